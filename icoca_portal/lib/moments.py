@@ -1,0 +1,56 @@
+"""How the portal writes a moment: with its place, and with the reader's own hour where that differs (look, principle 6)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from icoca_portal.lib.days import geneva
+
+
+def city(zone: ZoneInfo) -> str:
+    """The place a zone is named after: ``Europe/Stockholm`` gives ``Stockholm``; Geneva stands for its own zone."""
+    if zone.key == geneva().key:
+        return _("Geneva")
+    return zone.key.rsplit("/", 1)[-1].replace("_", " ")
+
+
+def in_geneva(moment: datetime) -> str:
+    """``Monday 30 April 2018, 18:00 Geneva``. `moment` must be aware."""
+    local = timezone.localtime(moment, geneva())
+    return _("%(weekday)s %(day)s, %(hour)s Geneva") % {
+        "weekday": date_format(local, "l"),
+        "day": date_format(local, "DATE_FORMAT"),
+        "hour": date_format(local, "TIME_FORMAT"),
+    }
+
+
+def in_zone(moment: datetime, zone: Any = None) -> str:
+    """What a Geneva moment is for a reader elsewhere, as a sentence; empty for a reader in Geneva's own zone.
+
+    `zone` is a ZoneInfo; default: the active one. Names the day too when it is another one there, and the offset from
+    UTC, which is what changes on the days when clocks do.
+    """
+    zone = zone or timezone.get_current_timezone()
+    if not isinstance(zone, ZoneInfo) or zone.key == geneva().key:
+        return ""
+    here, there = timezone.localtime(moment, geneva()), timezone.localtime(moment, zone)
+    place, hour = city(zone), date_format(there, "TIME_FORMAT")
+    if here.utcoffset() == there.utcoffset():
+        return _("%(hour)s is the same hour in %(place)s.") % {"hour": hour, "place": place}
+    offset = there.strftime("%z")
+    offset = f"UTC{offset[:3]}:{offset[3:]}"
+    if here.date() == there.date():
+        return _("That is %(hour)s in %(place)s (%(offset)s).") % {"hour": hour, "place": place, "offset": offset}
+    return _("That is %(weekday)s %(day)s, %(hour)s in %(place)s (%(offset)s).") % {
+        "weekday": date_format(there, "l"),
+        "day": date_format(there, "DATE_FORMAT"),
+        "hour": hour,
+        "place": place,
+        "offset": offset,
+    }

@@ -1,0 +1,297 @@
+"""Organisations, people and the roles that give them rights (DESIGN sections 2 and 4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_backends
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser, PermissionsMixin
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+from simple_history.models import HistoricalRecords
+
+from icoca_portal.lib.dated import DatedRow
+from icoca_portal.lib.days import today
+from members import querysets
+
+
+class Organisation(models.Model):
+    """A State, an international organisation, a company or a civil-society organisation."""
+
+    class Kind(models.TextChoices):
+        STATE = "state", _("State")
+        INTERNATIONAL_ORGANISATION = "international organisation", _("International organisation")
+        COMPANY = "company", _("Company")
+        CIVIL_SOCIETY = "civil society", _("Civil-society organisation")
+
+    name = models.CharField(_("name"), max_length=200, unique=True)
+    slug = models.SlugField(_("address"), max_length=80, unique=True, help_text=_("Stands in the page’s address."))
+    code = models.CharField(
+        _("code"),
+        max_length=8,
+        null=True,
+        blank=True,
+        unique=True,
+        help_text=_("ISO code of a State, short name of an organisation; stands in reference numbers."),
+    )
+    kind = models.CharField(_("kind"), max_length=30, choices=Kind)
+    country = CountryField(_("country"), blank=True)
+    website = models.URLField(_("website"), blank=True)
+
+    history = HistoricalRecords(verbose_name=_("earlier version of the organisation"))
+    objects = querysets.OrganisationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("organisation"), _("organisations")
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["state", "international organisation", "company", "civil society"]),
+                name="organisation_kind_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person who signs in by e-mail address. What they may do comes from their standing today and from their groups."""
+
+    email = models.EmailField(_("e-mail address"), unique=True, error_messages={"unique": _("Somebody has this address.")})
+    name = models.CharField(_("name"), max_length=150)
+    language = models.CharField(_("preferred language"), max_length=8, choices=settings.LANGUAGES, default="en")
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, default="Europe/Zurich", help_text=_("Times are shown in it beside Geneva time.")
+    )
+    is_active = models.BooleanField(
+        _("account open"), default=True, help_text=_("Close an account instead of deleting it: records keep the name.")
+    )
+    is_staff = models.BooleanField(_("secretariat"), default=False, help_text=_("May open the administration."))
+    date_joined = models.DateTimeField(_("opened"), default=timezone.now, editable=False)
+
+    objects = querysets.UserManager()
+
+    USERNAME_FIELD = EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("person"), _("people")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_unique_whatever_case"),
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_in_small_letters"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name
+
+    @cached_property
+    def standing(self) -> Standing:
+        """What the person is today: one query, kept for the request."""
+        return Standing.of(self)
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """Whether the person may do `perm`.
+
+        On an object only the rules decide, for administrators too: holding the keys of the house does not make one
+        a delegate (DESIGN section 1: nobody else reads a delegation's draft).
+        """
+        if obj is None:
+            return super().has_perm(perm)
+        return self.is_active and any(
+            backend.has_perm(self, perm, obj) for backend in get_backends() if hasattr(backend, "has_perm")
+        )
+
+
+class Participation(DatedRow):
+    """That an organisation supports the Montreux Document, from a day on."""
+
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="participations", verbose_name=_("organisation")
+    )
+
+    objects = querysets.ParticipationQuerySet.as_manager()
+
+    class Meta(DatedRow.Meta):
+        verbose_name, verbose_name_plural = _("participation"), _("participations")
+        ordering = ["valid_from", "organisation__name"]
+        constraints = [
+            *DatedRow.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["organisation", "valid_from"],
+                condition=Q(superseded_at=None),
+                name="participation_begins_once_a_day",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation"],
+                condition=Q(superseded_at=None, valid_to=None),
+                name="participation_open_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return _("%(organisation)s since %(day)s") % {"organisation": self.organisation, "day": self.valid_from}
+
+
+class Delegation(models.Model):
+    """A participant's people in the Working Group."""
+
+    organisation = models.OneToOneField(
+        Organisation, models.PROTECT, related_name="delegation", verbose_name=_("organisation")
+    )
+
+    objects = querysets.DelegationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("delegation"), _("delegations")
+        ordering = ["organisation__name"]
+
+    def __str__(self) -> str:
+        return str(self.organisation)
+
+    @property
+    def code(self) -> str:
+        """What stands in reference numbers: the organisation's code, else its number in the register."""
+        return self.organisation.code or str(self.organisation_id)
+
+
+class Delegate(models.Model):
+    """A person's role in a delegation, from a day to another. Changing a role ends one row and begins the next."""
+
+    class Role(models.TextChoices):
+        FOCAL_POINT = "focal point", _("Focal point")
+        CONTRIBUTOR = "contributor", _("Contributor")
+        READER = "reader", _("Reader")
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="appointments", verbose_name=_("person"))
+    delegation = models.ForeignKey(Delegation, models.PROTECT, related_name="delegates", verbose_name=_("delegation"))
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+    valid_from = models.DateField(_("from"), default=today)
+    valid_to = models.DateField(
+        _("until"), null=True, blank=True, help_text=_("The first day without the role; empty: without end.")
+    )
+
+    objects = querysets.DelegateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("delegate"), _("delegates")
+        ordering = ["delegation__organisation__name", "role", "user__name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")), name="delegate_ends_after_it_begins"
+            ),
+            models.CheckConstraint(condition=Q(role__in=["focal point", "contributor", "reader"]), name="delegate_role_known"),
+            models.UniqueConstraint(fields=["user"], condition=Q(valid_to=None), name="delegate_of_one_delegation_at_a_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.delegation}"
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the role is held on `day` (Geneva)."""
+        return self.valid_from <= day and (self.valid_to is None or self.valid_to > day)
+
+
+class Directorship(DatedRow):
+    """A seat on the Association's Board of Directors; whoever has an account and a seat today reads what the Board reads."""
+
+    class Pillar(models.TextChoices):
+        GOVERNMENT = "government", _("Government")
+        INDUSTRY = "industry", _("Industry")
+        CIVIL_SOCIETY = "civil society", _("Civil society")
+
+    person_name = models.CharField(_("name"), max_length=150)
+    user = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="directorships",
+        verbose_name=_("account"),
+        help_text=_("With an account the director reads submitted responses."),
+    )
+    pillar = models.CharField(_("pillar"), max_length=20, choices=Pillar)
+    is_chair = models.BooleanField(_("chairs the Board"), default=False)
+
+    objects = querysets.DirectorshipQuerySet.as_manager()
+
+    class Meta(DatedRow.Meta):
+        verbose_name, verbose_name_plural = _("directorship"), _("directorships")
+        ordering = ["-valid_from", "person_name"]
+        constraints = [
+            *DatedRow.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(pillar__in=["government", "industry", "civil society"]), name="directorship_pillar_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.person_name
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a person is on one day: at most one delegation, perhaps a seat on the Board, perhaps of the secretariat.
+
+    Rights follow from it, so they begin and end with the days of the rows behind it.
+    """
+
+    delegate: Delegate | None = None
+    is_director: bool = False
+    is_secretariat: bool = False
+
+    @classmethod
+    def of(cls, user: User | AnonymousUser) -> Standing:
+        """The standing of a signed-in person today; nothing for a visitor or a closed account."""
+        if not user.is_authenticated or not user.is_active:
+            return cls()
+        day = today()
+        delegate = (
+            Delegate.objects.as_of(day)
+            .filter(user=user)
+            .select_related("delegation__organisation")
+            .annotate(sits_on_board=models.Exists(Directorship.objects.as_of(day).filter(user=user)))
+            .first()
+        )
+        is_director = (
+            delegate.sits_on_board if delegate else Directorship.objects.as_of(day).filter(user=user).exists()
+        )
+        return cls(delegate=delegate, is_director=is_director, is_secretariat=bool(user.is_staff))
+
+    @property
+    def delegation(self) -> Delegation | None:
+        return self.delegate.delegation if self.delegate else None
+
+    @property
+    def delegation_id(self) -> int | None:
+        return self.delegate.delegation_id if self.delegate else None
+
+    @property
+    def role(self) -> str:
+        """The role in the delegation, or an empty text."""
+        return self.delegate.role if self.delegate else ""
+
+    @property
+    def is_focal_point(self) -> bool:
+        return self.role == Delegate.Role.FOCAL_POINT
+
+    @property
+    def may_draft(self) -> bool:
+        """Focal points and contributors write; readers read."""
+        return self.role in (Delegate.Role.FOCAL_POINT, Delegate.Role.CONTRIBUTOR)

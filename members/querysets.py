@@ -1,0 +1,99 @@
+"""Which rows of the registry exist for whom, and on which day."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, Self
+
+from django.contrib.auth.models import BaseUserManager
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from icoca_portal.lib.dated import DatedQuerySet
+from icoca_portal.lib.days import today
+
+if TYPE_CHECKING:
+    from members.models import User
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def active(self) -> Self:
+        """Those whose account is open."""
+        return self.filter(is_active=True)
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)["User"]):  # type: ignore[misc]
+    """Makes accounts; the address is kept in small letters, so that it is one person's whatever they type."""
+
+    use_in_migrations = False
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """A new account. Without a password nobody can sign in by password until one is set. Raises ValueError if empty."""
+        if not email:
+            raise ValueError("An account needs an e-mail address.")
+        user: User = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """An administrator's account, as `manage.py createsuperuser` makes it."""
+        return self.create_user(email, password, **{**fields, "is_staff": True, "is_superuser": True})
+
+    def get_by_natural_key(self, email: str | None) -> User:
+        return self.get(email=(email or "").strip().lower())
+
+
+class OrganisationQuerySet(models.QuerySet[Any]):
+    def participants(self, day: date | None = None) -> Self:
+        """Organisations that support the Montreux Document on `day` (Geneva; default today)."""
+        from members.models import Participation
+
+        rows = Participation.objects.as_of(day or today()).filter(organisation=OuterRef("pk"))
+        return self.filter(Exists(rows))
+
+    def visible_to(self, user: Any) -> Self:
+        """The register of participants is public; other organisations are the secretariat's."""
+        if user.has_perm("members.view_organisation"):
+            return self
+        from members.models import Participation
+
+        rows = Participation.objects.filter(organisation=OuterRef("pk"), superseded_at=None)
+        return self.filter(Exists(rows))
+
+
+class ParticipationQuerySet(DatedQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Who supports the Montreux Document, and since when, is public."""
+        return self
+
+
+class DelegationQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """A delegation's people are known to itself and to the secretariat."""
+        if user.has_perm("members.view_delegation"):
+            return self
+        return self.filter(pk=user.standing.delegation_id) if user.is_authenticated else self.none()
+
+
+class DelegateQuerySet(models.QuerySet[Any]):
+    def as_of(self, day: date) -> Self:
+        """Delegates appointed on `day` (Geneva): the first day counts, the last (`valid_to`) does not."""
+        return self.filter(Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day)
+
+    def overlapping(self, valid_from: date, valid_to: date | None) -> Self:
+        """Appointments that share at least one day with the half-open interval given."""
+        rows = self.filter(Q(valid_to=None) | Q(valid_to__gt=valid_from))
+        return rows if valid_to is None else rows.filter(valid_from__lt=valid_to)
+
+    def visible_to(self, user: Any) -> Self:
+        """A delegation's people are known to itself and to the secretariat."""
+        if user.has_perm("members.view_delegate"):
+            return self
+        return self.filter(delegation=user.standing.delegation_id) if user.is_authenticated else self.none()
+
+
+class DirectorshipQuerySet(DatedQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Who sits on the Board is public."""
+        return self
