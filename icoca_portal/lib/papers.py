@@ -1,0 +1,103 @@
+"""What an official paper holds, whatever file it becomes. The PDF and the Word writer each take a ``Paper``.
+
+Nothing here formats: dates, names and labels arrive as the reader shall see them, in the language of the paper.
+Every text may come from a user; the writers make it harmless.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from .richtext import Block
+
+#: What a user reads: a text, or one that gettext translates when it is written.
+Text = str | Promise
+
+#: The label of the pair in ``Paper.meta`` that says who reads the paper. The writers set it apart, as a stamp.
+READERS = _("Readers")
+
+
+@dataclass(frozen=True)
+class RichText:
+    """Running text, from ``richtext.to_blocks``."""
+
+    blocks: Sequence[Block]
+
+
+@dataclass(frozen=True)
+class Paragraphs:
+    """Numbered paragraphs, the number hanging in the margin. Each item is (number, blocks)."""
+
+    items: Sequence[tuple[Text | int, Sequence[Block]]]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with one row of headers, repeated on every page. Each row has as many cells as there are headers."""
+
+    headers: Sequence[Text]
+    rows: Sequence[Sequence[object]]
+    caption: Text = ""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Questions with what was answered. Each item is (number, question, answer as plain text, note); an empty answer
+    is printed as not answered, an empty note not at all."""
+
+    items: Sequence[tuple[Text | int, Text, Text, Text]]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Labels with their values."""
+
+    items: Sequence[tuple[Text, object]]
+
+
+@dataclass(frozen=True)
+class Seal:
+    """The seal of a record: its reference number, its SHA-256 in hexadecimal, and who sealed it when."""
+
+    reference: Text
+    digest: str
+    sealed_text: Text = ""
+
+
+Body = RichText | Paragraphs | Table | Answers | Facts | Seal
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a paper under its own heading. Without a heading it follows on the part before it."""
+
+    heading: Text
+    number: Text | int = ""
+    body: Sequence[Body] = ()
+
+
+@dataclass(frozen=True)
+class Paper:
+    """An official paper.
+
+    ``language`` is a code such as ``en`` or ``pt-br``; labels the writers add are in that language. ``meta`` is the line
+    above the title, at most four pairs of label and value; the pair labelled ``READERS`` becomes the stamp. ``footer``
+    stands beside the page number. ``sample`` puts the words "Sample data" on every page.
+    """
+
+    title: Text
+    language: str = "en"
+    direction: Literal["ltr", "rtl"] = "ltr"
+    meta: Sequence[tuple[Text, object]] = ()
+    lead: Text = ""
+    parts: Sequence[Part] = ()
+    footer: Text = ""
+    sample: bool = False
+
+
+def seal_groups(digest: str) -> list[str]:
+    """A digest in groups of eight, as every page and paper prints it, so that it can be compared by eye."""
+    return [digest[start : start + 8] for start in range(0, len(digest), 8)]
