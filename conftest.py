@@ -1,0 +1,3 @@
+"""Loads the plugins that give every test run its database and the browser tests their browser."""
+
+pytest_plugins = ("tests.plugins.databases", "tests.plugins.chromium")
