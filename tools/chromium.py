@@ -73,18 +73,16 @@ def run_all(commands: list[list[str]]) -> bool:
     for command in commands:
         print(f"  {' '.join(command)}", file=sys.stderr, flush=True)
         try:
-            done = subprocess.run(
+            subprocess.run(
                 command,
                 env=environment,
+                stdin=subprocess.DEVNULL,
                 stdout=sys.stderr,
                 timeout=INSTALL_SECONDS,
-                stdin=subprocess.DEVNULL,
-                check=False,
+                check=True,
             )
-        except (OSError, subprocess.TimeoutExpired) as error:
+        except (OSError, subprocess.SubprocessError) as error:
             print(f"  {error}", file=sys.stderr)
-            return False
-        if done.returncode:
             return False
     return True
 

@@ -23,6 +23,7 @@ from urllib.parse import quote
 from tools.guard import Guard
 
 START_SECONDS = 60
+INITDB = ["-N", "-U", "postgres", "-A", "trust", "-E", "UTF8"]
 LOCALE = {"LC_ALL": "C", "TZ": "UTC"}
 # Nothing in these databases outlives the tests, so nothing has to reach the disk.
 SETTINGS = {
@@ -100,8 +101,7 @@ class Server:
                 bin_folder = copy / bin_folder.name
         environment = {"PATH": os.environ.get("PATH", ""), "HOME": str(self._directory), **LOCALE}
         made = subprocess.run(
-            [bin_folder / "initdb", "-N", "-U", "postgres", "-A", "trust", "-E", "UTF8", "-D", self._data]
-            + self._collation(bin_folder),
+            [bin_folder / "initdb", "-D", self._data, *INITDB, *self._collation(bin_folder)],
             env=environment,
             cwd=self._directory,
             capture_output=True,

@@ -32,6 +32,7 @@ def production(folder: Path) -> dict[str, str]:
 def main() -> int:
     """Run all checks and say which failed. Returns the exit status."""
     templates = sorted((ROOT / "templates").rglob("*.html"))
+    djade = [PROGRAMS / "djade", "--check", "--target-version", "5.2", *templates]
     with tempfile.TemporaryDirectory(prefix="portal-check-") as name:
         environment = production(Path(name))
         manage = [sys.executable, "manage.py"]
@@ -40,11 +41,7 @@ def main() -> int:
             run("Format", [PROGRAMS / "ruff", "format", "--check", "."]),
             run("Types", [PROGRAMS / "mypy"]),
             run("Who imports whom", [PROGRAMS / "lint-imports", "--no-logo"]),
-            *(
-                [run("Templates", [PROGRAMS / "djade", "--check", "--target-version", "5.2", *templates])]
-                if templates
-                else []
-            ),
+            run("Templates", djade),
             run("Migrations", [*manage, "makemigrations", "--check", "--dry-run"], environment),
             run("Production settings", [*manage, "check", "--deploy", "--fail-level", "WARNING"], environment),
         ]
