@@ -46,8 +46,9 @@ class Organisation(models.Model):
     kind = models.CharField(_("kind"), max_length=30, choices=Kind)
     country = CountryField(_("country"), blank=True)
     website = models.URLField(_("website"), blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
-    history = HistoricalRecords(verbose_name=_("earlier version of the organisation"))
+    history = HistoricalRecords(verbose_name=_("earlier version of the organisation"), excluded_fields=["version"])
     objects = querysets.OrganisationQuerySet.as_manager()
 
     class Meta:
@@ -67,7 +68,9 @@ class Organisation(models.Model):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person who signs in by e-mail address. What they may do comes from their standing today and from their groups."""
 
-    email = models.EmailField(_("e-mail address"), unique=True, error_messages={"unique": _("Somebody has this address.")})
+    email = models.EmailField(
+        _("e-mail address"), unique=True, error_messages={"unique": _("Somebody has this address.")}
+    )
     name = models.CharField(_("name"), max_length=150)
     language = models.CharField(_("preferred language"), max_length=8, choices=settings.LANGUAGES, default="en")
     time_zone = models.CharField(
@@ -78,6 +81,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     is_staff = models.BooleanField(_("secretariat"), default=False, help_text=_("May open the administration."))
     date_joined = models.DateTimeField(_("opened"), default=timezone.now, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = querysets.UserManager()
 
@@ -196,8 +200,12 @@ class Delegate(models.Model):
             models.CheckConstraint(
                 condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")), name="delegate_ends_after_it_begins"
             ),
-            models.CheckConstraint(condition=Q(role__in=["focal point", "contributor", "reader"]), name="delegate_role_known"),
-            models.UniqueConstraint(fields=["user"], condition=Q(valid_to=None), name="delegate_of_one_delegation_at_a_time"),
+            models.CheckConstraint(
+                condition=Q(role__in=["focal point", "contributor", "reader"]), name="delegate_role_known"
+            ),
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(valid_to=None), name="delegate_of_one_delegation_at_a_time"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -269,9 +277,7 @@ class Standing:
             .annotate(sits_on_board=models.Exists(Directorship.objects.as_of(day).filter(user=user)))
             .first()
         )
-        is_director = (
-            delegate.sits_on_board if delegate else Directorship.objects.as_of(day).filter(user=user).exists()
-        )
+        is_director = delegate.sits_on_board if delegate else Directorship.objects.as_of(day).filter(user=user).exists()
         return cls(delegate=delegate, is_director=is_director, is_secretariat=bool(user.is_staff))
 
     @property

@@ -1,0 +1,60 @@
+"""The messages to people about their account. Each is queued in the transaction of the change that causes it."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from icoca_portal.outbox.operations import queue_message
+from members.models import User
+
+
+def queue_account_mail(template_prefix: str, address: str, user: User | None, message: EmailMessage) -> None:
+    """Queue what allauth has written: a code, a link, a notice that something about the account has changed."""
+    queue_message(
+        key=f"account:{template_prefix.rsplit('/', 1)[-1]}:{uuid4().hex}",
+        to=address,
+        name=user.name if user else "",
+        subject=message.subject,
+        text=str(message.body),
+        language=user.language if user else translation.get_language() or "",
+        confidential=True,
+    )
+
+
+def queue_invitation(user: User, *, by: User) -> None:
+    """Queue the invitation: a link to set a password (`settings.PASSWORD_RESET_TIMEOUT` long), and what works without."""
+    key = f"{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}"
+    context = {
+        "user": user,
+        "by": by,
+        "link": settings.PORTAL_ADDRESS + reverse("account_reset_password_from_key", kwargs=split_key(key)),
+        "sign_in": settings.PORTAL_ADDRESS + reverse("account_login"),
+        "days": settings.PASSWORD_RESET_TIMEOUT // 86400,
+        "delegation": user.standing.delegation,
+        "secretariat_email": settings.SECRETARIAT_EMAIL,
+    }
+    with translation.override(user.language):
+        queue_message(
+            key=f"person.invited:{user.pk}:{uuid4().hex}",
+            to=user.email,
+            name=user.name,
+            subject=_("Your account in the ICoCA Working Group’s portal"),
+            text=render_to_string("emails/members/invite_person.txt", context),
+            language=user.language,
+            confidential=True,
+        )
+
+
+def split_key(key: str) -> dict[str, str]:
+    """A reset key as the parts of its address."""
+    uid, token = key.split("-", 1)
+    return {"uidb36": uid, "key": token}

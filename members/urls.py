@@ -1,0 +1,8 @@
+from django.urls import path
+from django.http import HttpResponse
+
+app_name = "members"
+urlpatterns = [
+    path("profile/", lambda request: HttpResponse(""), name="edit_profile"),
+    path("participants/", lambda request: HttpResponse(""), name="list_participants"),
+]
