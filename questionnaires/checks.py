@@ -1,0 +1,58 @@
+"""What stops a submission: pure functions over a frozen edition and the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from questionnaires.editions import EditionContent, FrozenQuestion
+from questionnaires.kinds import kind_of
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One answer that stops the submission, and what to do about it."""
+
+    question: FrozenQuestion
+    section: int
+    message: str
+
+
+def problems_of(question: FrozenQuestion, value: Any) -> list[str]:
+    """What is wrong with one answer, as sentences; nothing for a good one."""
+    if value is None:
+        return [required_message(question)] if question.required else []
+    return kind_of(question).problems(question, value)
+
+
+def required_message(question: FrozenQuestion) -> str:
+    """What to do about a required answer that is missing, in the words of its kind."""
+    if question.kind in ("yes_no", "single", "scale"):
+        return _("Choose one answer.")
+    if question.kind == "multiple":
+        return _("Choose at least one answer.")
+    if question.kind == "matrix":
+        return _("Choose one answer in each row.")
+    if question.kind == "ranking":
+        return _("Rank all %(count)d.") % {"count": len(question.choices)}
+    if question.kind == "file":
+        return _("Attach a file.")
+    return _("Write an answer.")
+
+
+def problems_in(content: EditionContent, values: Mapping[int, Any]) -> list[Problem]:
+    """All that stops the submission of these values, in the order of the questions."""
+    return [
+        Problem(question, section.number, message)
+        for section in content.sections
+        for question in section.questions
+        for message in problems_of(question, values.get(question.id))
+    ]
+
+
+def answered(content: EditionContent, values: Mapping[int, Any]) -> int:
+    """How many questions have an answer, good or not."""
+    return sum(1 for question in content if values.get(question.id) is not None)

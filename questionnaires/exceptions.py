@@ -1,0 +1,50 @@
+"""Named refusals around questionnaires. Each carries a sentence for the person whose act was refused."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from icoca_portal.lib.refusals import Refusal
+
+if TYPE_CHECKING:
+    from questionnaires.checks import Problem
+
+
+class QuestionnaireClosed(Refusal):
+    """The questionnaire is not open, or its deadline has passed; drafts stay readable."""
+
+
+class QuestionnaireNotReady(Refusal):
+    """The questionnaire cannot be opened as it stands."""
+
+
+class QuestionnaireFrozen(Refusal):
+    """What delegations are answering cannot be changed under their hands."""
+
+
+class ResponseSealed(Refusal):
+    """The response is submitted; it changes only after the secretariat has returned it."""
+
+
+class ResponseIncomplete(Refusal):
+    """Answers stop the submission. `problems` names each with its question."""
+
+    def __init__(self, message: str, problems: list[Problem]) -> None:
+        super().__init__(message)
+        self.problems = problems
+
+
+class NothingSubmitted(Refusal):
+    """There is no submission to return or to remark on."""
+
+
+class AnswerChangedMeanwhile(Refusal):
+    """Somebody saved this answer after the version that the writer started from. `answer` is what stands now."""
+
+    def __init__(self, message: str, answer: Any) -> None:
+        super().__init__(message)
+        self.answer = answer
+
+
+class FileRefused(Refusal):
+    """An attachment is too large or of a type that is not taken."""

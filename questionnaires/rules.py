@@ -1,0 +1,42 @@
+"""Who may do what with questionnaires. Asked everywhere as `user.has_perm("questionnaires.submit_response", response)`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import rules
+
+from members.rules import is_director, is_focal_point_of, is_of_delegation, is_secretariat, may_draft_for
+
+
+@rules.predicate
+def is_own_response(user: Any, response: Any) -> bool:
+    """The response is that of the person's delegation."""
+    return response is not None and is_of_delegation(user, response.delegation)
+
+
+@rules.predicate
+def may_draft(user: Any, response: Any) -> bool:
+    return response is not None and may_draft_for(user, response.delegation)
+
+
+@rules.predicate
+def is_focal_point(user: Any, response: Any) -> bool:
+    return response is not None and is_focal_point_of(user, response.delegation)
+
+
+# The delegation's own; nobody else's, the secretariat's and administrators' included
+rules.add_perm("questionnaires.read_response", is_own_response)
+rules.add_perm("questionnaires.save_answer", may_draft)
+rules.add_perm("questionnaires.submit_response", is_focal_point)
+
+# What was submitted
+rules.add_perm("questionnaires.read_submissions", is_director | is_secretariat)
+rules.add_perm("questionnaires.export_submissions", is_director | is_secretariat)
+rules.add_perm("questionnaires.write_remark", is_director)
+
+# The secretariat's acts
+rules.add_perm("questionnaires.open_questionnaire", is_secretariat)
+rules.add_perm("questionnaires.close_questionnaire", is_secretariat)
+rules.add_perm("questionnaires.move_deadline", is_secretariat)
+rules.add_perm("questionnaires.return_response", is_secretariat)
