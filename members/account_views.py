@@ -54,5 +54,5 @@ class CountedReauthenticateView(CountedMixin, ReauthenticateView):
 
 
 def closed(request: HttpRequest, **kwargs: str) -> NoReturn:
-    """An account has exactly one address, and the secretariat changes it: allauth's pages for more do not exist here."""
+    """An account has exactly one address, which the secretariat changes: allauth's pages for more do not exist."""
     raise Http404(_("An account has one address. The secretariat changes it."))

@@ -31,7 +31,7 @@ def queue_account_mail(template_prefix: str, address: str, user: User | None, me
 
 
 def queue_invitation(user: User, *, by: User) -> None:
-    """Queue the invitation: a link to set a password (`settings.PASSWORD_RESET_TIMEOUT` long), and what works without."""
+    """Queue the invitation: a link to set a password (for `settings.PASSWORD_RESET_TIMEOUT`), and what else works."""
     key = f"{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}"
     context = {
         "user": user,

@@ -33,21 +33,23 @@ class StandingMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated:
-            ended = not has_standing(request.user)
-        else:
-            # A closed account is a visitor to Django already; its session is still there.
-            ended = SESSION_KEY in request.session
+        user = request.user
+        # A closed account is a visitor to Django already; its session is still there.
+        ended = not has_standing(user) if user.is_authenticated else SESSION_KEY in request.session
         if ended:
             logout(request)
             if not getattr(request, "htmx", False):
-                messages.warning(request, _("Your access has ended: no role of yours runs today. You were signed out."))
-                return redirect("account_inactive")
+                messages.warning(
+                    request,
+                    _("Your access has ended: you have no role today. If that is a mistake, write to %(address)s.")
+                    % {"address": settings.SECRETARIAT_EMAIL},
+                )
+                return redirect("account_login")
         return self.get_response(request)
 
 
 class ReaderMiddleware:
-    """Show times and words as the person prefers: their zone (visitors: Geneva) and language (visitors: the browser's)."""
+    """Times and words as the person prefers: zone (visitors: Geneva) and language (visitors: the browser's)."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

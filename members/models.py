@@ -66,7 +66,7 @@ class Organisation(models.Model):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person who signs in by e-mail address. What they may do comes from their standing today and from their groups."""
+    """A person who signs in by e-mail address. Their standing today and their groups say what they may do."""
 
     email = models.EmailField(
         _("e-mail address"), unique=True, error_messages={"unique": _("Somebody has this address.")}
@@ -217,7 +217,7 @@ class Delegate(models.Model):
 
 
 class Directorship(DatedRow):
-    """A seat on the Association's Board of Directors; whoever has an account and a seat today reads what the Board reads."""
+    """A seat on the Association's Board of Directors; with an account, its holder reads what the Board reads."""
 
     class Pillar(models.TextChoices):
         GOVERNMENT = "government", _("Government")

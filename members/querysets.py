@@ -28,7 +28,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)["User"]):  # type:
     use_in_migrations = False
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
-        """A new account. Without a password nobody can sign in by password until one is set. Raises ValueError if empty."""
+        """A new account. Without a password, none opens it until one is set. Raises ValueError without an address."""
         if not email:
             raise ValueError("An account needs an e-mail address.")
         user: User = self.model(email=email.strip().lower(), **fields)

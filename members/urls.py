@@ -1,5 +1,5 @@
-from django.urls import path
 from django.http import HttpResponse
+from django.urls import path
 
 app_name = "members"
 urlpatterns = [

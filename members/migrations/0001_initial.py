@@ -4,10 +4,11 @@ import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
 import django_countries.fields
-import icoca_portal.lib.days
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
+
+import icoca_portal.lib.days
 
 
 class Migration(migrations.Migration):

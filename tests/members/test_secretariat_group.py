@@ -1,0 +1,26 @@
+"""The Secretariat group holds exactly what the migrations say."""
+
+import pytest
+
+EXPECTED = {
+    "add_organisation", "change_organisation", "view_organisation",
+    "add_participation", "view_participation",
+    "add_delegation", "change_delegation", "view_delegation",
+    "add_delegate", "change_delegate", "view_delegate",
+    "add_directorship", "view_directorship",
+    "add_user", "change_user", "view_user",
+}  # fmt: skip
+
+
+def test_the_group_has_these_permissions_in_members_and_no_other(secretariat_group):
+    held = secretariat_group.permissions.filter(content_type__app_label="members").values_list("codename", flat=True)
+    assert set(held) == EXPECTED
+
+
+def test_the_group_deletes_nothing_anywhere(secretariat_group):
+    assert not secretariat_group.permissions.filter(codename__startswith="delete_", content_type__app_label="members")
+
+
+@pytest.mark.parametrize("app_label", ["auth", "axes", "account", "mfa", "admin", "sessions"])
+def test_the_group_holds_nothing_of_the_machinery(secretariat_group, app_label):
+    assert not secretariat_group.permissions.filter(content_type__app_label=app_label).exists()
