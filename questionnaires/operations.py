@@ -219,8 +219,7 @@ def _save_answer(response: Response, answer: Answer | None, change: Change, by: 
         if answer.version != change.base_version:
             # Without JavaScript a page posts every field of its section. One that still holds the text it was given
             # is no change of the writer's, so the colleague's newer text simply stands.
-            started_from = answer.revisions.filter(version=change.base_version).first()
-            if change.upload is None and started_from is not None and started_from.value == change.value:
+            if change.upload is None and change.value == _value_at(answer, change.base_version):
                 return answer
             raise AnswerChangedMeanwhile("", answer)
         answer.value = _stored_value(response, change, by)
@@ -231,6 +230,11 @@ def _save_answer(response: Response, answer: Answer | None, change: Change, by: 
         answer=answer, version=answer.version, value=answer.value, saved_at=now, saved_by=by
     )
     return answer
+
+
+def _value_at(answer: Answer, version: int) -> Any:
+    """What the answer was at a version; before the first one it was blank."""
+    return answer.revisions.filter(version=version).values_list("value", flat=True).first() if version else None
 
 
 def _stored_value(response: Response, change: Change, by: User) -> Any:
