@@ -1,0 +1,141 @@
+"""The delivery log in the admin: read it, and decide on what got stuck."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from icoca_portal.outbox import operations
+from icoca_portal.outbox.exceptions import MessageNotStuck
+from icoca_portal.outbox.models import Message
+from icoca_portal.outbox.querysets import MessageQuerySet
+
+
+class AttentionFilter(admin.SimpleListFilter):
+    """What waits for a person, and why."""
+
+    title = _("waiting for a decision")
+    parameter_name = "attention"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            ("all", _("Failed or uncertain, nobody has decided")),
+            ("uncertain", _("Uncertain: the outcome is not known")),
+            ("overdue", _("Overdue: no worker has taken it")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: MessageQuerySet) -> MessageQuerySet:
+        moment = timezone.now()
+        match self.value():
+            case "all":
+                return queryset.needs_attention(moment)
+            case "uncertain":
+                return queryset.uncertain(moment)
+            case "overdue":
+                return queryset.overdue(moment)
+            case _:
+                return queryset
+
+
+@admin.register(Message)
+class MessageAdmin(admin.ModelAdmin):
+    """Nothing here can be added, changed or deleted: a log that can be edited proves nothing."""
+
+    list_display = ["subject", "recipient", "outcome", "attempts", "queued_at", "sent_at"]
+    list_filter = [AttentionFilter, "state", "queued_at"]
+    search_fields = ["subject", "recipient", "recipient_name", "key"]
+    search_help_text = _("Subject, name or address of the recipient, or key")
+    ordering = ["-queued_at", "-pk"]
+    list_per_page = 50
+    show_full_result_count = False
+    actions = ["retry_messages", "settle_messages"]
+    fieldsets = [
+        (None, {"fields": ["recipient_name", "recipient", "subject", "readable_text"]}),
+        (
+            _("Delivery"),
+            {"fields": ["outcome", "attempts", "queued_at", "taken_at", "sent_at", "next_attempt_at", "last_error"]},
+        ),
+        (_("Decisions"), {"fields": ["retried_at", "retried_by", "settled_at", "settled_by"]}),
+        (_("For a mail administrator"), {"fields": ["message_id", "key", "language"]}),
+    ]
+
+    @admin.display(description=_("state"), ordering="state")
+    def outcome(self, message: Message) -> str:
+        """The state, or "uncertain", which no column holds."""
+        if message.settled_at:
+            return _("%(state)s, left as it is") % {"state": self._reading(message)}
+        return self._reading(message)
+
+    @admin.display(description=_("text"))
+    def readable_text(self, message: Message) -> str:
+        """The whole text; never that of a message which opens an account, or its reader could sign in as another."""
+        if message.confidential:
+            return _("Not shown. This message opens an account.")
+        return message.text
+
+    @admin.action(permissions=["retry"], description=_("Send again"))
+    def retry_messages(self, request: HttpRequest, queryset: QuerySet[Message]) -> None:
+        done, refused = self._each(request, queryset, operations.retry_message, "Sent again")
+        if done:
+            self.message_user(
+                request, ngettext("%d message is queued again.", "%d messages are queued again.", done) % done
+            )
+        self._tell_refused(request, refused)
+
+    @admin.action(permissions=["settle"], description=_("Leave as it is"))
+    def settle_messages(self, request: HttpRequest, queryset: QuerySet[Message]) -> None:
+        done, refused = self._each(request, queryset, operations.settle_message, "Left as it is")
+        if done:
+            self.message_user(
+                request, ngettext("%d message stays as it is.", "%d messages stay as they are.", done) % done
+            )
+        self._tell_refused(request, refused)
+
+    def has_retry_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("outbox.retry_message")
+
+    def has_settle_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("outbox.settle_message")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Message | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Message | None = None) -> bool:
+        return False
+
+    def _reading(self, message: Message) -> str:
+        return str(_("Uncertain")) if message.is_uncertain else message.get_state_display()
+
+    def _each(
+        self, request: HttpRequest, queryset: QuerySet[Message], operation: Callable[..., Message], done_word: str
+    ) -> tuple[int, int]:
+        """Run the operation on every row that waits for a decision, each with its entry in the admin's own history."""
+        done = refused = 0
+        for message in queryset.order_by("pk"):
+            try:
+                operation(message, by=request.user)
+            except MessageNotStuck:
+                refused += 1
+            else:
+                self.log_change(request, message, done_word)
+                done += 1
+        return done, refused
+
+    def _tell_refused(self, request: HttpRequest, refused: int) -> None:
+        if refused:
+            text = ngettext(
+                "%d message was left alone: it is queued, on its way, sent or decided.",
+                "%d messages were left alone: they are queued, on their way, sent or decided.",
+                refused,
+            )
+            self.message_user(request, text % refused, messages.WARNING)

@@ -1,0 +1,35 @@
+"""How a queued row becomes a mail."""
+
+from __future__ import annotations
+
+from email.utils import formataddr, parseaddr
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
+
+from icoca_portal.outbox.models import Message
+
+
+def new_message_id() -> str:
+    """A Message-ID for a message just queued. It stays with the row, so that two copies are seen to be one message."""
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    return f"<{uuid4().hex}@{domain}>"
+
+
+def compose_message(message: Message, connection: BaseEmailBackend) -> EmailMessage:
+    """The mail of a row, for this connection.
+
+    ``Auto-Submitted`` (RFC 3834) keeps out-of-office replies from answering.
+    """
+    headers = {"Message-ID": message.message_id, "Auto-Submitted": "auto-generated"}
+    if message.language:
+        headers["Content-Language"] = message.language
+    return EmailMessage(
+        subject=message.subject,
+        body=message.text,
+        to=[formataddr((message.recipient_name, message.recipient)) if message.recipient_name else message.recipient],
+        headers=headers,
+        connection=connection,
+    )

@@ -1,0 +1,77 @@
+"""The mail worker."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import time
+from argparse import ArgumentParser
+from types import FrameType
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import InterfaceError, OperationalError, close_old_connections, connections
+
+from icoca_portal.outbox import operations
+
+logger = logging.getLogger(__name__)
+
+#: How soon a sleeping worker notices that it has to stop, in seconds.
+NAP = 0.2
+
+
+class Command(BaseCommand):
+    """Sends what is due. As many of these as one likes may run at once; one is enough for the portal."""
+
+    help = "Sends the mail that is due and ends; with --loop, goes on until it is told to stop (SIGTERM or SIGINT)."
+
+    stopping = False
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--loop", action="store_true", help="Go on looking for mail until told to stop.")
+        parser.add_argument(
+            "--interval", type=float, default=1.0, metavar="SECONDS", help="How often to look, with --loop (1)."
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.stopping = False
+        before = {number: signal.signal(number, self._stop) for number in (signal.SIGTERM, signal.SIGINT)}
+        try:
+            if options["loop"]:
+                self._loop(options["interval"])
+            else:
+                self.stdout.write(f"{self._send_due()} sent")
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        # Only a flag: the message in hand is finished first, so that stopping never leaves an uncertain one.
+        self.stopping = True
+
+    def _loop(self, interval: float) -> None:
+        reachable = True
+        while not self.stopping:
+            try:
+                close_old_connections()
+                self._send_due()
+                reachable = True
+            except (OperationalError, InterfaceError) as error:
+                if reachable:  # once per outage, not once a second
+                    logger.warning("The database cannot be reached; trying again every %s s: %s", interval, error)
+                reachable = False
+                connections.close_all()
+            self._sleep(interval)
+
+    def _send_due(self) -> int:
+        """Send until nothing is due or we are told to stop, and say how many were sent."""
+        count = 0
+        while not self.stopping and (message := operations.send_next()) is not None:
+            count += message.sent_at is not None
+        return count
+
+    def _sleep(self, seconds: float) -> None:
+        # In naps: a signal does not end time.sleep(), and an Event set by a handler can deadlock with its own wait.
+        wake_at = time.monotonic() + seconds
+        while not self.stopping and (left := wake_at - time.monotonic()) > 0:
+            time.sleep(min(NAP, left))

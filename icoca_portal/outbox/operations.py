@@ -1,0 +1,252 @@
+"""Queue a message, send the next one, and decide on those that got stuck.
+
+Why a row is marked "sending" and committed *before* the mail server is spoken to
+--------------------------------------------------------------------------------
+A worker can be killed at any point. If it dies after the server has accepted a message and before the row says so, a
+queue that takes up unfinished rows by itself sends that message twice: of the ready-made queues that were tried, one
+sent 10 of 12 messages twice. So no worker ever takes a row that another one has taken. A row left in "sending" is
+*uncertain*: it shows in the admin, on its front page too, and a person who can ask the recipient decides whether to
+send it again (``retry_message``) or to leave it (``settle_message``). At most one message is uncertain for each worker
+killed; all others go out exactly once, and none is lost without a word.
+
+The same holds when the line is cut while a message is being passed on: whether the server accepted it is not known.
+Everything that fails before (no connection) or that the server refuses in so many words has not been sent, and is
+tried again by itself.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import smtplib
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import connections, router, transaction
+from django.utils import timezone
+
+from icoca_portal.outbox.emails import compose_message, new_message_id
+from icoca_portal.outbox.exceptions import AddressUnusable, MessageNotStuck
+from icoca_portal.outbox.models import Message, State
+
+logger = logging.getLogger(__name__)
+
+#: How long a message waits after its first, second, … failed attempt. After the last of these it has failed.
+BACK_OFF = (
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=15),
+    timedelta(hours=1),
+    timedelta(hours=3),
+    timedelta(hours=12),
+)
+
+
+@transaction.atomic
+def queue_message(
+    *, key: str, to: str, name: str = "", subject: str, text: str, language: str = "", confidential: bool = False
+) -> Message:
+    """Queue one message to one recipient, and return its row. A key that is known already returns the row it made.
+
+    Call it inside the transaction of the change that causes the message: both are stored, or neither. `key` names the
+    event and the recipient (``response.submitted:17:2:focal.ch@sample.example``, at most 255 characters). Line breaks
+    in `subject` and `name` become spaces, so that neither can add a header. `confidential` is for texts that open an
+    account (a sign-in code, an invitation): the log does not show them, and they are erased once sent.
+
+    Raises AddressUnusable.
+    """
+    if to.count("@") != 1 or to.startswith("@") or to.endswith("@") or not to.isprintable() or " " in to:
+        raise AddressUnusable
+    now = timezone.now()
+    message, _created = Message.objects.get_or_create(
+        key=key,
+        defaults={
+            "recipient": to,
+            "recipient_name": _one_line(name)[:200],
+            "subject": _one_line(subject)[:400],
+            "text": text,
+            "language": language,
+            "confidential": confidential,
+            "message_id": new_message_id(),
+            "queued_at": now,
+            "next_attempt_at": now,
+        },
+    )
+    return message
+
+
+@transaction.atomic
+def retry_message(message: Message, *, by: Any) -> Message:
+    """Put a failed or uncertain message back into the queue, to be sent at once, with the Message-ID it always had.
+
+    For an uncertain message this is the decision to risk a second copy. Raises MessageNotStuck.
+    """
+    now = timezone.now()
+    message = _lock_stuck(message, now)
+    message.state = State.QUEUED
+    message.attempts = 0
+    message.next_attempt_at = now
+    message.taken_at = message.settled_at = None
+    message.last_error = message.settled_by = ""
+    message.retried_at, message.retried_by = now, by.get_username()
+    message.save()
+    return message
+
+
+@transaction.atomic
+def settle_message(message: Message, *, by: Any) -> Message:
+    """Leave a failed or uncertain message as it is: it stays in the log and no longer waits for a decision.
+
+    Raises MessageNotStuck, also when somebody has settled it before.
+    """
+    now = timezone.now()
+    message = _lock_stuck(message, now)
+    if message.settled_at:
+        raise MessageNotStuck
+    message.settled_at, message.settled_by = now, by.get_username()
+    message.save(update_fields=["settled_at", "settled_by"])
+    return message
+
+
+def send_next(now: datetime | None = None) -> Message | None:
+    """Take one due message, send it, and return its row with the outcome; None when nothing is due.
+
+    Must not be called inside a transaction: the row is committed as "sending" before the mail server is spoken to (see
+    the top of this file). `now` (aware) stands for the present moment. Several workers may run at once. A mail that
+    cannot be sent raises nothing: the row, the log and the back-off tell. Errors of the database are the caller's.
+    """
+    message = _take_due(now or timezone.now())
+    if message is None:
+        return None
+    try:
+        connection = get_connection()
+        connection.open()
+    except Exception as error:  # whatever the backend raises: nothing has been handed over
+        _postpone(message, error, now)
+        return message
+    try:
+        if not compose_message(message, connection).send():
+            raise smtplib.SMTPException("the mail backend accepted nothing")
+    except Exception as error:  # whatever the backend raises: the worker goes on with the next message
+        if _is_final(error):
+            _fail(message, error)
+        elif _is_refusal(error):
+            _postpone(message, error, now)
+        else:
+            _leave_uncertain(message, error)
+    else:
+        _record_sent(message, now)
+    finally:
+        _close(connection)
+    return message
+
+
+def _take_due(now: datetime) -> Message | None:
+    """Mark the message that has waited longest as being sent by us, and commit that."""
+    using = router.db_for_write(Message)
+    due = Message.objects.using(using).due_at(now)
+    if connections[using].features.has_select_for_update_skip_locked:
+        with transaction.atomic(using=using, durable=True):
+            message = due.select_for_update(skip_locked=True).first()
+            if message is not None:
+                _mark_taken(message, now)
+            return message
+    # Reading outside of the transaction keeps an idle worker from taking SQLite's only write lock every second; the
+    # state in the condition of the update decides which of two workers has the message.
+    while (message := due.first()) is not None:
+        with transaction.atomic(using=using, durable=True):
+            if _mark_taken(message, now):
+                return message
+    return None
+
+
+def _mark_taken(message: Message, now: datetime) -> bool:
+    """Whether the row was still queued, and is ours now."""
+    message.state, message.taken_at, message.attempts = State.SENDING, now, message.attempts + 1
+    message.last_error = ""
+    return bool(
+        Message.objects.filter(pk=message.pk, state=State.QUEUED, next_attempt_at=message.next_attempt_at).update(
+            state=message.state, taken_at=message.taken_at, attempts=message.attempts, last_error=""
+        )
+    )
+
+
+def _is_final(error: Exception) -> bool:
+    """Whether the next attempt would meet the same answer.
+
+    That is a 5xx to the recipient or to the message itself (RFC 5321, 4.2.1), or a message that cannot be written as a
+    mail. A 5xx to the sender or to the sign-in is a fault of the set-up, which somebody will mend: those wait.
+    """
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(code >= 500 for code, _reply in error.recipients.values())
+    if isinstance(error, smtplib.SMTPDataError):
+        return error.smtp_code >= 500
+    return isinstance(error, ValueError | smtplib.SMTPNotSupportedError)
+
+
+def _is_refusal(error: Exception) -> bool:
+    """Whether it is certain that the server has not accepted the message: it said so, or the backend did."""
+    if isinstance(error, smtplib.SMTPServerDisconnected):
+        return False
+    return isinstance(error, smtplib.SMTPException)
+
+
+def _record_sent(message: Message, now: datetime | None) -> None:
+    """Even if somebody put the row back into the queue meanwhile: it *was* sent, and must not be sent again."""
+    message.state, message.sent_at = State.SENT, now or timezone.now()
+    changes: dict[str, Any] = {"state": message.state, "sent_at": message.sent_at, "last_error": ""}
+    changes |= {"settled_at": None, "settled_by": ""}
+    if message.confidential and not settings.SAMPLE_SITE:
+        message.text = changes["text"] = ""
+    Message.objects.filter(pk=message.pk).update(**changes)
+    logger.info("Mail %s sent", message.pk)
+
+
+def _postpone(message: Message, error: Exception, now: datetime | None) -> None:
+    """Back into the queue for later, or failed after the last attempt."""
+    if message.attempts > len(BACK_OFF):
+        _fail(message, error)
+        return
+    message.next_attempt_at = (now or timezone.now()) + BACK_OFF[message.attempts - 1]
+    _record(message, State.QUEUED, error)
+    logger.warning("Mail %s not sent, next attempt at %s: %s", message.pk, message.next_attempt_at, message.last_error)
+
+
+def _fail(message: Message, error: Exception) -> None:
+    _record(message, State.FAILED, error)
+    logger.error("Mail %s failed: %s", message.pk, message.last_error)
+
+
+def _leave_uncertain(message: Message, error: Exception) -> None:
+    _record(message, State.SENDING, error)
+    logger.error("Mail %s is uncertain, somebody has to decide: %s", message.pk, message.last_error)
+
+
+def _record(message: Message, state: State, error: Exception) -> None:
+    """Write how the attempt ended, unless somebody decided on the row meanwhile."""
+    message.state, message.last_error = state, f"{type(error).__name__}: {error}"[:2000]
+    Message.objects.filter(pk=message.pk, state=State.SENDING, taken_at=message.taken_at, settled_at=None).update(
+        state=state, last_error=message.last_error, next_attempt_at=message.next_attempt_at
+    )
+
+
+def _close(connection: BaseEmailBackend) -> None:
+    """What the server says to our good-bye changes nothing about a message it has accepted."""
+    with contextlib.suppress(OSError, smtplib.SMTPException):
+        connection.close()
+
+
+def _lock_stuck(message: Message, now: datetime) -> Message:
+    """The row, locked and fresh, if it waits for a person. Raises MessageNotStuck."""
+    message = Message.objects.select_for_update().get(pk=message.pk)
+    if message.state != State.FAILED and not message.is_uncertain_at(now):
+        raise MessageNotStuck
+    return message
+
+
+def _one_line(value: str) -> str:
+    """`value` with every line break, tab and control character turned into a single space."""
+    return " ".join("".join(char if char.isprintable() else " " for char in value).split())

@@ -1,0 +1,12 @@
+"""Addresses of the sample site's outbox."""
+
+from django.urls import path
+
+from icoca_portal.outbox import views
+
+app_name = "outbox"
+
+urlpatterns = [
+    path("", views.ReadOutbox.as_view(), name="read_outbox"),
+    path("<int:pk>/", views.ReadMessage.as_view(), name="read_message"),
+]

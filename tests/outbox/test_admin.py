@@ -1,0 +1,160 @@
+"""The delivery log in the admin: to be read, and to decide on what got stuck; never to be written in."""
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group, Permission
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from icoca_portal.outbox.models import Message
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/admin/outbox/message/"
+
+
+def person(address, *codenames, superuser=False):
+    model = get_user_model()
+    user = model.objects.create(
+        **{model.USERNAME_FIELD: address, "is_staff": True, "is_superuser": superuser, "password": "!"}
+    )
+    user.user_permissions.set(Permission.objects.filter(content_type__app_label="outbox", codename__in=codenames))
+    return user
+
+
+def browser_of(user):
+    browser = Client()
+    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return browser
+
+
+@pytest.fixture(autouse=True)
+def no_second_factor(settings):
+    settings.STAFF_SECOND_FACTOR = False
+
+
+@pytest.fixture
+def secretary():
+    return browser_of(person("secretary@sample.example", "view_message", "retry_message", "settle_message"))
+
+
+@pytest.fixture
+def failed(queue):
+    row = queue(1, text="The whole text.\n\nIn two paragraphs.")
+    Message.objects.filter(pk=row.pk).update(state="failed", attempts=7, last_error="550 no such user")
+    return row
+
+
+def choose(action, *rows):
+    return {"action": action, "_selected_action": [row.pk for row in rows]}
+
+
+def test_the_secretariat_holds_the_rights_of_the_log():
+    held = Group.objects.get(name="Secretariat").permissions.filter(content_type__app_label="outbox")
+    assert set(held.values_list("codename", flat=True)) == {"view_message", "retry_message", "settle_message"}
+
+
+def test_the_log_lists_every_message(secretary, failed, queue):
+    queue(2)
+    page = secretary.get(LIST)
+    assert page.status_code == 200
+    assert "delegate.1@sample.example" in page.text
+    assert "Sample message 2" in page.text
+
+
+def test_one_message_is_read_in_full_and_cannot_be_changed(secretary, failed):
+    address = f"{LIST}{failed.pk}/change/"
+    page = secretary.get(address)
+    assert "In two paragraphs." in page.text
+    assert "550 no such user" in page.text
+    assert 'name="subject"' not in page.text
+    assert 'name="_save"' not in page.text
+    assert secretary.post(address, {"subject": "Another"}).status_code == 403
+    failed.refresh_from_db()
+    assert failed.subject == "Sample message 1"
+
+
+@pytest.mark.parametrize("who", ["secretary", "superuser"])
+def test_nobody_adds_or_deletes(request, secretary, failed, who):
+    browser = secretary if who == "secretary" else browser_of(person("root@sample.example", superuser=True))
+    assert browser.get(f"{LIST}add/").status_code == 403
+    assert browser.post(f"{LIST}{failed.pk}/delete/", {"post": "yes"}).status_code == 403
+    browser.post(LIST, {**choose("delete_selected", failed), "post": "yes"})
+    assert Message.objects.filter(pk=failed.pk).exists()
+
+
+def test_a_message_that_opens_an_account_is_shown_to_nobody(queue):
+    row = queue(1, confidential=True, text="Your code is 123456.")
+    page = browser_of(person("root@sample.example", superuser=True)).get(f"{LIST}{row.pk}/change/")
+    assert "Not shown. This message opens an account." in page.text
+    assert "123456" not in page.text
+
+
+def test_send_again_queues_what_failed_and_says_what_it_left_alone(secretary, failed, queue):
+    waiting = queue(2)
+    page = secretary.post(LIST, choose("retry_messages", failed, waiting), follow=True)
+    failed.refresh_from_db()
+    assert (failed.state, failed.retried_by) == ("queued", "secretary@sample.example")
+    assert "1 message is queued again." in page.text
+    assert "1 message was left alone" in page.text
+    assert LogEntry.objects.get().object_id == str(failed.pk)
+
+
+def test_left_as_it_is_a_message_no_longer_waits(secretary, failed):
+    assert "Sample message 1" in secretary.get(LIST, {"attention": "all"}).text
+    page = secretary.post(LIST, choose("settle_messages", failed), follow=True)
+    assert "1 message stays as it is." in page.text
+    assert "Failed, left as it is" in page.text
+    assert "Sample message 1" not in secretary.get(LIST, {"attention": "all"}).text
+
+
+def test_who_may_only_read_decides_nothing(failed):
+    reader = browser_of(person("reader@sample.example", "view_message"))
+    page = reader.get(LIST)
+    assert "Send again" not in page.text
+    reader.post(LIST, choose("retry_messages", failed))
+    failed.refresh_from_db()
+    assert failed.state == "failed"
+
+
+def test_staff_without_the_right_do_not_see_the_log(failed):
+    stranger = browser_of(person("stranger@sample.example"))
+    assert stranger.get(LIST).status_code == 403
+    assert stranger.post(LIST, choose("retry_messages", failed)).status_code == 403
+
+
+def test_a_visitor_is_sent_to_sign_in(client, failed):
+    assert client.get(LIST).status_code == 302
+
+
+def test_the_filters_find_what_they_name(secretary, failed, queue):
+    late, lost = queue(2), queue(3)
+    Message.objects.filter(pk=late.pk).update(next_attempt_at="2018-06-06T09:00Z")
+    Message.objects.filter(pk=lost.pk).update(state="sending", taken_at="2018-06-06T09:00Z")
+
+    def found(value):
+        return set(secretary.get(LIST, {"attention": value}).context["cl"].queryset)
+
+    assert found("all") == {failed, lost}
+    assert found("uncertain") == {lost}
+    assert found("overdue") == {late}
+    assert "Uncertain" in secretary.get(LIST, {"attention": "uncertain"}).text
+
+
+def test_search_finds_a_recipient(secretary, failed, queue):
+    queue(2)
+    assert list(secretary.get(LIST, {"q": "delegate.1@"}).context["cl"].queryset) == [failed]
+
+
+def test_a_long_log_asks_the_database_as_often_as_a_short_one(secretary, queue):
+    queue(1)
+    secretary.get(LIST)
+    with CaptureQueriesContext(connection) as short:
+        secretary.get(LIST)
+    for number in range(2, 31):
+        queue(number)
+    with CaptureQueriesContext(connection) as long:
+        secretary.get(LIST)
+    assert len(short) == len(long) <= 12
