@@ -1,0 +1,171 @@
+"""Which meetings and papers exist for whom.
+
+Visitors have what is public. Insiders (delegates, directors, chairs of a group, all of them by today's dates) have what
+the participants have. The secretariat has everything, and a chair everything of the own group.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+
+from icoca_portal.lib.days import today
+
+
+def chaired_groups(user: Any) -> frozenset[int]:
+    """The working groups that the person chairs today (Geneva), by primary key. One query, kept with the user object."""
+    if not user.is_authenticated or not user.is_active:
+        return frozenset()
+    from meetings.models import Office
+
+    kept = user.__dict__.get("_chaired_groups")
+    if kept is None:
+        kept = user.__dict__["_chaired_groups"] = frozenset(
+            Office.objects.as_of(today())
+            .filter(user=user, role=Office.Role.CHAIR)
+            .values_list("working_group", flat=True)
+        )
+    return kept
+
+
+def is_secretariat(user: Any) -> bool:
+    """Holds the secretariat's permission to read every meeting."""
+    return bool(user.has_perm("meetings.view_meeting"))
+
+
+def is_insider(user: Any) -> bool:
+    """Reads what participants read: a delegate, a director or a chair today, or the secretariat."""
+    if not user.is_authenticated or not user.is_active:
+        return False
+    standing = user.standing
+    return bool(standing.delegate or standing.is_director or chaired_groups(user) or is_secretariat(user))
+
+
+def readable(user: Any, prefix: str = "") -> Q:
+    """The condition that a meeting, found under `prefix`, exists for the user."""
+    if is_secretariat(user):
+        return Q()
+    if not is_insider(user):
+        return Q(**{f"{prefix}visibility": "public"})
+    condition = Q(**{f"{prefix}visibility__in": ["public", "participants"]})
+    if chaired := chaired_groups(user):
+        condition |= Q(**{f"{prefix}working_group__in": chaired})
+    return condition
+
+
+class WorkingGroupQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """That a working group exists is public."""
+        return self
+
+
+class OfficeQuerySet(models.QuerySet[Any]):
+    def as_of(self, day: date) -> Self:
+        """Offices held on `day` (Geneva): the first day counts, the last (`valid_to`) does not."""
+        return self.filter(Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day)
+
+    def visible_to(self, user: Any) -> Self:
+        """Accounts that hold an office are the secretariat's to see; the chair's name stands on each meeting."""
+        return self if is_secretariat(user) else self.none()
+
+
+class MeetingQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """Meetings that exist for the user."""
+        return self.filter(readable(user))
+
+    def on_the_line(self) -> Self:
+        """Newest first, those without a date before all, with what the timeline prints: group, chair, attendance."""
+        return (
+            self.select_related("working_group", "chair_organisation")
+            .annotate(participants=Count("attendance", filter=Q(attendance__capacity="participant")))
+            .order_by(models.F("date").desc(nulls_first=True), "-number")
+        )
+
+    def to_come(self, day: date) -> Self:
+        """Planned or convened, on `day` or later, or without a date yet; the nearest date first."""
+        return self.filter(Q(date=None) | Q(date__gte=day), state__in=["planned", "convened"]).order_by(
+            models.F("date").asc(nulls_last=True), "number"
+        )
+
+    def with_papers_for(self, user: Any) -> Self:
+        """With the documents that exist for the user in `papers`, and `summary` only if it exists for them."""
+        from meetings.models import ChairsSummary, Document
+
+        return self.prefetch_related(
+            Prefetch("documents", queryset=Document.objects.visible_to(user), to_attr="papers"),
+            Prefetch("summary", queryset=ChairsSummary.objects.visible_to(user)),
+        )
+
+
+class AgendaItemQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """Items of the meetings that exist for the user. (Their records have a rule of their own: `read_record`.)"""
+        return self.filter(readable(user, "meeting__"))
+
+
+class AttendanceQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """Who attended is known to insiders."""
+        return self.filter(readable(user, "meeting__")) if is_insider(user) else self.none()
+
+
+class FollowUpQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """What was agreed to be done is known to insiders."""
+        return self.filter(readable(user, "meeting__")) if is_insider(user) else self.none()
+
+
+class DocumentQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """Documents whose own readers include the user, of meetings that exist for them."""
+        if is_secretariat(user):
+            return self
+        readers = Q(visibility="public")
+        if is_insider(user):
+            readers |= Q(visibility="participants")
+            if chaired := chaired_groups(user):
+                readers |= Q(meeting__working_group__in=chaired)
+        return self.filter(readers, readable(user, "meeting__"))
+
+
+class ChairsSummaryQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """Published: the meeting's readers. Circulated: insiders. A draft: the secretariat and the group's chair."""
+        if is_secretariat(user):
+            return self
+        ready = Q(state="published")
+        if is_insider(user):
+            ready |= Q(circulated_at__isnull=False)
+            if chaired := chaired_groups(user):
+                ready |= Q(meeting__working_group__in=chaired)
+        return self.filter(ready, readable(user, "meeting__"))
+
+
+class SummaryPartQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """Parts of the summaries that exist for the user."""
+        from meetings.models import ChairsSummary
+
+        return self.filter(Exists(ChairsSummary.objects.visible_to(user).filter(pk=OuterRef("summary"))))
+
+
+class PublishedSummaryQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """Published summaries of the meetings that exist for the user."""
+        return self.filter(readable(user, "summary__meeting__"))
+
+
+class StepQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """Who did what, and when, is the secretariat's to read."""
+        return self if is_secretariat(user) else self.none()
+
+
+class CalendarAddressQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """A private address is its owner's alone."""
+        return self.filter(user=user) if user.is_authenticated else self.none()

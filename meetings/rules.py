@@ -1,0 +1,64 @@
+"""Who may do what with meetings and their papers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import rules
+
+from meetings.models import CalendarAddress, ChairsSummary, Meeting
+from meetings.querysets import chaired_groups, is_insider
+from members.rules import is_secretariat
+
+
+def meeting_of(obj: Meeting | ChairsSummary | None) -> Meeting | None:
+    """The meeting that a rule is about: permissions are asked on it or on its summary."""
+    return obj.meeting if isinstance(obj, ChairsSummary) else obj
+
+
+@rules.predicate
+def chairs_its_group(user: Any, obj: Meeting | ChairsSummary | None) -> bool:
+    """Chairs today the working group of this meeting."""
+    meeting = meeting_of(obj)
+    return meeting is not None and meeting.working_group_id in chaired_groups(user)
+
+
+@rules.predicate
+def sits_inside(user: Any, obj: Meeting | None) -> bool:
+    """Reads what participants read."""
+    return is_insider(user)
+
+
+@rules.predicate
+def exists_for(user: Any, meeting: Meeting | None) -> bool:
+    """The meeting exists for the person."""
+    return meeting is not None and Meeting.objects.visible_to(user).filter(pk=meeting.pk).exists()
+
+
+@rules.predicate
+def owns_address(user: Any, address: CalendarAddress | None) -> bool:
+    """The private address is the person's own."""
+    return address is not None and bool(user.is_authenticated) and address.user_id == user.pk
+
+
+rules.add_perm("meetings.read_meeting", exists_for)
+rules.add_perm("meetings.read_attendance", exists_for & sits_inside)
+rules.add_perm("meetings.read_record", is_secretariat | chairs_its_group)
+
+rules.add_perm("meetings.convene_meeting", is_secretariat)
+rules.add_perm("meetings.hold_meeting", is_secretariat)
+rules.add_perm("meetings.close_meeting", is_secretariat)
+rules.add_perm("meetings.cancel_meeting", is_secretariat)
+rules.add_perm("meetings.revise_agenda", is_secretariat)
+rules.add_perm("meetings.adopt_agenda", is_secretariat | chairs_its_group)
+rules.add_perm("meetings.attach_document", is_secretariat)
+
+rules.add_perm("meetings.read_draft", is_secretariat | chairs_its_group)
+rules.add_perm("meetings.draft_summary", is_secretariat)
+rules.add_perm("meetings.circulate_summary", is_secretariat)
+rules.add_perm("meetings.approve_summary", chairs_its_group)
+rules.add_perm("meetings.reopen_summary", is_secretariat | chairs_its_group)
+rules.add_perm("meetings.publish_summary", is_secretariat)
+
+rules.add_perm("meetings.make_calendar_address", sits_inside)
+rules.add_perm("meetings.revoke_calendar_address", owns_address)
