@@ -41,6 +41,6 @@ logconfig_dict = {
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
     "loggers": {
         "gunicorn.error": {"handlers": [], "level": os.environ.get("LOG_LEVEL", "INFO"), "propagate": True},
-        "gunicorn.access": {"handlers": [], "level": "INFO", "propagate": True},
+        "gunicorn.access": {"handlers": [], "level": os.environ.get("LOG_LEVEL", "INFO"), "propagate": True},
     },
 }

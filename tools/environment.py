@@ -58,7 +58,7 @@ def install(name: str) -> None:
     print(f"Installing requirements/{name}.txt (once for each change of it; this takes a minute)", flush=True)
     for part in HOLDS[name]:
         stamp_of(part).unlink(missing_ok=True)
-    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+    pip: list[str | Path] = [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input"]
     subprocess.run([*pip, "--require-hashes", "--no-deps", "-r", lock_of(name)], check=True)
     for part in HOLDS[name]:
         stamp_of(part).write_text(fingerprint(part))

@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 from tools.steps import PROGRAMS, ROOT
 
@@ -29,7 +30,7 @@ def main() -> int:
     upgrade = ["--upgrade"] if os.environ.get("UPGRADE") else []
     for name in ("runtime", "dev"):
         source, lock = f"requirements/{name}.in", f"requirements/{name}.txt"
-        command = [PROGRAMS / "uv", "pip", "compile", *FLAGS, *upgrade, source, "--output-file", lock]
+        command: list[str | Path] = [PROGRAMS / "uv", "pip", "compile", *FLAGS, *upgrade, source, "--output-file", lock]
         if subprocess.run(command, cwd=ROOT, check=False).returncode:
             return 1
         if found := ADDRESS.search((ROOT / lock).read_text()):

@@ -7,7 +7,6 @@ needed, so that a second start is quick and changes nothing.
 from __future__ import annotations
 
 import hashlib
-import sys
 from pathlib import Path
 
 import django
@@ -74,4 +73,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -32,14 +32,14 @@ def production(folder: Path) -> dict[str, str]:
 def main() -> int:
     """Run all checks and say which failed. Returns the exit status."""
     templates = sorted((ROOT / "templates").rglob("*.html"))
-    djade = [PROGRAMS / "djade", "--check", "--target-version", "5.2", *templates]
+    djade: list[str | Path] = [PROGRAMS / "djade", "--check", "--target-version", "5.2", *templates]
     with tempfile.TemporaryDirectory(prefix="portal-check-") as name:
         environment = production(Path(name))
         manage = [sys.executable, "manage.py"]
         done = [
             run("Style", [PROGRAMS / "ruff", "check", "."]),
             run("Format", [PROGRAMS / "ruff", "format", "--check", "."]),
-            run("Types", [PROGRAMS / "mypy"]),
+            run("Types", [sys.executable, "-m", "mypy"]),
             run("Who imports whom", [PROGRAMS / "lint-imports", "--no-logo"]),
             run("Templates", djade),
             run("Migrations", [*manage, "makemigrations", "--check", "--dry-run"], environment),

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import transaction
-from django.db.backends.sqlite3.operations import DatabaseOperations
+from django.db.backends.base.operations import BaseDatabaseOperations
+from django.db.backends.sqlite3.base import DatabaseWrapper
 
 from tools.postgres import PostgresMissing, Server
 
@@ -59,11 +60,11 @@ def flush_past_sealed_tables() -> Iterator[None]:
     are back. PostgreSQL truncates, which row triggers do not see.
     """
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DatabaseOperations, "execute_sql_flush", flush_without_refusals)
+        patch.setattr(DatabaseWrapper.ops_class, "execute_sql_flush", flush_without_refusals)
         yield
 
 
-def flush_without_refusals(operations: DatabaseOperations, sql_list: list[str]) -> None:
+def flush_without_refusals(operations: BaseDatabaseOperations, sql_list: list[str]) -> None:
     """`execute_sql_flush` of SQLite, with the refusing triggers lifted while it runs."""
     connection: Any = operations.connection
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
