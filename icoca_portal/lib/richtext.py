@@ -16,6 +16,7 @@ import re
 import unicodedata
 from html import escape
 from html.parser import HTMLParser
+from itertools import pairwise
 from typing import Literal, NotRequired, TypedDict
 
 import nh3
@@ -103,7 +104,7 @@ def _keep_attribute(tag: str, attribute: str, value: str) -> str | None:
 
 
 def to_blocks(html: str) -> list[Block]:
-    """The blocks of a rich text, whatever it holds: it is cleaned first. An address over ``MAX_ADDRESS`` loses its link."""
+    """The blocks of a rich text, cleaned first. An address over ``MAX_ADDRESS`` loses its link."""
     builder = _Builder()
     builder.feed(clean(html))
     builder.close()
@@ -153,7 +154,7 @@ def _run_text(run: Run) -> str:
 
 
 class _Builder(HTMLParser):
-    """Turns the well-formed output of ``clean`` into blocks. Reads events and does not recurse, so depth cannot harm it."""
+    """Turns the well-formed output of ``clean`` into blocks. It does not recurse, so depth cannot harm it."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -272,7 +273,7 @@ class _Builder(HTMLParser):
         if not runs:
             return
         runs[-1]["text"] = runs[-1]["text"].rstrip(" ")
-        for run, following in zip(runs, runs[1:], strict=False):
+        for run, following in pairwise(runs):
             if following.get("br") and not run.get("br"):
                 run["text"] = run["text"].rstrip(" ")
         runs = [run for run in runs if run.get("br") or run["text"]]

@@ -1,10 +1,9 @@
-"""Papers as tagged PDF (PDF/UA-1), set by Typst with the shipped fonts. No file of the machine and no network is read."""
+"""Papers as tagged PDF (PDF/UA-1), set by Typst with the shipped fonts. It reads no other file and no network."""
 
 import json
 import logging
 import re
 from collections.abc import Sequence
-from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from .. import richtext
-from ..papers import READERS, Answers, Body, Facts, Paper, Paragraphs, RichText, Seal, Table, Text, seal_groups
+from ..papers import Answers, Body, Facts, Paper, Paragraphs, RichText, Seal, Table, Text, seal_groups, single_line
 from ..richtext import Block
 from .glyphs import FONTS, MISSING, replace_missing
 
@@ -72,7 +71,7 @@ class _Payload:
         language = _LANGUAGE.match(paper.language)
         lang, region = language.groups() if language else ("en", None)
         with translation.override(paper.language):
-            meta, readers = self._meta()
+            meta = [self._pair(pair) for pair in paper.plain_meta]
             title = self._text(paper.title, breakable=False) or _("Paper")
             parts = self._parts()
             return {
@@ -80,12 +79,12 @@ class _Payload:
                 "region": region and region.lower(),
                 "direction": paper.direction,
                 "fallbacks": FALLBACKS,
-                "margin_column": self._margin_column(),
+                "margin_column": paper.margin_column,
                 "title": title,
                 "running_title": title if len(title) <= 80 else title[:79].rstrip() + "…",
                 "symbol": meta[0][1] if meta else "",
                 "meta": meta,
-                "readers": readers,
+                "readers": paper.readers and self._pair(paper.readers),
                 "lead": self._text(paper.lead),
                 "parts": parts,
                 "footer": self._text(paper.footer),
@@ -104,13 +103,9 @@ class _Payload:
             "missing": _("%(box)s stands for a character that could not be printed.") % {"box": MISSING},
         }
 
-    def _meta(self) -> tuple[list[tuple[str, str]], tuple[str, str] | None]:
-        """The pairs above the title, and apart from them the one that says who reads the paper."""
-        readers_label = str(READERS)
-        pairs = [(str(label) == readers_label, self._text(label), self._text(value)) for label, value in self.paper.meta]
-        plain = [(label, value) for is_readers, label, value in pairs if not is_readers]
-        stamp = next(((label, value) for is_readers, label, value in pairs if is_readers), None)
-        return plain, stamp
+    def _pair(self, pair: tuple[Text, object]) -> tuple[str, str]:
+        label, value = pair
+        return self._text(label), self._text(value)
 
     def _parts(self) -> list[dict[str, Any]]:
         parts = []
@@ -143,7 +138,7 @@ class _Payload:
                 ]
                 return {"kind": "answers", "items": answers}
             case Facts():
-                return {"kind": "facts", "items": [(self._text(label), self._text(value)) for label, value in body.items]}
+                return {"kind": "facts", "items": [self._pair(pair) for pair in body.items]}
             case Table():
                 return self._table(body)
             case Seal():
@@ -155,20 +150,13 @@ class _Payload:
                 }
 
     def _table(self, table: Table) -> dict[str, Any]:
-        rows = [[self._text(cell) for cell in row] for row in table.rows]
-        columns = range(len(table.headers))
-        headers = [self._text(header) for header in table.headers]
-        texts = [[headers[column], *(row[column] for row in rows)] for column in columns]
         return {
             "kind": "table",
             "caption": self._text(table.caption),
-            "headers": headers,
-            "rows": rows,
-            "widths": [min(max(len(text) for text in column) + 2, 40) for column in texts],
-            "numeric": [
-                bool(table.rows) and all(isinstance(row[column], int | float | Decimal) for row in table.rows)
-                for column in columns
-            ],
+            "headers": [self._text(header) for header in table.headers],
+            "rows": [[self._text(cell) for cell in row] for row in table.rows],
+            "widths": table.weights,
+            "numeric": table.numeric,
         }
 
     def _plain(self, text: Text) -> list[Block]:
@@ -179,30 +167,21 @@ class _Payload:
 
     def _block(self, block: Block) -> dict[str, Any]:
         if "runs" in block:
-            return {**block, "runs": [run if run.get("br") else {**run, "text": self._piece(run["text"])} for run in block["runs"]]}
+            return {
+                **block,
+                "runs": [run if run.get("br") else {**run, "text": self._piece(run["text"])} for run in block["runs"]],
+            }
         if "items" in block:
             return {**block, "items": [self._blocks(item) for item in block["items"]]}
         return {**block, "blocks": self._blocks(block.get("blocks", ()))}
 
     def _text(self, value: object, *, breakable: bool = True) -> str:
-        """A value as the paper shows it; nothing at all for None."""
-        text = "" if value is None else " ".join(str(value).split())
-        return self._piece(text, breakable=breakable)
+        return self._piece(single_line(value), breakable=breakable)
 
     def _piece(self, text: str, *, breakable: bool = True) -> str:
-        text = richtext.printable(text)
         shown = replace_missing(text)
         self.missing = self.missing or (shown != text and shown.count(MISSING) > text.count(MISSING))
         return _LONG_WORD.sub(_with_breaks, shown) if breakable else shown
-
-    def _margin_column(self) -> float:
-        """Millimetres for the numbers in the margin: wide enough for the longest, within reason."""
-        numbers = [str(part.number) for part in self.paper.parts]
-        for part in self.paper.parts:
-            for body in part.body:
-                if isinstance(body, Paragraphs | Answers):
-                    numbers.extend(str(item[0]) for item in body.items)
-        return min(max(12.0, 4 + 2.4 * max(map(len, numbers), default=0)), 28.0)
 
 
 def _with_breaks(word: re.Match[str]) -> str:

@@ -9,12 +9,11 @@ FONTS = Path(__file__).parent.parent / "fonts"
 MISSING = "□"
 
 #: Characters that shape or divide text and have no form of their own: no font needs them.
-_INVISIBLE = frozenset(
-    map(chr, (0x09, 0x0A, 0x20, 0xA0, 0xAD, 0x2060, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F),
-              *range(0x2066, 0x206A)))  # fmt: skip
+_INVISIBLE = frozenset("\t\n \u00a0\u00ad\u2060\ufeff").union(
+    map(chr, range(0x200B, 0x2010)), map(chr, range(0x202A, 0x202F)), map(chr, range(0x2066, 0x206A))
 )
 #: Choose between two drawings of a character; where no font offers the choice they only harm.
-_SELECTORS = {selector: None for selector in (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))}
+_SELECTORS = dict.fromkeys((*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
 
 
 @lru_cache(maxsize=1)
