@@ -26,6 +26,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import SESSION_KEY as SIGNED_IN_KEY
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import SuspiciousOperation
@@ -127,24 +128,26 @@ class ParkingMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        # A session that is ended in the course of this request (a role that is over) has nobody to come back.
+        may_come_back = request.method == "POST" and SIGNED_IN_KEY not in request.session
         response = self.get_response(request)
         if response.status_code >= 500:  # the database may be gone; the error page is to stand as it is
             return response
         if request.method == "POST":
-            response = self._after_post(request, response)
+            response = self._after_post(request, response, may_come_back)
         if request.user.is_authenticated:
             self._recognise(request, response)
         elif self._is_sign_out(request, response):
             forget(response)
         return response
 
-    def _after_post(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    def _after_post(self, request: HttpRequest, response: HttpResponseBase, may_come_back: bool) -> HttpResponseBase:
         if getattr(request, "is_parked", False):  # csrf_failure has answered
             return response
         if request.user.is_anonymous and _leads_to_sign_in(request, response):
             if _is_htmx(request):
                 return _refuse_htmx(request)
-            owner = _last_user(request)
+            owner = _last_user(request) if may_come_back else None
             if owner and _may_park(request):
                 return _park_and_sign_in(request, owner)
             return response
