@@ -318,7 +318,7 @@ def _read_post(request: HttpRequest, owner: str) -> ParkedPost | None:
         at=timezone.now().isoformat(),
     )
     try:
-        sent = [[name, values] for name, values in request.POST.lists()]
+        sent = list(request.POST.lists())
         files = [upload.name or "" for _name, uploads in request.FILES.lists() for upload in uploads]
     except SuspiciousOperation:  # more than the server accepts in one form
         return _without_content(frame)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from icoca_portal.outbox import operations
 from icoca_portal.outbox.exceptions import MessageNotStuck
@@ -31,15 +31,15 @@ class AttentionFilter(admin.SimpleListFilter):
             ("overdue", _("Overdue: no worker has taken it")),
         ]
 
-    def queryset(self, request: HttpRequest, queryset: MessageQuerySet) -> MessageQuerySet:
-        moment = timezone.now()
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Message]) -> QuerySet[Message]:
+        moment, choose = timezone.now(), cast(MessageQuerySet, queryset)
         match self.value():
             case "all":
-                return queryset.needs_attention(moment)
+                return choose.needs_attention(moment)
             case "uncertain":
-                return queryset.uncertain(moment)
+                return choose.uncertain(moment)
             case "overdue":
-                return queryset.overdue(moment)
+                return choose.overdue(moment)
             case _:
                 return queryset
 
@@ -70,14 +70,14 @@ class MessageAdmin(admin.ModelAdmin):
     def outcome(self, message: Message) -> str:
         """The state, or "uncertain", which no column holds."""
         if message.settled_at:
-            return _("%(state)s, left as it is") % {"state": self._reading(message)}
+            return gettext("%(state)s, left as it is") % {"state": self._reading(message)}
         return self._reading(message)
 
     @admin.display(description=_("text"))
     def readable_text(self, message: Message) -> str:
         """The whole text; never that of a message which opens an account, or its reader could sign in as another."""
         if message.confidential:
-            return _("Not shown. This message opens an account.")
+            return gettext("Not shown. This message opens an account.")
         return message.text
 
     @admin.action(permissions=["retry"], description=_("Send again"))
@@ -114,7 +114,7 @@ class MessageAdmin(admin.ModelAdmin):
         return False
 
     def _reading(self, message: Message) -> str:
-        return str(_("Uncertain")) if message.is_uncertain else message.get_state_display()
+        return gettext("Uncertain") if message.is_uncertain else message.get_state_display()
 
     def _each(
         self, request: HttpRequest, queryset: QuerySet[Message], operation: Callable[..., Message], done_word: str

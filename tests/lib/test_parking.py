@@ -27,7 +27,8 @@ class FormReader(HTMLParser):
 
     def __init__(self, page):
         super().__init__(convert_charrefs=True)
-        self.forms, self._area = [], None
+        self.forms: list[tuple[str, list[tuple[str, str]]]] = []
+        self._area: tuple[str, list[str]] | None = None
         self.feed(page)
 
     def handle_starttag(self, tag, attrs):
@@ -44,12 +45,12 @@ class FormReader(HTMLParser):
             self._area[1].append(data)
 
     def handle_endtag(self, tag):
-        if tag == "textarea":
+        if tag == "textarea" and self._area:
             name, parts = self._area
+            self._area = None
             # A browser drops the first line break of a text area and sends every other one as CRLF.
             text = re.sub(r"\r?\n", "\r\n", re.sub(r"\A\r?\n", "", "".join(parts)))
             self.forms[-1][1].append((name, text))
-            self._area = None
 
 
 def fields_of(page, address):
