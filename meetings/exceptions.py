@@ -43,6 +43,10 @@ class SummaryInAnotherState(Refusal):
     """The summary is not in a state from which this step leads on."""
 
 
+class SummaryChangedMeanwhile(Refusal):
+    """The text was changed after the page on which it was approved had been shown."""
+
+
 class SummaryEmpty(Refusal):
     """A part of the summary has no text."""
 

@@ -16,7 +16,7 @@ from icoca_portal.lib.days import today
 
 
 def chaired_groups(user: Any) -> frozenset[int]:
-    """The working groups that the person chairs today (Geneva), by primary key. One query, kept with the user object."""
+    """The working groups that the person chairs today (Geneva), by primary key: one query, kept with the user."""
     if not user.is_authenticated or not user.is_active:
         return frozenset()
     from meetings.models import Office
@@ -137,7 +137,9 @@ class ChairsSummaryQuerySet(models.QuerySet[Any]):
         """Published: the meeting's readers. Circulated: insiders. A draft: the secretariat and the group's chair."""
         if is_secretariat(user):
             return self
-        ready = Q(state="published")
+        from meetings.models import PublishedSummary
+
+        ready = Q(Exists(PublishedSummary.objects.filter(summary=OuterRef("pk"))))
         if is_insider(user):
             ready |= Q(circulated_at__isnull=False)
             if chaired := chaired_groups(user):

@@ -2,10 +2,11 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import icoca_portal.lib.days
-import meetings.models
 from django.conf import settings
 from django.db import migrations, models
+
+import icoca_portal.lib.days
+import meetings.models
 
 
 class Migration(migrations.Migration):

@@ -1,12 +1,9 @@
-"""Working groups, their meetings, and the papers of a meeting (DESIGN sections 2 and 5)."""
+"""Meetings: their agenda, who took part, what was agreed to be done, and the steps that they went through."""
 
 from __future__ import annotations
 
-import json
 from datetime import datetime, time
-from functools import cached_property
 from typing import Any
-from uuid import uuid4
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
@@ -19,9 +16,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from icoca_portal.lib import sealing, uploads
-from icoca_portal.lib.days import today
 from meetings import ordinals, querysets
+from meetings.models.groups import WorkingGroup
 from members.models import Delegation, Organisation
 
 
@@ -42,64 +38,6 @@ def known_zone(name: str) -> None:
     """Refuse what is not a time zone of the IANA list."""
     if name not in available_timezones():
         raise ValidationError(_("%(name)s is not a time zone, such as Europe/Zurich."), params={"name": name})
-
-
-class WorkingGroup(models.Model):
-    """A working group of the Montreux Document participants."""
-
-    name = models.CharField(_("name"), max_length=200, unique=True)
-    slug = models.SlugField(
-        _("address"), max_length=40, unique=True, help_text=_("Stands in the addresses of its pages.")
-    )
-    symbol = models.CharField(
-        _("symbol"), max_length=40, unique=True, help_text=_("Begins the symbol of each paper: ICoCA-WG.")
-    )
-    description = models.TextField(_("description"), blank=True)
-
-    objects = querysets.WorkingGroupQuerySet.as_manager()
-
-    class Meta:
-        verbose_name, verbose_name_plural = _("working group"), _("working groups")
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Office(models.Model):
-    """An office in a working group, held by a person from a day to another. It lives here because offices belong to
-    working groups, which the registry of people does not know."""
-
-    class Role(models.TextChoices):
-        CHAIR = "chair", _("Chair")
-
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="offices", verbose_name=_("person"))
-    working_group = models.ForeignKey(
-        WorkingGroup, models.PROTECT, related_name="offices", verbose_name=_("working group")
-    )
-    role = models.CharField(_("office"), max_length=20, choices=Role, default=Role.CHAIR)
-    valid_from = models.DateField(_("from"), default=today)
-    valid_to = models.DateField(
-        _("until"), null=True, blank=True, help_text=_("The first day without the office; empty: without end.")
-    )
-
-    objects = querysets.OfficeQuerySet.as_manager()
-
-    class Meta:
-        verbose_name, verbose_name_plural = _("office"), _("offices")
-        ordering = ["working_group__name", "-valid_from"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")), name="office_ends_after_it_begins"
-            ),
-            models.CheckConstraint(condition=Q(role="chair"), name="office_role_known"),
-            models.UniqueConstraint(
-                fields=["user", "working_group", "role"], condition=Q(valid_to=None), name="office_open_once"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_role_display()}, {self.working_group}"
 
 
 class Meeting(models.Model):
@@ -147,9 +85,12 @@ class Meeting(models.Model):
     )
     state = models.CharField(_("state"), max_length=20, choices=State, default=State.PLANNED, editable=False)
     visibility = models.CharField(
-        _("readers"), max_length=20, choices=Visibility, default=Visibility.PARTICIPANTS,
+        _("readers"),
+        max_length=20,
+        choices=Visibility,
+        default=Visibility.PARTICIPANTS,
         help_text=_("Attendance and follow-ups are never shown to the public."),
-    )  # fmt: skip
+    )
     agenda_state = models.CharField(
         _("agenda"), max_length=20, choices=AgendaState, default=AgendaState.PROVISIONAL, editable=False
     )
@@ -195,12 +136,17 @@ class Meeting(models.Model):
                 violation_error_message=_("The meeting ends before it begins."),
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["planned", "convened", "held", "closed", "cancelled"]), name="meeting_state_known"
+                condition=Q(state__in=["planned", "convened", "held", "closed", "cancelled"]),
+                name="meeting_state_known",
             ),
-            models.CheckConstraint(condition=Q(agenda_state__in=["provisional", "adopted"]), name="meeting_agenda_state_known"),
-            models.CheckConstraint(condition=Q(visibility__in=["secretariat", "participants", "public"]), name="meeting_readers_known"),
+            models.CheckConstraint(
+                condition=Q(agenda_state__in=["provisional", "adopted"]), name="meeting_agenda_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(visibility__in=["secretariat", "participants", "public"]), name="meeting_readers_known"
+            ),
             models.CheckConstraint(condition=Q(mode__in=["in person", "online", "both"]), name="meeting_mode_known"),
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -313,7 +259,7 @@ class AgendaItem(models.Model):
 
 
 class Attendance(models.Model):
-    """That a delegation, or a guest, took part in a meeting, and in which capacity. A delegation has one row a capacity."""
+    """That a delegation or a guest took part in a meeting, and in which capacity: a delegation once in each."""
 
     class Capacity(models.TextChoices):
         PARTICIPANT = "participant", _("Montreux Document participant")
@@ -345,17 +291,24 @@ class Attendance(models.Model):
                     | (Q(delegation=None, person_name="") & ~Q(guest_name="", guest_organisation=""))
                 ),
                 name="attendance_of_a_delegation_or_a_guest",
-                violation_error_message=_("Choose a delegation, or name a guest or the guest’s organisation, and not both."),
+                violation_error_message=_("Choose a delegation, or name a guest or the guest’s organisation."),
             ),
             models.CheckConstraint(
                 condition=~Q(capacity="participant") | Q(delegation__isnull=False),
                 name="attendance_participant_is_a_delegation",
-                violation_error_message=_("A participant is present through its delegation. Choose it, or another capacity."),
+                violation_error_message=_("A participant is a delegation. Choose it, or another capacity."),
             ),
             models.CheckConstraint(
-                condition=Q(capacity__in=[
-                    "participant", "chair", "executive director", "chair of the Board", "secretariat", "guest",
-                ]),
+                condition=Q(
+                    capacity__in=[
+                        "participant",
+                        "chair",
+                        "executive director",
+                        "chair of the Board",
+                        "secretariat",
+                        "guest",
+                    ]
+                ),
                 name="attendance_capacity_known",
             ),
             models.CheckConstraint(condition=Q(mode__in=["in person", "online"]), name="attendance_mode_known"),
@@ -365,7 +318,7 @@ class Attendance(models.Model):
                 name="attendance_of_a_delegation_once",
                 violation_error_message=_("This delegation stands in the list already."),
             ),
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return self.who
@@ -376,71 +329,6 @@ class Attendance(models.Model):
         if self.delegation_id:
             return ", ".join(part for part in (self.person_name, str(self.delegation)) if part)
         return ", ".join(part for part in (self.guest_name, self.guest_organisation) if part)
-
-
-FORMATS = {
-    "application/pdf": "PDF",
-    uploads.WORD: "Word",
-    uploads.EXCEL: "Excel",
-    uploads.OPEN_TEXT: "OpenDocument",
-    uploads.OPEN_SHEET: "OpenDocument",
-    "image/png": _("Picture"),
-    "image/jpeg": _("Picture"),
-    "text/plain": _("Text"),
-    "text/csv": "CSV",
-}
-
-
-def storage_name(document: Document, filename: str) -> str:
-    """A random name without an ending: neither who uploads nor who reads the disk can tell what a server might run."""
-    return f"documents/{uuid4().hex}"
-
-
-class Document(models.Model):
-    """A paper of a meeting: a file with a symbol. Made by `operations.attach_document`, which looks into the file."""
-
-    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="documents", verbose_name=_("meeting"))
-    symbol = models.CharField(_("symbol"), max_length=60, blank=True, help_text=_("For example ICoCA-WG/9/2."))
-    title = models.CharField(_("title"), max_length=250)
-    language = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES, default="en")
-    visibility = models.CharField(_("readers"), max_length=20, choices=Visibility, default=Visibility.PARTICIPANTS)
-    file = models.FileField(_("file"), upload_to=storage_name, max_length=200)
-    original_name = models.CharField(_("name of the file"), max_length=255, editable=False)
-    size = models.PositiveBigIntegerField(_("size"), editable=False)
-    media_type = models.CharField(_("type"), max_length=120, editable=False)
-    sha256 = models.CharField("SHA-256", max_length=64, editable=False)
-    uploaded_at = models.DateTimeField(_("uploaded"), default=timezone.now, editable=False)
-    uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False, verbose_name=_("uploaded by")
-    )
-
-    objects = querysets.DocumentQuerySet.as_manager()
-
-    class Meta:
-        verbose_name, verbose_name_plural = _("document"), _("documents")
-        ordering = ["symbol", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(visibility__in=["secretariat", "participants", "public"]), name="document_readers_known"
-            ),
-            models.UniqueConstraint(
-                fields=["symbol", "language", "media_type"],
-                condition=~Q(symbol=""),
-                name="document_symbol_once",
-                violation_error_message=_("A document with this symbol, language and type is there already."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.symbol} {self.title}".strip()
-
-    def get_absolute_url(self) -> str:
-        return reverse("meetings:read_document", args=[*self.meeting.address, self.pk])
-
-    @property
-    def format(self) -> str:
-        """The format's name as the look prints it: ``PDF``, ``Word``."""
-        return str(FORMATS.get(self.media_type, _("File")))
 
 
 class FollowUp(models.Model):
@@ -487,136 +375,6 @@ class FollowUp(models.Model):
         return {self.State.DONE: "is-done", self.State.IN_PROGRESS: "is-half"}.get(self.state, "")  # type: ignore[call-overload,no-any-return]
 
 
-class ChairsSummary(models.Model):
-    """What is said of a meeting in the chair's name. The parts are the draft; what is published is a sealed row beside it."""
-
-    class State(models.TextChoices):
-        DRAFT = "draft", _("Draft")
-        CIRCULATED = "circulated", _("Circulated for comments")
-        ADOPTED = "adopted", _("Adopted")
-        PUBLISHED = "published", _("Published")
-
-    meeting = models.OneToOneField(Meeting, models.PROTECT, related_name="summary", verbose_name=_("meeting"))
-    state = models.CharField(_("state"), max_length=20, choices=State, default=State.DRAFT, editable=False)
-    title_lines = models.TextField(
-        _("title lines"), blank=True, help_text=_("One fact a line, as “Label: text”. Names may stand here.")
-    )
-    circulated_at = models.DateTimeField(_("circulated"), null=True, editable=False)
-    comments_until = models.DateTimeField(_("comments until"), null=True, editable=False)
-    approved_at = models.DateTimeField(_("approved"), null=True, editable=False)
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("approved by"),
-    )
-    created_at = models.DateTimeField(_("drafted"), default=timezone.now, editable=False)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, editable=False, related_name="+", verbose_name=_("drafted by")
-    )
-    version = models.PositiveIntegerField(default=1, editable=False)
-
-    objects = querysets.ChairsSummaryQuerySet.as_manager()
-
-    class Meta:
-        verbose_name, verbose_name_plural = _("Chair’s Summary"), _("Chair’s Summaries")
-        ordering = ["-meeting__number"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(state__in=["draft", "circulated", "adopted", "published"]), name="summary_state_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(state__in=["draft", "circulated"])
-                | Q(approved_at__isnull=False, approved_by__isnull=False),
-                name="summary_adopted_was_approved",
-            ),
-            models.CheckConstraint(
-                condition=~Q(state="circulated") | Q(circulated_at__isnull=False, comments_until__isnull=False),
-                name="summary_circulated_until",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return gettext("Chair’s Summary of the %(exchange)s") % {"exchange": self.meeting.name_in_sentence}
-
-    def get_absolute_url(self) -> str:
-        return reverse("meetings:read_summary", args=self.meeting.address)
-
-    @property
-    def symbol(self) -> str:
-        """``ICoCA-WG/9/Summary``."""
-        return f"{self.meeting.symbol}/Summary"
-
-    @property
-    def is_open(self) -> bool:
-        """Whether its text may still be changed."""
-        return self.state in (self.State.DRAFT, self.State.CIRCULATED)
-
-    @cached_property
-    def publication(self) -> PublishedSummary | None:
-        """The last published text: what readers get; None while nothing was published."""
-        return self.publications.order_by("-number").first()
-
-
-class SummaryPart(models.Model):
-    """A numbered part of a summary: an agenda item, and what is said of it without saying who said it."""
-
-    summary = models.ForeignKey(ChairsSummary, models.PROTECT, related_name="parts", verbose_name=_("summary"))
-    position = models.PositiveSmallIntegerField(_("order"), default=0)
-    number = models.CharField(_("number"), max_length=12, blank=True)
-    title = models.CharField(_("title"), max_length=250)
-    text = models.TextField(_("text"), blank=True)
-
-    objects = querysets.SummaryPartQuerySet.as_manager()
-
-    class Meta:
-        verbose_name, verbose_name_plural = _("part"), _("parts")
-        ordering = ["position", "pk"]
-
-    def __str__(self) -> str:
-        return f"{self.number} {self.title}".strip()
-
-
-class PublishedSummary(models.Model):
-    """A sealed summary: No. 0 is the original, No. 1 is Corr.1 and so on. The database refuses to change or delete it."""
-
-    summary = models.ForeignKey(ChairsSummary, models.PROTECT, related_name="publications", verbose_name=_("summary"))
-    number = models.PositiveSmallIntegerField(_("number"), default=0, help_text=_("0: the original; 1: Corr.1."))
-    symbol = models.CharField(_("symbol"), max_length=80, unique=True)
-    content = models.TextField(_("sealed text"), help_text=_("Canonical JSON: sorted keys, no spaces, UTF-8."))
-    sha256 = models.CharField(_("seal"), max_length=64, unique=True)
-    published_at = models.DateTimeField(_("published"))
-    published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("published by")
-    )
-
-    objects = querysets.PublishedSummaryQuerySet.as_manager()
-
-    class Meta:
-        verbose_name, verbose_name_plural = _("published summary"), _("published summaries")
-        ordering = ["summary", "number"]
-        default_permissions = ("view",)
-        constraints = [
-            models.UniqueConstraint(fields=["summary", "number"], name="published_summary_number_once"),
-        ]
-
-    def __str__(self) -> str:
-        return self.symbol
-
-    @cached_property
-    def text(self) -> dict[str, Any]:
-        """The sealed text as it was sealed: `title`, `title_lines`, `parts` and the rest of `operations.sealed_content`."""
-        content: dict[str, Any] = json.loads(self.content)
-        return content
-
-    @property
-    def is_intact(self) -> bool:
-        """Whether the stored text still has the seal that was given for it."""
-        return sealing.matches(self.content, self.sha256)
-
-
 class Step(models.Model):
     """What happened to a meeting and its papers: who did it, and when. Added by operations, never changed."""
 
@@ -649,22 +407,3 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return str(self.get_what_display())
-
-
-class CalendarAddress(models.Model):
-    """A person's private address of the calendar. Whoever has it reads what the person reads, so it can be taken back."""
-
-    user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="calendar_address", verbose_name=_("person")
-    )
-    token = models.CharField(max_length=64, unique=True)
-    created_at = models.DateTimeField(_("made"), default=timezone.now)
-
-    objects = querysets.CalendarAddressQuerySet.as_manager()
-
-    class Meta:
-        verbose_name, verbose_name_plural = _("calendar address"), _("calendar addresses")
-        default_permissions = ()
-
-    def __str__(self) -> str:
-        return str(self.user)
