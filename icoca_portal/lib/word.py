@@ -44,14 +44,18 @@ TEXT_WIDTH = Mm(210) - 2 * SIDE
 STEP = Mm(6)
 
 # What follows in the schema's order; Word refuses a file whose elements stand otherwise.
-_AFTER_BORDERS = tuple(
-    f"w:{name}"
-    for name in (
-        "shd tabs suppressAutoHyphens kinsoku wordWrap overflowPunct topLinePunct autoSpaceDE autoSpaceDN bidi "
-        "adjustRightInd snapToGrid spacing ind contextualSpacing mirrorIndents suppressOverlap jc textDirection "
-        "textAlignment textboxTightWrap outlineLvl divId cnfStyle rPr sectPr pPrChange"
-    ).split()
+_PARAGRAPH_ORDER = (
+    "shd tabs suppressAutoHyphens kinsoku wordWrap overflowPunct topLinePunct autoSpaceDE autoSpaceDN bidi "
+    "adjustRightInd snapToGrid spacing ind contextualSpacing mirrorIndents suppressOverlap jc textDirection "
+    "textAlignment textboxTightWrap outlineLvl divId cnfStyle rPr sectPr pPrChange"
 )
+_TABLE_ORDER = (
+    "tblStyleRowBandSize tblStyleColBandSize tblW jc tblCellSpacing tblInd tblBorders shd tblLayout tblCellMar tblLook"
+)
+_AFTER_BORDERS = tuple(f"w:{name}" for name in _PARAGRAPH_ORDER.split())
+_AFTER_BIDI_VISUAL = tuple(f"w:{name}" for name in _TABLE_ORDER.split())
+_AFTER_INDENT = _AFTER_BIDI_VISUAL[_AFTER_BIDI_VISUAL.index("w:tblBorders") :]
+_AFTER_TABLE_BORDERS = _AFTER_INDENT[1:]
 _AFTER_SHADING = _AFTER_BORDERS[1:]
 _AFTER_BIDI = _AFTER_BORDERS[_AFTER_BORDERS.index("w:bidi") + 1 :]
 _AFTER_RTL = ("w:cs", "w:em", "w:lang", "w:eastAsianLayout", "w:specVanish", "w:oMath")
@@ -416,7 +420,7 @@ class _Writer:
             element.set(qn("w:w"), str(Mm(indent / Mm(1)).twips))
             element.set(qn("w:type"), "dxa")
             properties = table._element.tblPr
-            _insert(properties, element, "w:tblBorders", "w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook")
+            _insert(properties, element, *_AFTER_INDENT)
         return table
 
     def _space_after_table(self) -> None:
@@ -431,14 +435,11 @@ class _Writer:
             for paragraph in root.iter(qn("w:p")):
                 _insert(paragraph.get_or_add_pPr(), OxmlElement("w:bidi"), *_AFTER_BIDI)
             for properties in root.iter(qn("w:tblPr")):
-                _insert(properties, 
-                    OxmlElement("w:bidiVisual"), "w:tblStyleRowBandSize", "w:tblStyleColBandSize", "w:tblW", "w:jc",
-                    "w:tblCellSpacing", "w:tblInd", "w:tblBorders", "w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook",
-                )  # fmt: skip
+                _insert(properties, OxmlElement("w:bidiVisual"), *_AFTER_BIDI_VISUAL)
 
 
 class _Lists:
-    """Numbering: one definition for marks, one for numbers, and a fresh instance per list, so that each counts from 1."""
+    """One numbering for marks, one for numbers, and a fresh instance per list, so that each counts from 1."""
 
     MARKS = ("•", "–")
 
@@ -540,7 +541,7 @@ def _set_table_borders(
     for name, edge in (("top", top), ("bottom", bottom), ("insideH", inside)):
         if edge:
             borders.append(_edge(name, *edge))
-    _insert(table._element.tblPr, borders, "w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook")
+    _insert(table._element.tblPr, borders, *_AFTER_TABLE_BORDERS)
 
 
 def _set_no_padding(table: DocxTable) -> None:

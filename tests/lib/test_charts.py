@@ -1,0 +1,100 @@
+"""Charts: bars in a table and the table of seats, drawn without script or style."""
+
+import re
+from itertools import pairwise
+from math import atan2, degrees, hypot, pi
+
+import pytest
+from django.template.loader import render_to_string
+from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import html
+
+from icoca_portal.lib.charts import RADII, Bars, seats
+
+PIECE = re.compile(r"M([\d.]+) ([\d.]+)A([\d.]+) [\d.]+ 0 ([01]) 1 ([\d.]+) ([\d.]+)")
+
+
+def pieces(d: str) -> list[tuple[float, float, float]]:
+    """Each seat of a path as (radius, first angle, last angle), degrees clockwise from the right."""
+    found = []
+    for x1, y1, radius, _large, x2, y2 in PIECE.findall(d):
+        angles = [degrees(atan2(float(y) - 250, float(x) - 250)) % 360 for x, y in ((x1, y1), (x2, y2))]
+        assert hypot(float(x1) - 250, float(y1) - 250) == pytest.approx(float(radius), abs=0.1)
+        found.append((float(radius), *angles))
+    assert "".join(match[0] for match in PIECE.finditer(d)) == d
+    return found
+
+
+def test_bars_run_to_the_largest_value_or_the_maximum():
+    bars = Bars("Companies", [("Land", 51, "51"), ("Sea", 16, "16"), ("None", 0, "0")])
+    assert [bar.width for bar in bars.rows] == ["100", "31.3725", "0"]
+    assert [bar.width for bar in Bars("Size", [("Small", 77, "77 %"), ("Odd", 120, "x")], maximum=100).rows] == [
+        "77",
+        "100",
+    ]
+    assert [bar.width for bar in Bars("Nothing", [("a", 0, "0"), ("b", -4, "-4")]).rows] == ["0", "0"]
+    assert Bars("Empty", []).rows == []
+
+
+def test_bars_are_a_table_that_needs_no_picture():
+    bars = Bars("Companies <b>", [("Land & sea", 1, "1"), ("Sea", 3, "3")])
+    with translation.override("fr"):
+        page = html.fromstring(render_to_string("includes/_bars.html", {"bars": bars}))
+    assert page.findtext("caption") == "Companies <b>"
+    assert [row.text for row in page.iter("th") if row.get("scope") == "row"] == ["Land & sea", "Sea"]
+    assert [rect.get("width") for rect in page.iter("rect")] == ["33.3333", "100"]
+    assert [svg.get("aria-hidden") for svg in page.iter("svg")] == ["true", "true"]
+    assert not page.xpath("//@style | //script")
+
+
+def test_the_seats_of_june_2018():
+    table = seats([("2008", 17, ()), ("2009", 17, ()), ("to 2018", 23, {8, 16, 19})])
+    assert table.total == 57
+    assert [(path.name, len(pieces(path.d))) for path in table.paths] == [("s1", 17), ("s2", 17), ("s3", 20), ("s4", 3)]
+    assert table.paths[0].d.startswith("M352.4 330.0A130 130 0 0 1 328.9 353.3M324.9 356.3A130")
+    assert table.paths[0].d.endswith("352.4 170.0")
+    assert table.paths[1].d.startswith("M390.3 359.6A178 178 0 0 1 356.6 392.5")
+    assert table.paths[2].d.startswith("M428.1 389.1A226 226 0 0 1 397.9 420.9")
+
+
+@given(st.lists(st.integers(0, 200), max_size=3))
+def test_every_participant_has_a_seat_and_none_overlap(numbers: list[int]):
+    table = seats([(str(place), number, ()) for place, number in enumerate(numbers)])
+    assert table.total == sum(numbers)
+    drawn = {path.name: pieces(path.d) for path in table.paths}
+    for place, number in enumerate(numbers):
+        row = drawn.get(f"s{place + 1}", [])
+        assert len(row) == number
+        assert all(radius == RADII[place] for radius, _, _ in row)
+        edges = [angle for _, first, last in row for angle in (first, last)]
+        slack = degrees(0.15 / RADII[place])
+        assert all(later >= earlier - slack for earlier, later in pairwise(edges))
+        assert all(38 - slack <= angle <= 322 + slack for angle in edges)
+        assert all((last - first) / 180 * pi * RADII[place] < 73 for _, first, last in row)
+
+
+def test_gold_seats_of_all_arcs_share_one_path():
+    table = seats([("a", 5, {0}), ("b", 5, {4}), ("c", 0, ())])
+    assert [(path.name, len(pieces(path.d))) for path in table.paths] == [("s1", 4), ("s2", 4), ("s4", 2)]
+    assert [radius for radius, _, _ in pieces(table.paths[-1].d)] == [130, 178]
+    assert [label.text for label in table.labels] == ["a", "b"]
+
+
+def test_a_fourth_arc_is_refused():
+    with pytest.raises(ValueError, match="At most 3 arcs, not 4"):
+        seats([("a", 1, ())] * 4)
+
+
+def test_the_table_of_seats_says_in_words_what_it_shows():
+    context = {
+        "seats": seats([("2008 & before", 1200, ())]),
+        "description": '1200 participants "since 2008"',
+        "unit": "participants",
+    }
+    with translation.override("fr"):
+        page = html.fromstring(render_to_string("includes/_seats.html", context))
+    assert (page.get("role"), page.get("aria-label")) == ("img", '1200 participants "since 2008"')
+    assert [text.text for text in page.iter("text")] == ["1200", "participants", "2008 & before"]
+    assert not page.xpath("//@style | //script")
