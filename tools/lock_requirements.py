@@ -22,6 +22,7 @@ FLAGS = [
     "--no-header",
     "--quiet",
 ]
+FOLDER = ROOT / "requirements"
 ADDRESS = re.compile(r"\bhttps?:|\bfile:|^\s*--(extra-)?(index|find)", re.MULTILINE)
 
 
@@ -29,14 +30,14 @@ def main() -> int:
     """Write both locks, the development one on top of the runtime one. Returns the exit status."""
     upgrade = ["--upgrade"] if os.environ.get("UPGRADE") else []
     for name in ("runtime", "dev"):
-        source, lock = f"requirements/{name}.in", f"requirements/{name}.txt"
+        source, lock = f"{name}.in", f"{name}.txt"
         command: list[str | Path] = [PROGRAMS / "uv", "pip", "compile", *FLAGS, *upgrade, source, "--output-file", lock]
-        if subprocess.run(command, cwd=ROOT, check=False).returncode:
+        if subprocess.run(command, cwd=FOLDER, check=False).returncode:
             return 1
-        if found := ADDRESS.search((ROOT / lock).read_text()):
-            print(f"{lock} names an address ({found.group().strip()}); a lock must not.", file=sys.stderr)
+        if found := ADDRESS.search((FOLDER / lock).read_text()):
+            print(f"requirements/{lock} names an address ({found.group().strip()}); a lock must not.", file=sys.stderr)
             return 1
-        print(f"{lock} is written")
+        print(f"requirements/{lock} is written")
     return 0
 
 
