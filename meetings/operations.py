@@ -407,8 +407,8 @@ def _require_no_attribution(summary: ChairsSummary, confirmed: bool) -> None:
     if found:
         raise SummaryAttributes(
             _(
-                "Names of participants stand in the text: %(names)s. Take them out, or confirm that they say nothing of "
-                "who said what."
+                "Names of participants stand in the text: %(names)s. Take them out, or confirm that they say "
+                "nothing of who said what."
             )
             % {"names": ", ".join(dict.fromkeys(attribution.name for attribution in found))},
             found,

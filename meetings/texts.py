@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
+from typing import TYPE_CHECKING
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from icoca_portal.lib.richtext import Block, Run, to_blocks
+
+if TYPE_CHECKING:
+    from meetings.models import ChairsSummary, PublishedSummary
 
 
 @dataclass(frozen=True)
@@ -115,3 +121,41 @@ def title_pairs(lines: str) -> list[tuple[str, str]]:
         elif label:
             pairs.append(("", line.strip().rstrip(":")))
     return pairs
+
+
+@dataclass(frozen=True)
+class SummaryText:
+    """The text of a summary as a page or a paper shows it, whether it is still a draft or was published.
+
+    `published` is the sealed row that it was read from; None for a draft.
+    """
+
+    title: str
+    symbol: str
+    language: str
+    title_lines: Sequence[tuple[str, str]]
+    parts: Sequence[NumberedPart]
+    published: PublishedSummary | None = None
+
+
+def text_of_draft(summary: ChairsSummary) -> SummaryText:
+    """The text as it is being written, in the language of the portal's records."""
+    parts = [{"number": part.number, "title": part.title, "text": part.text} for part in summary.parts.all()]
+    with translation.override(settings.LANGUAGE_CODE):
+        title = str(summary)
+    return SummaryText(
+        title, summary.symbol, settings.LANGUAGE_CODE, title_pairs(summary.title_lines), numbered_parts(parts)
+    )
+
+
+def text_of_publication(published: PublishedSummary) -> SummaryText:
+    """The text as it was sealed; the draft behind it is not looked at."""
+    content = published.text
+    return SummaryText(
+        title=content["title"],
+        symbol=content["symbol"],
+        language=content["language"],
+        title_lines=[(label, text) for label, text in content["title_lines"]],
+        parts=numbered_parts(content["parts"]),
+        published=published,
+    )

@@ -1,5 +1,31 @@
-from django.http import HttpResponse
+"""Addresses of the meetings (DESIGN section 6): stable."""
+
 from django.urls import path
 
+from meetings import views
+
 app_name = "meetings"
-urlpatterns = [path("", lambda request: HttpResponse(""), name="list_meetings")]
+
+MEETING = "<slug:group>/<int:number>/"
+
+urlpatterns = [
+    path("", views.ListMeetings.as_view(), name="list_meetings"),
+    path("calendar.ics", views.export_calendar, name="export_calendar"),
+    path("calendar/", views.read_calendar, name="read_calendar"),
+    path("calendar/address/", views.make_calendar_address, name="make_calendar_address"),
+    path("calendar/address/revoke/", views.revoke_calendar_address, name="revoke_calendar_address"),
+    path("calendar/<str:token>.ics", views.export_private_calendar, name="export_private_calendar"),
+    path(MEETING, views.ReadMeeting.as_view(), name="read_meeting"),
+    path(f"{MEETING}agenda.pdf", views.export_agenda, {"form": "pdf"}, name="export_agenda_pdf"),
+    path(f"{MEETING}agenda.docx", views.export_agenda, {"form": "docx"}, name="export_agenda_docx"),
+    path(f"{MEETING}agenda/adopt/", views.adopt_agenda, name="adopt_agenda"),
+    path(f"{MEETING}summary/", views.read_summary, name="read_summary"),
+    path(f"{MEETING}summary/approve/", views.approve_summary, name="approve_summary"),
+    path(f"{MEETING}summary/verify/", views.verify_summary, name="verify_summary"),
+    path(f"{MEETING}summary.pdf", views.export_summary, {"form": "pdf"}, name="export_summary_pdf"),
+    path(f"{MEETING}summary.docx", views.export_summary, {"form": "docx"}, name="export_summary_docx"),
+    path(f"{MEETING}participants.pdf", views.export_participants, {"form": "pdf"}, name="export_participants_pdf"),
+    path(f"{MEETING}participants.csv", views.export_participants, {"form": "csv"}, name="export_participants_csv"),
+    path(f"{MEETING}meeting.ics", views.export_meeting, name="export_meeting"),
+    path(f"{MEETING}documents/<int:pk>/", views.read_document, name="read_document"),
+]

@@ -13,9 +13,11 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from icoca_portal.lib.richtext import clean
 from meetings import ordinals, querysets
 from meetings.models.groups import WorkingGroup
 from members.models import Delegation, Organisation
@@ -256,6 +258,11 @@ class AgendaItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.position} {self.title}"
+
+    @property
+    def record_html(self) -> SafeString:
+        """The record as HTML for a page, whatever was stored."""
+        return mark_safe(clean(self.record))  # noqa: S308 (reduced to a paper's few tags)
 
 
 class Attendance(models.Model):

@@ -1,0 +1,150 @@
+"""The papers of a meeting, as the PDF and Word writers take them."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from icoca_portal.lib.moments import city, in_geneva
+from icoca_portal.lib.papers import READERS, Facts, Paper, Paragraphs, Part, RichText, Seal, Table
+from icoca_portal.lib.richtext import Block
+from meetings.models import AgendaItem, Attendance, ChairsSummary, Meeting
+from meetings.texts import SummaryText
+
+
+def agenda_paper(meeting: Meeting) -> Paper:
+    """The agenda, in the reader's language as far as it is the portal's words."""
+    facts = [
+        (_("Date"), date_format(meeting.date, "l j F Y") if meeting.date else meeting.date_note),
+        (_("Time"), hours(meeting)),
+        (_("Place"), meeting.place_and_mode),
+        (_("Chair"), meeting.chair),
+    ]
+    items = [(number, _item(item)) for number, item in enumerate(meeting.items.all(), start=1)]
+    return Paper(
+        title=_("Agenda of the %(exchange)s") % {"exchange": meeting.name_in_sentence},
+        language=translation.get_language() or settings.LANGUAGE_CODE,
+        meta=[
+            (_("Symbol"), meeting.agenda_symbol),
+            (_("Date"), meeting.when),
+            (_("State"), meeting.get_agenda_state_display()),
+            (READERS, meeting.get_visibility_display()),
+        ],
+        lead=meeting.title,
+        parts=[
+            Part(_("Meeting"), body=[Facts([(label, value) for label, value in facts if value])]),
+            Part(_("Items"), body=[Paragraphs(items)] if items else [RichText([_line(_("No item yet."))])]),
+        ],
+        footer=meeting.agenda_symbol,
+        sample=settings.SAMPLE_SITE,
+    )
+
+
+def _item(item: AgendaItem) -> list[Block]:
+    blocks: list[Block] = [{"type": "p", "runs": [{"text": item.title, "strong": True}]}]
+    if quiet := item_line(item):
+        blocks.append(_line(quiet))
+    return blocks
+
+
+def item_line(item: AgendaItem) -> str:
+    """The line under an item's title: who introduces it, what the note says, how many minutes."""
+    minutes = item.minutes
+    length = ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes} if minutes else ""
+    return ". ".join(part.rstrip(".") for part in (item.presenter, item.note, length) if part)
+
+
+def hours(meeting: Meeting) -> str:
+    """``15:00–17:00, Geneva``: the hours, in the zone of the meeting, with its place; empty without an hour."""
+    if meeting.starts_at is None:
+        return ""
+    pair = [date_format(hour, "TIME_FORMAT") for hour in (meeting.starts_at, meeting.ends_at) if hour]
+    return f"{'–'.join(pair)}, {city(meeting.zone)}"
+
+
+def _line(text: str) -> Block:
+    return {"type": "p", "runs": [{"text": text}]}
+
+
+def summary_paper(meeting: Meeting, summary: ChairsSummary, text: SummaryText) -> Paper:
+    """The summary in its own language. A draft says that it is one; a published text ends with its seal."""
+    with translation.override(text.language):
+        facts = [(label or _("Note"), value) for label, value in text.title_lines]
+        state = ChairsSummary.State.PUBLISHED.label if text.published else summary.get_state_display()
+        readers = meeting.get_visibility_display() if text.published else readers_of(summary)
+        parts = [Part(_("Exchange"), body=[Facts(facts)])] if facts else []
+        parts += [
+            Part(
+                part.title,
+                number=part.number,
+                body=[Paragraphs([(paragraph.number or "", paragraph.blocks) for paragraph in part.paragraphs])],
+            )
+            for part in text.parts
+        ]
+        if text.published:
+            sealed = _("Published %(moment)s") % {"moment": in_geneva(text.published.published_at)}
+            parts.append(Part(_("Seal"), body=[Seal(text.symbol, text.published.sha256, sealed)]))
+        return Paper(
+            title=text.title,
+            language=text.language,
+            meta=[
+                (_("Symbol"), text.symbol),
+                (_("Meeting"), meeting.when),
+                (_("State"), state),
+                (READERS, readers),
+            ],
+            lead=meeting.full_name,
+            parts=parts,
+            footer=text.symbol,
+            sample=settings.SAMPLE_SITE,
+        )
+
+
+def readers_of(summary: ChairsSummary) -> str:
+    """Who reads the text that is not published yet: the participants once it was circulated."""
+    return _("Participants") if summary.circulated_at else _("Secretariat and chair")
+
+
+def participants_rows(meeting: Meeting) -> list[tuple[str, str, str, str]]:
+    """Who took part: capacity, organisation, person, in person or online; the chair first, then by name."""
+    order = [choice.value for choice in (
+        Attendance.Capacity.CHAIR,
+        Attendance.Capacity.PARTICIPANT,
+        Attendance.Capacity.EXECUTIVE_DIRECTOR,
+        Attendance.Capacity.CHAIR_OF_BOARD,
+        Attendance.Capacity.SECRETARIAT,
+        Attendance.Capacity.GUEST,
+    )]  # fmt: skip
+    rows = sorted(
+        meeting.attendance.select_related("delegation__organisation"),
+        key=lambda row: (order.index(row.capacity), str(row.delegation or row.guest_organisation), row.person_name),
+    )
+    return [
+        (
+            str(row.get_capacity_display()),
+            str(row.delegation or row.guest_organisation),
+            row.person_name or row.guest_name,
+            str(row.get_mode_display()),
+        )
+        for row in rows
+    ]
+
+
+def participants_paper(meeting: Meeting) -> Paper:
+    """The list of participants; read by those who took part and their like, never public."""
+    return Paper(
+        title=_("List of participants of the %(exchange)s") % {"exchange": meeting.name_in_sentence},
+        language=translation.get_language() or settings.LANGUAGE_CODE,
+        meta=[(_("Symbol"), meeting.symbol), (_("Date"), meeting.when), (READERS, _("Participants"))],
+        parts=[Part(_("Participants"), body=[Table(participants_headers(), participants_rows(meeting))])],
+        footer=meeting.symbol,
+        sample=settings.SAMPLE_SITE,
+    )
+
+
+def participants_headers() -> list[str]:
+    """The headers of `participants_rows`."""
+    return [_("Capacity"), _("Organisation"), _("Represented by"), _("Present")]
