@@ -92,7 +92,7 @@ class ParkedPost:
         return [
             (readable(name), shown)
             for name, values in self.fields
-            if not _MACHINERY.search(name) and (shown := [value for value in values if value.strip()])
+            if not _MACHINERY.search(name) and (shown := [value.strip() for value in values if value.strip()])
         ]
 
     @property
