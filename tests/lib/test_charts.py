@@ -16,13 +16,16 @@ from icoca_portal.lib.charts import RADII, Bars, seats
 PIECE = re.compile(r"M([\d.]+) ([\d.]+)A([\d.]+) [\d.]+ 0 ([01]) 1 ([\d.]+) ([\d.]+)")
 
 
+def angle_of(x: str, y: str) -> float:
+    return degrees(atan2(float(y) - 250, float(x) - 250)) % 360
+
+
 def pieces(d: str) -> list[tuple[float, float, float]]:
     """Each seat of a path as (radius, first angle, last angle), degrees clockwise from the right."""
     found = []
     for x1, y1, radius, _large, x2, y2 in PIECE.findall(d):
-        angles = [degrees(atan2(float(y) - 250, float(x) - 250)) % 360 for x, y in ((x1, y1), (x2, y2))]
         assert hypot(float(x1) - 250, float(y1) - 250) == pytest.approx(float(radius), abs=0.1)
-        found.append((float(radius), *angles))
+        found.append((float(radius), angle_of(x1, y1), angle_of(x2, y2)))
     assert "".join(match[0] for match in PIECE.finditer(d)) == d
     return found
 

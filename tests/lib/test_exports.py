@@ -45,7 +45,8 @@ class Workbook:
 
     def rows(self, number: int = 1) -> list[list[str]]:
         return [
-            ["".join(cell.itertext()) for cell in row.iter(f"{MAIN}c")] for row in self.sheet(number).iter(f"{MAIN}row")
+            ["".join(map(str, cell.itertext())) for cell in row.iter(f"{MAIN}c")]
+            for row in self.sheet(number).iter(f"{MAIN}row")
         ]
 
     def kinds(self, number: int = 1) -> list[str | None]:
@@ -108,7 +109,7 @@ def test_control_characters_and_endless_texts_break_no_workbook():
 def test_no_workbook_carries_a_formula(rows, name: str):
     book = Workbook(write_xlsx([(name, [name, "x"], rows)]))
     assert not list(book.sheet().iter(f"{MAIN}f"))
-    cells = {cell.get("r"): "".join(cell.itertext()) for cell in book.sheet().iter(f"{MAIN}c")}
+    cells = {cell.get("r"): "".join(map(str, cell.itertext())) for cell in book.sheet().iter(f"{MAIN}c")}
     for number, (text, _) in enumerate(rows, start=2):
         assert cells.get(f"A{number}", "") == printable(text)
 
