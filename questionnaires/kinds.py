@@ -32,8 +32,6 @@ from questionnaires.editions import FrozenQuestion
 
 SCALE = (1, 2, 3, 4, 5)
 OTHER = "other"
-# One answer may be a long paper, not a memory attack; far above any word limit.
-LONGEST = 200_000
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 Pairs = list[tuple[str, str]]
@@ -42,7 +40,7 @@ Pairs = list[tuple[str, str]]
 def typed(data: QueryDict, name: str) -> str:
     """One posted text: newlines as ``\\n``, without what PostgreSQL cannot store, and without space around it."""
     text = data.get(name, "").replace("\r\n", "\n").replace("\r", "\n")
-    return UNSTORABLE.sub("", text).strip()[:LONGEST]
+    return UNSTORABLE.sub("", text).strip()
 
 
 def words(text: str) -> int:

@@ -106,8 +106,8 @@
   }
 
   function start() {
-    const texts = window.gettext || ((word) => word);
-    Object.keys(words).forEach((key) => { words[key] = texts(words[key]); });
+    // The words in the language of the page (templates/admin/change_form.html).
+    Object.assign(words, document.getElementById("order-words")?.dataset);
     document.querySelectorAll("fieldset.ordered").forEach((box) => {
       const said = document.createElement("p");
       said.className = "order-said visually-hidden";

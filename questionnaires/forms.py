@@ -1,0 +1,312 @@
+"""What people type into: a question bound to its answer, and the few plain forms around a response."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
+from django.utils.formats import date_format
+from django.utils.functional import cached_property
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from icoca_portal.lib import sealing
+from questionnaires.checks import problems_of
+from questionnaires.editions import FrozenQuestion, FrozenSection
+from questionnaires.kinds import OTHER, SCALE, kind_of, parse_day, show, typed
+from questionnaires.models import Answer, Response
+from questionnaires.operations import Change
+
+MERGEABLE = ("short_text", "long_text")
+# Longer texts are shown side by side without marks: comparing them would take longer than reading them.
+MOST_WORDS_COMPARED = 3000
+
+
+@dataclass
+class BoundQuestion:
+    """A question with what stands in its fields. `answer` is the stored row; `value` what the fields show."""
+
+    question: FrozenQuestion
+    section: int
+    answer: Answer | None = None
+    value: Any = None
+    base_version: int = 0
+    writable: bool = False
+    conflict: Answer | None = None
+    refused: str = ""
+
+    @property
+    def name(self) -> str:
+        """The base of the posted names."""
+        return f"q{self.question.id}"
+
+    @property
+    def template(self) -> str:
+        return f"questionnaires/kinds/_{self.question.kind}.html"
+
+    @property
+    def is_group(self) -> bool:
+        """Whether several controls make up the answer, so that they stand in a fieldset."""
+        return self.question.kind in ("yes_no", "single", "multiple", "scale", "ranking", "matrix")
+
+    @property
+    def names(self) -> str:
+        """All names that this question posts, for htmx to send no others."""
+        own = kind_of(self.question).names(self.question, self.name)
+        return ",".join([*own, f"{self.name}-version", f"{self.name}-theirs", f"{self.name}-pick", f"{self.name}-merged"])
+
+    @cached_property
+    def posted(self) -> Mapping[str, set[str]]:
+        """What the fields hold, by posted name."""
+        held: dict[str, set[str]] = defaultdict(set)
+        for name, value in kind_of(self.question).pairs(self.question, self.value, self.name):
+            held[name].add(value)
+        return held
+
+    @property
+    def text(self) -> str:
+        """The text of a field that holds a single one."""
+        return next(iter(self.posted.get(self.name, ())), "")
+
+    @property
+    def other_text(self) -> str:
+        return next(iter(self.posted.get(f"{self.name}-other", ())), "")
+
+    @property
+    def options(self) -> list[dict[str, Any]]:
+        """The choices with whether each is chosen; “other” is not among them."""
+        held = self.posted.get(self.name, set())
+        return [{"key": c.key, "label": c.label, "chosen": c.key in held} for c in self.question.choices]
+
+    @property
+    def other_chosen(self) -> bool:
+        return OTHER in self.posted.get(self.name, set())
+
+    @property
+    def steps(self) -> list[dict[str, Any]]:
+        return [{"key": str(step), "chosen": step == self.value} for step in SCALE]
+
+    @property
+    def ranks(self) -> list[dict[str, Any]]:
+        """What is ranked, each with the ranks to choose from."""
+        count = len(self.question.choices)
+        held = self.value or {}
+        return [
+            {
+                "name": f"{self.name}-rank-{choice.key}",
+                "label": choice.label,
+                "ranks": [{"key": str(n), "chosen": held.get(choice.key) == n} for n in range(1, count + 1)],
+            }
+            for choice in self.question.choices
+        ]
+
+    @property
+    def grid(self) -> list[dict[str, Any]]:
+        """The rows of a matrix, each with its cells."""
+        held = self.value or {}
+        return [
+            {
+                "name": f"{self.name}-row-{row.key}",
+                "label": row.label,
+                "cells": [
+                    {"key": c.key, "label": c.label, "chosen": held.get(row.key) == c.key} for c in self.question.choices
+                ],
+            }
+            for row in self.question.rows
+        ]
+
+    @property
+    def shown(self) -> str:
+        """The value as a reader sees it."""
+        return show(self.question, self.value)
+
+    @property
+    def is_day(self) -> bool:
+        """Whether the text is one that a date field can show."""
+        return bool(re.fullmatch(r"\d{4}-\d{2}-\d{2}", self.text)) and parse_day(self.text) is not None
+
+    @property
+    def stored_pairs(question: FrozenQuestion, value: Any) -> str:
+    """A stored value as posted names and values in JSON: the page drops its own copy only if the server holds the same."""
+    return json.dumps(kind_of(question).pairs(question, value, f"q{question.id}"), ensure_ascii=False)
+
+
+def saved_text(self) -> str:
+        """When the answer was saved, in the reader's own zone: the hour today, with the day before."""
+        return saved_text(self.answer)
+
+    @property
+    def conflict_text(self) -> str:
+        """When the colleague's text was saved."""
+        return saved_text(self.conflict)
+
+    @property
+    def problems(self) -> list[str]:
+        """What is wrong with the stored answer; a missing one is said on the check page, not while writing."""
+        if self.answer is None or self.answer.value is None:
+            return []
+        return problems_of(self.question, self.answer.value)
+
+    @property
+    def stored(self) -> str:
+        """What the server holds; see `stored_pairs`."""
+        return stored_pairs(self.question, self.answer.value if self.answer else None)
+
+    # The two versions of a conflict
+    @property
+    def can_merge(self) -> bool:
+        return self.question.kind in MERGEABLE
+
+    @cached_property
+    def _versions(self) -> tuple[SafeString, SafeString]:
+        theirs = show(self.question, self.conflict.value if self.conflict else None)
+        return marked(theirs, self.shown)
+
+    @property
+    def theirs_marked(self) -> SafeString:
+        return self._versions[0]
+
+    @property
+    def mine_marked(self) -> SafeString:
+        return self._versions[1]
+
+    @property
+    def theirs_text(self) -> str:
+        """The stored text, from which a merge begins."""
+        return str(self.conflict.value or "") if self.conflict else ""
+
+
+def stored_pairs(question: FrozenQuestion, value: Any) -> str:
+    """A stored value as posted names and values in JSON: the page drops its own copy only if the server holds the same."""
+    return json.dumps(kind_of(question).pairs(question, value, f"q{question.id}"), ensure_ascii=False)
+
+
+def saved_text(answer: Answer | None) -> str:
+    """``Saved 14:02`` today, ``Saved 18 April, 14:02`` before; in the active zone."""
+    if answer is None:
+        return ""
+    local = timezone.localtime(answer.saved_at)
+    hour = date_format(local, "TIME_FORMAT")
+    if local.date() == timezone.localdate():
+        return gettext("Saved %(hour)s") % {"hour": hour}
+    return gettext("Saved %(day)s, %(hour)s") % {"day": date_format(local, "MONTH_DAY_FORMAT"), "hour": hour}
+
+
+def marked(theirs: str, mine: str) -> tuple[SafeString, SafeString]:
+    """Both texts with what differs between them in `mark`, word by word."""
+    left, right = theirs.split(" "), mine.split(" ")
+    if len(left) + len(right) > MOST_WORDS_COMPARED:
+        return conditional_escape(theirs), conditional_escape(mine)
+    codes = difflib.SequenceMatcher(None, left, right, autojunk=False).get_opcodes()
+
+    def side(words: list[str], spans: Iterable[tuple[bool, int, int]]) -> SafeString:
+        parts = [(same, " ".join(words[start:end])) for same, start, end in spans if end > start]
+        return format_html_join(" ", "{}", ((text if same else format_html("<mark>{}</mark>", text),) for same, text in parts))
+
+    return (
+        side(left, [(tag == "equal", a, b) for tag, a, b, _c, _d in codes]),
+        side(right, [(tag == "equal", c, d) for tag, _a, _b, c, d in codes]),
+    )
+
+
+def bind_section(section: FrozenSection, response: Response, *, writable: bool) -> list[BoundQuestion]:
+    """The questions of a section with the answers that are stored: one query."""
+    rows = answers_of(response, [question.id for question in section.questions])
+    return [bind(question, section.number, rows.get(question.id), writable=writable) for question in section.questions]
+
+
+def answers_of(response: Response, question_ids: Iterable[int]) -> dict[int, Answer]:
+    """Stored answers by question id; none for a response that has not begun."""
+    if response.pk is None:
+        return {}
+    rows = response.answers.filter(question__in=list(question_ids)).select_related("saved_by")
+    return {answer.question_id: answer for answer in rows}
+
+
+def bind(question: FrozenQuestion, section: int, answer: Answer | None, *, writable: bool) -> BoundQuestion:
+    """One question with its stored answer."""
+    return BoundQuestion(
+        question=question,
+        section=section,
+        answer=answer,
+        value=answer.value if answer else None,
+        base_version=answer.version if answer else 0,
+        writable=writable,
+    )
+
+
+def read_change(question: FrozenQuestion, data: QueryDict, files: MultiValueDict[str, Any]) -> Change | None:
+    """What was posted for a question, or None if there is nothing to store.
+
+    After a conflict the writer picks: their colleague's text (nothing to store), their own, or a merged one; the last two
+    go over the version of the colleague's that they saw.
+    """
+    name = f"q{question.id}"
+    pick = data.get(f"{name}-pick", "")
+    if pick == "theirs" or f"{name}-version" not in data:
+        return None
+    base = version_in(data, f"{name}-theirs" if pick in ("mine", "merged") else f"{name}-version")
+    if question.kind == "file":
+        upload = files.get(name)
+        if upload is None and not data.get(f"{name}-remove"):
+            return None
+        return Change(question.id, None, base, upload=upload)
+    if pick == "merged":
+        return Change(question.id, typed(data, f"{name}-merged") or None, base)
+    return Change(question.id, kind_of(question).read(question, data, name), base)
+
+
+def version_in(data: QueryDict, name: str) -> int:
+    """A posted version; 0 if it is missing or not a number, which never overwrites anything."""
+    text = data.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+class SubmitForm(forms.Form):
+    """The focal point's word that the response may go out."""
+
+    confirm = forms.BooleanField(
+        error_messages={"required": _("Tick the box to say that you submit for your delegation.")},
+    )
+
+
+class VerifyForm(forms.Form):
+    """A seal to look up: 64 hexadecimal figures, in groups or not."""
+
+    seal = forms.CharField(
+        label=_("Seal"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "class": "form-control wg-hash"}),
+    )
+
+    def clean_seal(self) -> str:
+        seal = sealing.cleaned(self.cleaned_data["seal"])
+        if len(seal) != 64:
+            raise forms.ValidationError(
+                _("A seal has 64 figures and letters from a to f; this one has %(count)d."), params={"count": len(seal)}
+            )
+        return seal
+
+
+class RemarkForm(forms.Form):
+    """A director's remark. It cannot be changed afterwards."""
+
+    text = forms.CharField(
+        label=_("Remark"),
+        max_length=10_000,
+        error_messages={
+            "required": _("Write the remark first."),
+            "max_length": _("Shorten the remark to %(limit_value)d characters; it has %(show_value)d."),
+        },
+    )

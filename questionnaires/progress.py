@@ -1,0 +1,66 @@
+"""How far a response is: pure reading, one query."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from questionnaires.checks import problems_of
+from questionnaires.editions import EditionContent, FrozenSection
+from questionnaires.models import Response
+
+
+@dataclass(frozen=True)
+class SectionProgress:
+    """One section of the task list. `problems` counts answers that are there but stop the submission."""
+
+    section: FrozenSection
+    answered: int
+    total: int
+    required: int
+    missing: int
+    problems: int
+    last_by: str = ""
+    last_at: datetime | None = None
+
+    @property
+    def state(self) -> str:
+        """``wrong``, ``done``, ``half`` or ``none``, as the look's tags have it."""
+        if self.problems:
+            return "wrong"
+        if self.answered and not self.missing:
+            return "done"
+        return "half" if self.answered else "none"
+
+
+def progress_of(content: EditionContent, response: Response) -> list[SectionProgress]:
+    """Each section of the edition with how much of it is answered, and who worked there last."""
+    rows = (
+        list(response.answers.select_related("saved_by").order_by("saved_at")) if response.pk else []
+    )
+    values = {row.question_id: row.value for row in rows}
+    by_question = {row.question_id: row for row in rows}
+    return [section_progress(section, values, by_question) for section in content.sections]
+
+
+def section_progress(
+    section: FrozenSection, values: Mapping[int, Any], rows: Mapping[int, Any]
+) -> SectionProgress:
+    """How far one section is."""
+    ids = [question.id for question in section.questions]
+    given = [number for number in ids if values.get(number) is not None]
+    required = [question.id for question in section.questions if question.required]
+    wrong = [q for q in section.questions if q.id in given and problems_of(q, values[q.id])]
+    last = max((rows[number] for number in ids if number in rows), key=lambda row: row.saved_at, default=None)
+    return SectionProgress(
+        section=section,
+        answered=len(given),
+        total=len(ids),
+        required=len(required),
+        missing=len([number for number in required if values.get(number) is None]),
+        problems=len(wrong),
+        last_by=str(last.saved_by) if last else "",
+        last_at=last.saved_at if last else None,
+    )

@@ -1,0 +1,493 @@
+"""The delegation's way: what this is → task list → one section a page → check → submit → receipt."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.generic import ListView
+
+from icoca_portal.lib.access import SignedInVisibleMixin, authorise
+from icoca_portal.lib.days import today
+from icoca_portal.lib.exports import DOCX, PDF, download
+from icoca_portal.lib.pdf import write_pdf
+from icoca_portal.lib.refusals import Refusal
+from icoca_portal.lib.uploads import UploadRefused
+from icoca_portal.lib.word import write_docx
+from members.models import Delegate
+from questionnaires import checks, kinds, operations, papers
+from questionnaires.editions import EditionContent, FrozenSection, freeze, write
+from questionnaires.exceptions import (
+    AnswerChangedMeanwhile,
+    QuestionnaireClosed,
+    ResponseIncomplete,
+    ResponseSealed,
+)
+from questionnaires.forms import (
+    BoundQuestion,
+    SubmitForm,
+    VerifyForm,
+    answers_of,
+    bind,
+    bind_section,
+    read_change,
+    stored_pairs,
+    version_in,
+)
+from questionnaires.models import Answer, Attachment, Questionnaire, Response, Submission
+from questionnaires.progress import progress_of
+
+
+class QuestionnaireList(SignedInVisibleMixin, ListView[Questionnaire]):
+    """All questionnaires that exist for the reader, newest first, with where their delegation stands."""
+
+    model = Questionnaire
+    template_name = "questionnaires/list_questionnaires.html"
+    context_object_name = "questionnaires"
+    paginate_by = 30
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        rows = list(context["questionnaires"])
+        responses = Response.objects.visible_to(self.request.user).filter(questionnaire__in=rows)
+        own = {response.questionnaire_id: response for response in responses}
+        context["rows"] = [(questionnaire, own.get(questionnaire.pk)) for questionnaire in rows]
+        return context
+
+
+def find_questionnaire(request: HttpRequest, slug: str) -> Questionnaire:
+    """The questionnaire at this address, if it exists for the reader; else 404."""
+    return get_object_or_404(Questionnaire.objects.visible_to(request.user).select_related("plan"), slug=slug)
+
+
+def find_response(request: HttpRequest, slug: str) -> Response:
+    """The response of the reader's delegation; unsaved while it has not begun. 403 for people without a delegation."""
+    questionnaire = find_questionnaire(request, slug)
+    response = (
+        Response.objects.visible_to(request.user)
+        .filter(questionnaire=questionnaire)
+        .select_related("edition", "delegation__organisation")
+        .first()
+    )
+    if response is None:
+        delegation = request.user.standing.delegation  # type: ignore[union-attr]
+        if delegation is None:
+            raise PermissionDenied(_("Delegations answer questionnaires, and only they see their drafts."))
+        if questionnaire.edition is None:
+            raise Http404
+        response = Response(questionnaire=questionnaire, delegation=delegation, edition=questionnaire.edition)
+    response.questionnaire = questionnaire
+    authorise(request.user, "questionnaires.read_response", response)
+    return response
+
+
+def may_write(request: HttpRequest, response: Response) -> bool:
+    """Whether the fields are open: the reader drafts, the response is not sealed, the deadline has not passed."""
+    return (
+        request.user.has_perm("questionnaires.save_answer", response)
+        and response.is_writable
+        and response.questionnaire.takes_answers
+    )
+
+
+def values_of(response: Response) -> dict[int, Any]:
+    """The stored values by question id."""
+    return dict(response.answers.values_list("question_id", "value")) if response.pk else {}
+
+
+@login_required
+@require_GET
+def read_questionnaire(request: HttpRequest, slug: str) -> HttpResponse:
+    """What the questionnaire asks, who will read the answers, by when; for the secretariat also while it is a draft."""
+    questionnaire = find_questionnaire(request, slug)
+    if questionnaire.edition is not None:
+        content = questionnaire.edition.questions
+    else:
+        content = EditionContent.read(write(freeze(questionnaire, 1))[0])
+    own = Response.objects.visible_to(request.user).filter(questionnaire=questionnaire).first()
+    return render(
+        request,
+        "questionnaires/read_questionnaire.html",
+        {
+            "questionnaire": questionnaire,
+            "content": content,
+            "count": sum(len(section.questions) for section in content.sections),
+            "response": own,
+            "may_read_submissions": request.user.has_perm("questionnaires.read_submissions"),
+        },
+    )
+
+
+@login_required
+@require_GET
+def read_response(request: HttpRequest, slug: str) -> HttpResponse:
+    """The task list: each section with how far it is, then check and submit."""
+    response = find_response(request, slug)
+    content = response.edition.questions
+    progress = progress_of(content, response)
+    record = _latest_submission(response)
+    return render(
+        request,
+        "questionnaires/read_response.html",
+        {
+            "response": response,
+            "questionnaire": response.questionnaire,
+            "sections": progress,
+            "answered": sum(section.answered for section in progress),
+            "total": sum(section.total for section in progress),
+            "writable": may_write(request, response),
+            "may_submit": request.user.has_perm("questionnaires.submit_response", response),
+            "submission": record,
+            "returned": _return_of(response, record),
+        },
+    )
+
+
+def _latest_submission(response: Response) -> Submission | None:
+    if response.pk is None:
+        return None
+    return response.submissions.select_related("return_record").order_by("-number").first()
+
+
+def _return_of(response: Response, submission: Submission | None) -> Any:
+    """Why the response was returned, while it is."""
+    is_returned = response.state == Response.State.RETURNED and submission is not None
+    return getattr(submission, "return_record", None) if is_returned else None
+
+
+def find_section(response: Response, number: int) -> FrozenSection:
+    """The section with this number, else 404."""
+    section = response.edition.questions.section(number)
+    if section is None:
+        raise Http404
+    return section
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def edit_section(request: HttpRequest, slug: str, section: int) -> HttpResponse:
+    """One section a page. GET shows its fields; POST is the plain Save, which works without JavaScript."""
+    response = find_response(request, slug)
+    frozen = find_section(response, section)
+    if request.method == "POST":
+        return _save_section(request, response, frozen)
+    items = bind_section(frozen, response, writable=may_write(request, response))
+    return _render_section(request, response, frozen, items)
+
+
+def _save_section(request: HttpRequest, response: Response, section: FrozenSection) -> HttpResponse:
+    authorise(request.user, "questionnaires.save_answer", response)
+    questionnaire, delegation = response.questionnaire, response.delegation
+    changes, refused = [], {}
+    for question in section.questions:
+        change = read_change(question, request.POST, request.FILES)
+        if change is not None:
+            changes.append(change)
+    texts = [change for change in changes if change.upload is None]
+    try:
+        stored, saved = operations.save_answers(questionnaire, delegation, texts, by=request.user)
+        for change in changes:
+            if change.upload is not None:
+                try:
+                    stored, one = operations.save_answers(questionnaire, delegation, [change], by=request.user)
+                    saved.answers.update(one.answers)
+                    saved.conflicts.update(one.conflicts)
+                except UploadRefused as refusal:
+                    refused[change.question_id] = str(refusal)
+    except (QuestionnaireClosed, ResponseSealed) as refusal:
+        items = _bind_typed(section, response, changes={c.question_id: c.value for c in texts}, writable=True)
+        return _render_section(request, response, section, items, refusal=str(refusal), status=409)
+    stored.questionnaire = questionnaire
+    if saved.conflicts or refused:
+        typed = {c.question_id: c.value for c in texts if c.question_id in saved.conflicts}
+        bases = {question: version_in(request.POST, f"q{question}-version") for question in saved.conflicts}
+        items = _bind_typed(
+            section, stored, changes=typed, conflicts=saved.conflicts, refused=refused, bases=bases, writable=True
+        )
+        return _render_section(request, stored, section, items, status=409 if saved.conflicts else 422)
+    messages.success(request, _("Section %(number)s is saved.") % {"number": section.number})
+    following = stored.edition.questions.section(section.number + 1)
+    if request.POST.get("go") != "next":
+        return redirect("questionnaires:edit_section", questionnaire.slug, section.number)
+    if following is None:
+        return redirect("questionnaires:check_response", questionnaire.slug)
+    return redirect("questionnaires:edit_section", questionnaire.slug, following.number)
+
+
+def _bind_typed(
+    section: FrozenSection,
+    response: Response,
+    *,
+    changes: dict[int, Any],
+    conflicts: dict[int, Answer] | None = None,
+    refused: dict[int, str] | None = None,
+    bases: dict[int, int] | None = None,
+    writable: bool,
+) -> list[BoundQuestion]:
+    """The section as stored, with what was typed in place where it could not be stored."""
+    items = bind_section(section, response, writable=writable)
+    for item in items:
+        if item.question.id in changes:
+            item.value = changes[item.question.id]
+        item.conflict = (conflicts or {}).get(item.question.id)
+        item.refused = (refused or {}).get(item.question.id, "")
+        if item.conflict is not None:
+            # The fields keep the version they started from, so that only a choice can replace the colleague's text.
+            item.base_version = (bases or {}).get(item.question.id, 0)
+    return items
+
+
+def _render_section(
+    request: HttpRequest,
+    response: Response,
+    section: FrozenSection,
+    items: list[BoundQuestion],
+    *,
+    refusal: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    content = response.edition.questions
+    return render(
+        request,
+        "questionnaires/edit_section.html",
+        {
+            "response": response,
+            "questionnaire": response.questionnaire,
+            "section": section,
+            "sections": content.sections,
+            "next": content.section(section.number + 1),
+            "items": items,
+            "conflicts": [item for item in items if item.conflict],
+            "writable": may_write(request, response),
+            "refusal": refusal,
+        },
+        status=status,
+    )
+
+
+@login_required
+@require_POST
+def save_answer(request: HttpRequest, slug: str, section: int, question: int) -> HttpResponse:
+    """Save one field as it is left (htmx): answers with the question's state line, or with both versions (409)."""
+    response = find_response(request, slug)
+    frozen = find_section(response, section)
+    asked = next((row for row in frozen.questions if row.id == question), None)
+    if asked is None:
+        raise Http404
+    authorise(request.user, "questionnaires.save_answer", response)
+    change = read_change(asked, request.POST, request.FILES)
+    picked = bool(request.POST.get(f"q{asked.id}-pick"))
+    item = bind(asked, frozen.number, None, writable=True)
+    context = {"item": item, "questionnaire": response.questionnaire, "response": response}
+    try:
+        if change is None:
+            item = bind(asked, frozen.number, answers_of(response, [asked.id]).get(asked.id), writable=True)
+        else:
+            response, answer = operations.save_answer(
+                response.questionnaire, response.delegation, change, by=request.user
+            )
+            item = bind(asked, frozen.number, answer, writable=True)
+    except AnswerChangedMeanwhile as conflict:
+        item.value, item.conflict = change.value if change else None, conflict.answer
+        # A 409 leaves the version in the form as it is: the next key stroke must not overwrite the colleague.
+        item.base_version = version_in(request.POST, f"q{asked.id}-version")
+        return render(request, "questionnaires/_state.html", context, status=409)
+    except Refusal as refusal:
+        item.refused = str(refusal)
+        item.base_version = version_in(request.POST, f"q{asked.id}-version")
+        return render(request, "questionnaires/_state.html", context, status=422)
+    context["item"] = item
+    if picked or asked.kind == "file":
+        # The fields must show what was chosen: the whole question is put anew, and nobody is typing in it.
+        reply = render(request, "questionnaires/_question.html", context)
+        reply["HX-Retarget"], reply["HX-Reswap"] = f"#q-{asked.id}", "outerHTML"
+        return reply
+    return render(request, "questionnaires/_state.html", context)
+
+
+@login_required
+@require_GET
+def check_response(request: HttpRequest, slug: str) -> HttpResponse:
+    """All answers on one page, with what stops the submission first."""
+    return _render_check(request, find_response(request, slug))
+
+
+def _render_check(
+    request: HttpRequest, response: Response, *, form: SubmitForm | None = None, status: int = 200
+) -> HttpResponse:
+    content = response.edition.questions
+    values = values_of(response)
+    problems = checks.problems_in(content, values)
+    by_question: dict[int, list[str]] = {}
+    for problem in problems:
+        by_question.setdefault(problem.question.id, []).append(problem.message)
+    sections = [
+        (
+            section,
+            [
+                {
+                    "question": question,
+                    "value": values.get(question.id),
+                    "shown": kinds.show(question, values.get(question.id)),
+                    "stored": stored_pairs(question, values.get(question.id)),
+                    "problems": by_question.get(question.id, []),
+                }
+                for question in section.questions
+            ],
+        )
+        for section in content.sections
+    ]
+    record = _latest_submission(response)
+    return render(
+        request,
+        "questionnaires/check_response.html",
+        {
+            "response": response,
+            "questionnaire": response.questionnaire,
+            "sections": sections,
+            "problems": problems,
+            "nothing": not checks.answered(content, values),
+            "writable": may_write(request, response),
+            "may_submit": request.user.has_perm("questionnaires.submit_response", response),
+            "focal_points": _focal_points(response),
+            "form": form or SubmitForm(),
+            "next_number": (record.number if record else 0) + 1,
+            "submission": record,
+        },
+        status=status,
+    )
+
+
+def _focal_points(response: Response) -> list[Delegate]:
+
+
+    rows = Delegate.objects.as_of(today()).filter(delegation=response.delegation, role=Delegate.Role.FOCAL_POINT)
+    return list(rows.select_related("user"))
+
+
+@login_required
+@require_POST
+def submit_response(request: HttpRequest, slug: str) -> HttpResponse:
+    """Seal the answers. A second click finds the response sealed and is shown the same receipt."""
+    response = find_response(request, slug)
+    authorise(request.user, "questionnaires.submit_response", response)
+    form = SubmitForm(request.POST)
+    if response.state == Response.State.SUBMITTED:
+        return redirect("questionnaires:read_submission", slug)
+    if response.pk is None or not form.is_valid():
+        return _render_check(request, response, form=form, status=422)
+    try:
+        operations.submit_response(response, by=request.user)
+    except ResponseSealed:
+        return redirect("questionnaires:read_submission", slug)
+    except ResponseIncomplete:
+        return _render_check(request, response, form=form, status=422)
+    except QuestionnaireClosed as refusal:
+        messages.warning(request, str(refusal))
+        return redirect("questionnaires:read_response", slug)
+    return redirect("questionnaires:read_submission", slug)
+
+
+def find_submissions(response: Response) -> list[Submission]:
+    """The submissions of a response, the one on record first."""
+    if response.pk is None:
+        return []
+    return list(response.submissions.select_related("return_record").order_by("-number"))
+
+
+@login_required
+@require_GET
+def read_submission(request: HttpRequest, slug: str) -> HttpResponse:
+    """The receipt, with the reference number and the seal. Before there is one, back to the task list."""
+    response = find_response(request, slug)
+    submissions = find_submissions(response)
+    if not submissions:
+        return redirect("questionnaires:read_response", slug)
+    return render(
+        request,
+        "questionnaires/read_submission.html",
+        {
+            "response": response,
+            "questionnaire": response.questionnaire,
+            "submission": submissions[0],
+            "earlier": submissions[1:],
+            "returned": _return_of(response, submissions[0]),
+            "before_deadline": response.questionnaire.deadline - submissions[0].submitted_at,
+            "now": timezone.now(),
+        },
+    )
+
+
+@login_required
+@require_GET
+def export_receipt(request: HttpRequest, slug: str) -> HttpResponse:
+    """The receipt of the submission on record, or of an earlier one (`?number=1`), as PDF."""
+    response = find_response(request, slug)
+    number = request.GET.get("number", "")
+    submissions = [s for s in find_submissions(response) if not number or str(s.number) == number]
+    if not submissions:
+        raise Http404
+    paper = papers.receipt(submissions[0], response)
+    return download(write_pdf(paper), f"{submissions[0].reference}-receipt.pdf", PDF)
+
+
+@login_required
+@require_GET
+def export_response(request: HttpRequest, slug: str, form: str) -> HttpResponse:
+    """The delegation's own copy as PDF or Word: what was submitted, or the draft as it stands, which it then says."""
+    response = find_response(request, slug)
+    if response.state == Response.State.SUBMITTED:
+        submission = find_submissions(response)[0]
+        paper, name = papers.submission(submission, response), submission.reference
+    else:
+        paper = papers.draft(response, values_of(response))
+        name = f"{response.questionnaire.code}-{response.delegation.code}-draft"
+    if form == "pdf":
+        return download(write_pdf(paper), f"{name}.pdf", PDF)
+    return download(write_docx(paper), f"{name}.docx", DOCX)
+
+
+@login_required
+@require_GET
+def read_attachment(request: HttpRequest, slug: str, pk: int) -> FileResponse:
+    """A file of the delegation's own response, to download."""
+    response = find_response(request, slug)
+    return send_attachment(get_object_or_404(Attachment, pk=pk, response=response.pk))
+
+
+def send_attachment(attachment: Attachment) -> FileResponse:
+    """The file as a download that a browser neither runs nor guesses at, kept by no shared cache."""
+    reply = FileResponse(
+        attachment.file.open("rb"), as_attachment=True, filename=attachment.name, content_type=attachment.media_type
+    )
+    reply["X-Content-Type-Options"] = "nosniff"
+    reply["Cache-Control"] = "private, no-store"
+    return reply
+
+
+@require_GET
+def verify_submission(request: HttpRequest, slug: str) -> HttpResponse:
+    """Whether a seal is the one on record. Open to whoever holds a receipt; a seal cannot be guessed."""
+    questionnaire = get_object_or_404(Questionnaire.objects.exclude(state=Questionnaire.State.DRAFT), slug=slug)
+    form = VerifyForm(request.GET if "seal" in request.GET else None)
+    found = None
+    asked = form.is_bound and form.is_valid()
+    if asked:
+        found = Submission.objects.filter(
+            response__questionnaire=questionnaire, sha256=form.cleaned_data["seal"]
+        ).first()
+    return render(
+        request,
+        "questionnaires/verify_submission.html",
+        {"questionnaire": questionnaire, "form": form, "asked": asked, "found": found},
+        status=422 if form.is_bound and form.errors else 200,
+    )
+
+

@@ -1,0 +1,14 @@
+// Signing out takes along the copies of answers that this browser keeps: the next person may be another one.
+(function () {
+  "use strict";
+
+  document.querySelectorAll("form[data-sign-out]").forEach((form) => {
+    form.addEventListener("submit", () => {
+      try {
+        Object.keys(localStorage).filter((key) => key.startsWith("wg-draft:")).forEach((key) => localStorage.removeItem(key));
+      } catch (error) {
+        console.warn("The browser keeps no copies.", error);
+      }
+    });
+  });
+})();
