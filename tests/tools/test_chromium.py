@@ -61,8 +61,8 @@ def test_an_ordinary_user_does_not_try_the_package_manager(machine, monkeypatch)
     assert "apt-get" not in [commands[0][0] for commands in chromium.ways_to_install()]
 
 
-def test_what_fails_is_told_and_ends_without_one(machine, monkeypatch, capsys):
+def test_what_fails_is_told_and_ends_without_one(machine, monkeypatch, capfd):
     put(machine, "apt-get", "exit 100")
     monkeypatch.setattr(chromium.sys, "executable", put(machine, "python", "exit 1"))
     assert chromium.ensure() is None
-    assert "exit status 100" in capsys.readouterr().err
+    assert "exit status 100" in capfd.readouterr().err

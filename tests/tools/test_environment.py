@@ -95,7 +95,7 @@ def test_no_python_names_what_to_install(tmp_path):
 
 
 def test_a_python_without_venv_names_its_package(tmp_path):
-    fake_python(tmp_path, "python3", f'case "$2" in *ensurepip*) exit 1;; esac; exec {sys.executable} "$@"')
+    fake_python(tmp_path, "python3", f'case "$2" in *ensurepip*) exit 1;; esac; exec "{sys.executable}" "$@"')
     done = find_python(tmp_path)
     assert done.returncode == 1
     assert f"apt-get install python{sys.version_info[0]}.{sys.version_info[1]}-venv" in done.stderr
