@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from meetings.models import (
@@ -21,6 +22,16 @@ from meetings.models import (
     WorkingGroup,
 )
 from members.models import Delegate, Delegation, Directorship, Organisation, Participation, User
+from questionnaires import operations as questionnaire_operations
+from questionnaires.models import (
+    Objective,
+    Question,
+    Questionnaire,
+    Response,
+    Section,
+    StrategicPlan,
+    Submission,
+)
 
 PASSWORD = "sample-portal-password"
 
@@ -210,3 +221,130 @@ class SummaryPartFactory(DjangoModelFactory):
     number = "1"
     title = "Sample part"
     text = "<p>One Montreux Document participant asked a sample question.</p>"
+
+
+# Questionnaires
+
+
+class StrategicPlanFactory(DjangoModelFactory):
+    class Meta:
+        model = StrategicPlan
+
+    title = "Sample strategic plan"
+    slug = factory.Sequence(lambda n: f"sample-plan-{n}")
+
+
+class ObjectiveFactory(DjangoModelFactory):
+    class Meta:
+        model = Objective
+
+    plan = factory.SubFactory(StrategicPlanFactory)
+    number = factory.Sequence(lambda n: n + 1)
+    title = factory.LazyAttribute(lambda row: f"Sample objective {row.number}")
+
+
+class SectionFactory(DjangoModelFactory):
+    class Meta:
+        model = Section
+
+    position = 1
+    title = factory.LazyAttribute(lambda row: f"Sample section {row.position}")
+
+
+class QuestionFactory(DjangoModelFactory):
+    """A question of a `kind`, with the choices and rows that its kind needs."""
+
+    class Meta:
+        model = Question
+
+    position = 1
+    kind = Question.Kind.LONG_TEXT
+    text = factory.LazyAttribute(lambda row: f"Sample question, {row.kind.replace('_', ' ')}?")
+    choices = factory.LazyAttribute(
+        lambda row: "First\nSecond\nThird" if row.kind in ("single", "multiple", "ranking", "matrix") else ""
+    )
+    rows = factory.LazyAttribute(lambda row: "Row one\nRow two" if row.kind == "matrix" else "")
+    low_label = factory.LazyAttribute(lambda row: "not important" if row.kind == "scale" else "")
+    high_label = factory.LazyAttribute(lambda row: "very important" if row.kind == "scale" else "")
+
+
+# One good value of each kind but the file, which is uploaded.
+VALUES: dict[str, Any] = {
+    "short_text": "Sample short answer",
+    "long_text": "Sample long answer\nin two lines",
+    "yes_no": "yes",
+    "single": {"choice": "first", "other": ""},
+    "multiple": {"choices": ["first", "third"], "other": ""},
+    "scale": 4,
+    "number": "12.5",
+    "date": "2018-11-30",
+    "ranking": {"second": 1, "first": 2, "third": 3},
+    "matrix": {"row-one": "first", "row-two": "second"},
+}
+
+
+class QuestionnaireFactory(DjangoModelFactory):
+    """Open for thirty days, with one question of every kind in two sections; ``opened=False`` leaves it a draft."""
+
+    class Meta:
+        model = Questionnaire
+        skip_postgeneration_save = True
+
+    title = factory.Sequence(lambda n: f"Sample questionnaire {n}")
+    slug = factory.Sequence(lambda n: f"sample-questionnaire-{n}")
+    code = factory.Sequence(lambda n: f"SQ{n}")
+    deadline = factory.LazyFunction(lambda: timezone.now() + timedelta(days=30))
+
+    @factory.post_generation
+    def opened(self: Questionnaire, create: bool, given: bool | None, **options: Any) -> None:
+        sections = [SectionFactory(questionnaire=self, position=position) for position in (1, 2)]
+        for number, kind in enumerate(Question.Kind.values):
+            QuestionFactory(section=sections[number // 6], position=number % 6 + 1, kind=kind)
+        if given is not False:
+            questionnaire_operations.open_questionnaire(self, by=UserFactory(is_staff=True))
+
+
+def question_of(questionnaire: Questionnaire, kind: str) -> Question:
+    """The first question of a kind."""
+    found = Question.objects.filter(section__questionnaire=questionnaire, kind=kind).order_by("pk").first()
+    assert found is not None
+    return found
+
+
+class ResponseFactory(DjangoModelFactory):
+    """A draft in which every question but the file is answered; `values` (by kind) replaces some answers, None blanks
+    one. Written through the operation, `by` whom is given or made."""
+
+    class Meta:
+        model = Response
+
+    questionnaire = factory.SubFactory(QuestionnaireFactory)
+    delegation = factory.SubFactory(DelegationFactory)
+    values: Any = None
+    by: Any = factory.SubFactory(UserFactory)
+
+    @classmethod
+    def _create(cls, model_class: type[Response], *args: Any, **kwargs: Any) -> Response:
+        questionnaire, given = kwargs["questionnaire"], {**VALUES, **(kwargs["values"] or {})}
+        changes = [
+            questionnaire_operations.Change(question.id, given.get(question.kind), 0)
+            for question in questionnaire.edition.questions
+        ]
+        response, _saved = questionnaire_operations.save_answers(
+            questionnaire, kwargs["delegation"], changes, by=kwargs["by"]
+        )
+        return response
+
+
+class SubmissionFactory(DjangoModelFactory):
+    """A response submitted through the operation; what `ResponseFactory` takes is given as ``response__…``."""
+
+    class Meta:
+        model = Submission
+
+    response = factory.SubFactory(ResponseFactory)
+    by: Any = factory.SubFactory(UserFactory)
+
+    @classmethod
+    def _create(cls, model_class: type[Submission], *args: Any, **kwargs: Any) -> Submission:
+        return questionnaire_operations.submit_response(kwargs["response"], by=kwargs["by"])
