@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from icoca_portal import home as home_page
 from icoca_portal.context_processors import THEME_COOKIE, THEMES
 from icoca_portal.outbox.models import Message
 
@@ -30,8 +31,8 @@ logger = logging.getLogger(__name__)
 def home(request: HttpRequest) -> HttpResponse:
     """The public front page; for somebody signed in, their desk: what waits for them, and by when."""
     if request.user.is_authenticated:
-        return render(request, "desk.html", {})
-    return render(request, "front.html", {})
+        return render(request, "desk.html", home_page.desk_of(request.user))
+    return render(request, "front.html", home_page.front_page(request.user))
 
 
 @require_GET

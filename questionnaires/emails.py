@@ -63,7 +63,9 @@ def questionnaire_opened(questionnaire: Questionnaire) -> None:
 
 def deadline_moved(questionnaire: Questionnaire) -> None:
     """To those of the focal points and contributors whose delegation has not submitted."""
-    submitted = Response.objects.filter(questionnaire=questionnaire, state=Response.State.SUBMITTED).values("delegation")
+    submitted = Response.objects.filter(questionnaire=questionnaire, state=Response.State.SUBMITTED).values(
+        "delegation"
+    )
     delegations = Delegation.objects.filter(organisation__in=Organisation.objects.participants()).exclude(
         pk__in=submitted
     )

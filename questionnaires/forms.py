@@ -22,11 +22,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from icoca_portal.lib import sealing
+from questionnaires.changes import Change
 from questionnaires.checks import problems_of
 from questionnaires.editions import FrozenQuestion, FrozenSection
 from questionnaires.kinds import OTHER, SCALE, kind_of, parse_day, show, typed
 from questionnaires.models import Answer, Response
-from questionnaires.operations import Change
 
 MERGEABLE = ("short_text", "long_text")
 # Longer texts are shown side by side without marks: comparing them would take longer than reading them.
@@ -137,12 +137,7 @@ class BoundQuestion:
         return bool(re.fullmatch(r"\d{4}-\d{2}-\d{2}", self.text)) and parse_day(self.text) is not None
 
     @property
-    def stored_pairs(question: FrozenQuestion, value: Any) -> str:
-    """A stored value as posted names and values in JSON: the page drops its own copy only if the server holds the same."""
-    return json.dumps(kind_of(question).pairs(question, value, f"q{question.id}"), ensure_ascii=False)
-
-
-def saved_text(self) -> str:
+    def saved_text(self) -> str:
         """When the answer was saved, in the reader's own zone: the hour today, with the day before."""
         return saved_text(self.answer)
 

@@ -79,11 +79,21 @@ class Questionnaire(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT, editable=False)
     opened_at = models.DateTimeField(_("opened"), null=True, editable=False)
     opened_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("opened by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("opened by"),
     )
     closed_at = models.DateTimeField(_("closed"), null=True, editable=False)
     closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("closed by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("closed by"),
     )
     version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -93,7 +103,9 @@ class Questionnaire(models.Model):
         verbose_name, verbose_name_plural = _("questionnaire"), _("questionnaires")
         ordering = ["-deadline"]
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=["draft", "open", "closed"]), name="questionnaire_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "open", "closed"]), name="questionnaire_state_known"
+            ),
             models.CheckConstraint(
                 condition=Q(state="draft") | Q(opened_at__isnull=False), name="questionnaire_open_since_a_moment"
             ),
@@ -181,7 +193,9 @@ class Question(models.Model):
     word_limit = models.PositiveIntegerField(_("words at most"), null=True, blank=True)
     minimum = models.DecimalField(_("smallest number"), max_digits=18, decimal_places=4, null=True, blank=True)
     maximum = models.DecimalField(_("largest number"), max_digits=18, decimal_places=4, null=True, blank=True)
-    unit = models.CharField(_("unit"), max_length=40, blank=True, help_text=_("Stands behind the number, for example CHF."))
+    unit = models.CharField(
+        _("unit"), max_length=40, blank=True, help_text=_("Stands behind the number, for example CHF.")
+    )
 
     class Meta:
         verbose_name, verbose_name_plural = _("question"), _("questions")
@@ -288,7 +302,9 @@ class Answer(models.Model):
 
     response = models.ForeignKey(Response, models.PROTECT, related_name="answers", verbose_name=_("response"))
     question = models.ForeignKey(Question, models.PROTECT, related_name="+", verbose_name=_("question"))
-    value = models.JSONField(_("value"), null=True, help_text=_("Shape by kind; null: blank. See questionnaires.kinds."))
+    value = models.JSONField(
+        _("value"), null=True, help_text=_("Shape by kind; null: blank. See questionnaires.kinds.")
+    )
     version = models.PositiveIntegerField(_("version"), default=1)
     saved_at = models.DateTimeField(_("saved"), default=timezone.now)
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("saved by"))
@@ -356,7 +372,9 @@ class Submission(models.Model):
     response = models.ForeignKey(Response, models.PROTECT, related_name="submissions", verbose_name=_("response"))
     number = models.PositiveSmallIntegerField(_("number"))
     reference = models.CharField(_("reference number"), max_length=40, unique=True)
-    content = models.TextField(_("content"), help_text=_("Canonical JSON of questions and answers; this text is sealed."))
+    content = models.TextField(
+        _("content"), help_text=_("Canonical JSON of questions and answers; this text is sealed.")
+    )
     sha256 = models.CharField(_("seal"), max_length=64, db_index=True)
     submitted_at = models.DateTimeField(_("submitted"))
     submitted_by = models.ForeignKey(

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +14,7 @@ from icoca_portal.lib.moments import in_geneva
 from icoca_portal.lib.uploads import check_upload
 from members.models import Delegation, User
 from questionnaires import checks, editions, emails, kinds
+from questionnaires.changes import Change, Saved
 from questionnaires.exceptions import (
     AnswerChangedMeanwhile,
     NothingSubmitted,
@@ -114,24 +113,6 @@ def move_deadline(questionnaire: Questionnaire, *, to: datetime, by: User) -> No
 
 
 # The delegation: answering
-@dataclass(frozen=True)
-class Change:
-    """What somebody typed for one question, and the version of the answer that they started from (0: there was none)."""
-
-    question_id: int
-    value: Any
-    base_version: int
-    upload: UploadedFile | None = None
-
-
-@dataclass
-class Saved:
-    """What became of changes: answers stored, and those that a colleague had saved meanwhile, by question id."""
-
-    answers: dict[int, Answer] = field(default_factory=dict)
-    conflicts: dict[int, Answer] = field(default_factory=dict)
-
-
 @transaction.atomic
 def save_answers(
     questionnaire: Questionnaire, delegation: Delegation, changes: Iterable[Change], *, by: User
@@ -226,9 +207,7 @@ def _save_answer(response: Response, answer: Answer | None, change: Change, by: 
         answer.version += 1
         answer.saved_at, answer.saved_by = now, by
         answer.save(update_fields=["value", "version", "saved_at", "saved_by"])
-    AnswerRevision.objects.create(
-        answer=answer, version=answer.version, value=answer.value, saved_at=now, saved_by=by
-    )
+    AnswerRevision.objects.create(answer=answer, version=answer.version, value=answer.value, saved_at=now, saved_by=by)
     return answer
 
 
@@ -326,10 +305,11 @@ def return_response(response: Response, *, reason: str, by: User) -> ReturnRecor
         raise NothingSubmitted(_("Only a submitted response can be returned."))
     if not locked.questionnaire.takes_answers_at(timezone.now()):
         raise QuestionnaireClosed(
-            _("The delegation could not submit again: the questionnaire takes no more answers. Move the deadline first.")
+            _(
+                "The delegation could not submit again: the questionnaire takes no more answers. Move the deadline first."
+            )
         )
-    submission = locked.submissions.order_by("-number").first()
-    assert submission is not None  # the state says so, and both change in one transaction
+    submission = locked.submissions.latest("number")
     record = ReturnRecord.objects.create(submission=submission, reason=reason, returned_by=by)
     locked.state, locked.changed_at = Response.State.RETURNED, record.returned_at
     locked.save(update_fields=["state", "changed_at"])

@@ -37,17 +37,13 @@ class SectionProgress:
 
 def progress_of(content: EditionContent, response: Response) -> list[SectionProgress]:
     """Each section of the edition with how much of it is answered, and who worked there last."""
-    rows = (
-        list(response.answers.select_related("saved_by").order_by("saved_at")) if response.pk else []
-    )
+    rows = list(response.answers.select_related("saved_by").order_by("saved_at")) if response.pk else []
     values = {row.question_id: row.value for row in rows}
     by_question = {row.question_id: row for row in rows}
     return [section_progress(section, values, by_question) for section in content.sections]
 
 
-def section_progress(
-    section: FrozenSection, values: Mapping[int, Any], rows: Mapping[int, Any]
-) -> SectionProgress:
+def section_progress(section: FrozenSection, values: Mapping[int, Any], rows: Mapping[int, Any]) -> SectionProgress:
     """How far one section is."""
     ids = [question.id for question in section.questions]
     given = [number for number in ids if values.get(number) is not None]

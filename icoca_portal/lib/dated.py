@@ -42,7 +42,12 @@ class DatedRow(models.Model):
     )
     recorded_at = models.DateTimeField(_("recorded"), default=timezone.now, editable=False)
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("recorded by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("recorded by"),
     )
     superseded_at = models.DateTimeField(_("superseded"), null=True, editable=False)
     superseded_by = models.ForeignKey(

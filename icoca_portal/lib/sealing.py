@@ -50,7 +50,9 @@ CREATE OR REPLACE FUNCTION {table}_sealed() RETURNS trigger LANGUAGE plpgsql AS 
 BEGIN RAISE EXCEPTION '{table} holds sealed records: a correction is a new row' USING ERRCODE = 'integrity_constraint_violation';
 END $$
 """
-POSTGRESQL = "CREATE TRIGGER {table}_sealed BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_sealed()"
+POSTGRESQL = (
+    "CREATE TRIGGER {table}_sealed BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_sealed()"
+)
 
 
 class SealTable(migrations.operations.base.Operation):

@@ -81,7 +81,9 @@ def check_upload(upload: UploadedFile) -> CheckedUpload:
 
 def _refuse_type() -> UploadRefused:
     return UploadRefused(
-        _("This type of file is not taken. Send a PDF, a Word, Excel or OpenDocument file, a PNG or JPEG picture, or text.")
+        _(
+            "This type of file is not taken. Send a PDF, a Word, Excel or OpenDocument file, a PNG or JPEG picture, or text."
+        )
     )
 
 

@@ -45,7 +45,7 @@ from questionnaires.models import Answer, Attachment, Questionnaire, Response, S
 from questionnaires.progress import progress_of
 
 
-class QuestionnaireList(SignedInVisibleMixin, ListView[Questionnaire]):
+class QuestionnaireList(SignedInVisibleMixin, ListView):
     """All questionnaires that exist for the reader, newest first, with where their delegation stands."""
 
     model = Questionnaire
@@ -367,7 +367,6 @@ def _render_check(
 
 def _focal_points(response: Response) -> list[Delegate]:
 
-
     rows = Delegate.objects.as_of(today()).filter(delegation=response.delegation, role=Delegate.Role.FOCAL_POINT)
     return list(rows.select_related("user"))
 
@@ -489,5 +488,3 @@ def verify_submission(request: HttpRequest, slug: str) -> HttpResponse:
         {"questionnaire": questionnaire, "form": form, "asked": asked, "found": found},
         status=422 if form.is_bound and form.errors else 200,
     )
-
-

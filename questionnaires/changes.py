@@ -1,0 +1,29 @@
+"""What passes between the forms and the operations when answers are saved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.core.files.uploadedfile import UploadedFile
+
+if TYPE_CHECKING:
+    from questionnaires.models import Answer
+
+
+@dataclass(frozen=True)
+class Change:
+    """What somebody typed for one question, and the version of the answer that they started from (0: there was none)."""
+
+    question_id: int
+    value: Any
+    base_version: int
+    upload: UploadedFile | None = None
+
+
+@dataclass
+class Saved:
+    """What became of changes: answers stored, and those that a colleague had saved meanwhile, by question id."""
+
+    answers: dict[int, Answer] = field(default_factory=dict)
+    conflicts: dict[int, Answer] = field(default_factory=dict)

@@ -1,0 +1,110 @@
+"""What of questionnaires waits for a person, and what the secretariat sees of them first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from icoca_portal.lib.desk import Waiting
+from icoca_portal.lib.moments import in_zone
+from questionnaires import checks
+from questionnaires.models import Questionnaire, Response, Submission
+
+
+def waiting_for(user: Any) -> list[Waiting]:
+    """Open questionnaires that the person's delegation has not submitted; for the Board, those that have responses."""
+    standing = user.standing
+    found: list[Waiting] = []
+    if standing.delegation:
+        found += _to_answer(user)
+    if standing.is_director:
+        found += _to_read()
+    return found
+
+
+def _to_answer(user: Any) -> list[Waiting]:
+    questionnaires = list(Questionnaire.objects.visible_to(user).open_at(timezone.now()))
+    if not questionnaires:
+        return []
+    responses = {
+        response.questionnaire_id: response
+        for response in Response.objects.visible_to(user)
+        .filter(questionnaire__in=questionnaires)
+        .select_related("edition")
+        .prefetch_related("answers")
+    }
+    waiting = []
+    for questionnaire in questionnaires:
+        response = responses.get(questionnaire.pk)
+        if response is not None and response.state == Response.State.SUBMITTED:
+            continue
+        waiting.append(
+            Waiting(
+                title=questionnaire.title,
+                url=reverse("questionnaires:read_response", args=[questionnaire.slug]),
+                kind="submit_response",
+                due=questionnaire.deadline,
+                detail=" ".join(filter(None, [_how_far(response), in_zone(questionnaire.deadline)])),
+                action=_action(user.standing.may_draft, response),
+            )
+        )
+    return waiting
+
+
+def _action(may_draft: bool, response: Response | None) -> str:
+    if not may_draft:
+        return _("Read your delegation’s response")
+    if response is None:
+        return _("Start your response")
+    if response.state == Response.State.RETURNED:
+        return _("Correct your response")
+    return _("Continue your response")
+
+
+def _how_far(response: Response | None) -> str:
+    if response is None:
+        return _("Not started.")
+    content = response.edition.questions
+    values = {answer.question_id: answer.value for answer in response.answers.all()}
+    answered, total = checks.answered(content, values), len(content.by_id)
+    counted = ngettext(
+        "%(answered)d of %(total)d question answered.", "%(answered)d of %(total)d questions answered.", total
+    ) % {"answered": answered, "total": total}
+    if response.state == Response.State.RETURNED:
+        return _("Returned by the secretariat with a reason.") + " " + counted
+    return counted
+
+
+def _to_read() -> list[Waiting]:
+    """Questionnaires with submissions, for the Board: newest deadline first."""
+    found = []
+    counts: dict[int, int] = {}
+    for number in Submission.objects.on_record().values_list("response__questionnaire", flat=True):
+        counts[number] = counts.get(number, 0) + 1
+    for questionnaire in Questionnaire.objects.filter(pk__in=counts):
+        count = counts[questionnaire.pk]
+        found.append(
+            Waiting(
+                title=_("Responses to “%(title)s”") % {"title": questionnaire.title},
+                url=reverse("questionnaires:review_questionnaire", args=[questionnaire.slug]),
+                kind="review_questionnaire",
+                due=None,
+                detail=ngettext("%(count)d delegation has submitted.", "%(count)d delegations have submitted.", count)
+                % {"count": count},
+                action=_("Read the responses"),
+            )
+        )
+    return found
+
+
+def submissions_of(user: Any) -> list[Submission]:
+    """The submissions on record of the person's delegation, newest first."""
+    delegation = user.standing.delegation_id
+    if delegation is None:
+        return []
+    rows = Submission.objects.on_record().filter(response__delegation=delegation)
+    return list(rows.select_related("response__questionnaire"))
