@@ -729,7 +729,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="attendance_of_a_delegation_or_a_guest",
-                violation_error_message="Choose a delegation, or name a guest or the guest’s organisation, and not both.",
+                violation_error_message="Choose a delegation, or name a guest or the guest’s organisation.",
             ),
         ),
         migrations.AddConstraint(
@@ -739,7 +739,7 @@ class Migration(migrations.Migration):
                     models.Q(("capacity", "participant"), _negated=True), ("delegation__isnull", False), _connector="OR"
                 ),
                 name="attendance_participant_is_a_delegation",
-                violation_error_message="A participant is present through its delegation. Choose it, or another capacity.",
+                violation_error_message="A participant is a delegation. Choose it, or another capacity.",
             ),
         ),
         migrations.AddConstraint(

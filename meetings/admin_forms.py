@@ -1,0 +1,146 @@
+"""What the secretariat types in the administration of meetings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.admin.widgets import AdminSplitDateTime
+from django.forms.models import BaseInlineFormSet
+from django.utils.translation import gettext_lazy as _
+
+from icoca_portal.lib.days import geneva
+from icoca_portal.lib.prose import RichTextField
+from icoca_portal.lib.uploads import UploadRefused, check_upload
+from meetings.models import AgendaItem, Document, Meeting, SummaryPart, Visibility
+
+
+class MeetingForm(forms.ModelForm):
+    """A meeting, and a file to attach to it."""
+
+    upload = forms.FileField(
+        label=_("File"),
+        required=False,
+        help_text=_("A PDF, Word, Excel or OpenDocument file, a picture or text, of at most 20 MB and without macros."),
+    )
+    upload_title = forms.CharField(label=_("Title"), max_length=250, required=False)
+    upload_symbol = forms.CharField(label=_("Symbol"), max_length=60, required=False)
+    upload_language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, initial="en", required=False)
+    upload_visibility = forms.ChoiceField(
+        label=_("Readers"), choices=Visibility, initial=Visibility.PARTICIPANTS, required=False
+    )
+
+    class Meta:
+        model = Meeting
+        fields = "__all__"  # noqa: DJ007 (the admin's fieldsets choose)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if self.instance.state not in (Meeting.State.PLANNED, Meeting.State.CANCELLED) and not cleaned.get("date"):
+            self.add_error("date", _("A meeting that was convened keeps a date."))
+        if cleaned.get("upload"):
+            self._clean_upload(cleaned)
+        elif cleaned.get("upload_title") or cleaned.get("upload_symbol"):
+            self.add_error("upload", _("Choose the file that has this title."))
+        return cleaned
+
+    def _clean_upload(self, cleaned: dict[str, Any]) -> None:
+        if not cleaned.get("upload_title"):
+            self.add_error("upload_title", _("Give the document a title."))
+        try:
+            checked = check_upload(cleaned["upload"])
+        except UploadRefused as refusal:
+            self.add_error("upload", str(refusal))
+            return
+        symbol, language = cleaned.get("upload_symbol"), cleaned.get("upload_language") or "en"
+        same = Document.objects.filter(symbol=symbol, language=language, media_type=checked.media_type)
+        if symbol and same.exists():
+            self.add_error("upload_symbol", _("A document with this symbol, language and type is there already."))
+
+    @property
+    def attachment(self) -> dict[str, Any] | None:
+        """What `operations.attach_document` takes, if there is a file."""
+        cleaned = self.cleaned_data
+        if not cleaned.get("upload"):
+            return None
+        return {
+            "upload": cleaned["upload"],
+            "title": cleaned["upload_title"],
+            "symbol": cleaned["upload_symbol"],
+            "language": cleaned["upload_language"] or "en",
+            "visibility": cleaned["upload_visibility"] or Visibility.PARTICIPANTS,
+        }
+
+
+class AgendaItemForm(forms.ModelForm):
+    record = RichTextField(label=_("Record"), required=False, help_text=AgendaItem._meta.get_field("record").help_text)
+
+    class Meta:
+        model = AgendaItem
+        fields = ["position", "title", "presenter", "minutes", "note", "record"]
+
+
+class SummaryPartForm(forms.ModelForm):
+    text = RichTextField(
+        label=_("Text"), required=False, help_text=_("Say “one Montreux Document participant”, never which.")
+    )
+
+    class Meta:
+        model = SummaryPart
+        fields = ["position", "number", "title", "text"]
+
+
+class AttendanceFormSet(BaseInlineFormSet):
+    """Refuses a delegation that was typed twice in the same capacity, with more of a word than the database would."""
+
+    def clean(self) -> None:
+        super().clean()
+        seen = set()
+        for form in self.forms:
+            data = getattr(form, "cleaned_data", {})
+            key = data.get("delegation"), data.get("capacity")
+            if data.get("DELETE") or key[0] is None:
+                continue
+            if key in seen:
+                form.add_error("delegation", _("This delegation stands in the list already."))
+            seen.add(key)
+
+
+# What an act asks for before it is done
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason, told to the delegates"), max_length=250, widget=forms.TextInput(attrs={"size": 60})
+    )
+
+
+class NoteForm(forms.Form):
+    note = forms.CharField(
+        label=_("What changed, told to the delegates"), max_length=200, required=False,
+        widget=forms.TextInput(attrs={"size": 60}),
+    )  # fmt: skip
+
+
+class OverwriteForm(forms.Form):
+    overwrite = forms.BooleanField(
+        label=_("If there is a draft already, overwrite what was written in it"), required=False
+    )
+
+
+class NamesForm(forms.Form):
+    names_are_no_attributions = forms.BooleanField(
+        label=_("I have looked at each name: none says who said what"), required=False
+    )
+
+
+class CirculateForm(NamesForm):
+    comments_until = forms.SplitDateTimeField(
+        label=_("Comments until"), widget=AdminSplitDateTime, help_text=_("Geneva time.")
+    )
+    field_order = ["comments_until", "names_are_no_attributions"]
+
+    def clean_comments_until(self) -> Any:
+        """What was typed is a Geneva hour, whatever zone the reader's pages are in."""
+        return self.cleaned_data["comments_until"].replace(tzinfo=geneva())

@@ -1,0 +1,153 @@
+"""What the meetings have for the front page, a person's desk and the secretariat's day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from icoca_portal.lib.days import today
+from icoca_portal.lib.desk import Waiting
+from meetings.models import ChairsSummary, Document, Meeting, PublishedSummary
+from meetings.querysets import chaired_groups, is_insider
+from meetings.timeline import timeline
+
+__all__ = ["Day", "Paper", "latest_papers", "next_meeting", "secretariat_day", "timeline", "waiting_for"]
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A paper that appeared: a document, or a published summary."""
+
+    symbol: str
+    title: str
+    url: str
+    appeared: date
+    public: bool
+
+
+@dataclass(frozen=True)
+class Day:
+    """The secretariat's day as far as it is about meetings."""
+
+    next_meeting: Meeting | None
+    to_approve: list[ChairsSummary]
+    to_publish: list[ChairsSummary]
+    to_draft: list[Meeting]
+
+
+def waiting_for(user: Any) -> list[Waiting]:
+    """What waits for a person: a chair approves summaries, insiders prepare the next meeting and comment on a summary.
+
+    At most four queries besides those about the user.
+    """
+    if not is_insider(user):
+        return []
+    things = [
+        _approval(summary) for summary in _open_summaries().filter(meeting__working_group__in=chaired_groups(user))
+    ]
+    if user.standing.delegate:
+        circulated = _open_summaries().filter(state=ChairsSummary.State.CIRCULATED)
+        things += [_comments(summary) for summary in circulated.visible_to(user)]
+    meeting = next_meeting(user)
+    if meeting is not None:
+        things.append(_next(meeting))
+    return things
+
+
+def _open_summaries() -> Any:
+    open_states = (ChairsSummary.State.DRAFT, ChairsSummary.State.CIRCULATED)
+    return ChairsSummary.objects.filter(state__in=open_states).select_related("meeting__working_group")
+
+
+def _approval(summary: ChairsSummary) -> Waiting:
+    return Waiting(
+        title=_("Approve the Chair’s Summary of the %(exchange)s") % {"exchange": summary.meeting.name_in_sentence},
+        url=summary.get_absolute_url(),
+        kind="approve_summary",
+        due=summary.comments_until,
+        detail=_("After the time for comments") if summary.comments_until else _("The draft is ready"),
+        action=_("Read and approve"),
+    )
+
+
+def _comments(summary: ChairsSummary) -> Waiting:
+    return Waiting(
+        title=_("Comment on the Chair’s Summary of the %(exchange)s") % {"exchange": summary.meeting.name_in_sentence},
+        url=summary.get_absolute_url(),
+        kind="comment_summary",
+        due=summary.comments_until,
+        detail=_("Without an objection the text is adopted"),
+        action=_("Read the summary"),
+    )
+
+
+def _next(meeting: Meeting) -> Waiting:
+    convened = meeting.state == Meeting.State.CONVENED
+    place = meeting.place_and_mode
+    when = f"{place}, {meeting.when}" if place else meeting.when
+    return Waiting(
+        title=(_("Read the agenda of the %(exchange)s") if convened else _("Next meeting: %(exchange)s"))
+        % {"exchange": meeting.name_in_sentence},
+        url=meeting.get_absolute_url(),
+        kind="read_agenda" if convened else "next_meeting",
+        due=meeting.date,
+        detail=f"{when}. {meeting.agenda_note}" if convened else when,
+        action=_("Read the agenda") if convened else "",
+    )
+
+
+def next_meeting(user: Any) -> Meeting | None:
+    """The nearest meeting to come that exists for the user; one without a date only when no other is planned."""
+    meetings = Meeting.objects.visible_to(user).to_come(today()).select_related("working_group", "chair_organisation")
+    return meetings.first()
+
+
+def latest_papers(user: Any, limit: int = 5) -> list[Paper]:
+    """The documents and published summaries that appeared last, of those that exist for the user. Two queries."""
+    documents = (
+        Document.objects.visible_to(user).select_related("meeting__working_group").order_by("-uploaded_at", "-pk")
+    )
+    published = PublishedSummary.objects.visible_to(user).select_related("summary__meeting__working_group")
+    papers = [
+        (
+            document.uploaded_at,
+            Paper(
+                document.symbol,
+                document.title,
+                document.get_absolute_url(),
+                document.uploaded_at.date(),
+                document.visibility == "public",
+            ),
+        )
+        for document in documents[:limit]
+    ] + [
+        (
+            row.published_at,
+            Paper(
+                row.symbol,
+                str(row.summary),
+                row.summary.get_absolute_url(),
+                row.published_at.date(),
+                row.summary.meeting.visibility == "public",
+            ),
+        )
+        for row in published.order_by("-published_at")[:limit]
+    ]
+    return [paper for _moment, paper in sorted(papers, key=lambda pair: pair[0], reverse=True)[:limit]]
+
+
+def secretariat_day() -> Day:
+    """The next meeting, the summaries that wait for a chair or for the secretariat, and meetings without a summary."""
+    summaries = list(
+        ChairsSummary.objects.exclude(state=ChairsSummary.State.PUBLISHED).select_related("meeting__working_group")
+    )
+    meetings = Meeting.objects.select_related("working_group", "chair_organisation")
+    return Day(
+        next_meeting=meetings.to_come(today()).first(),
+        to_approve=[summary for summary in summaries if summary.is_open],
+        to_publish=[summary for summary in summaries if summary.state == ChairsSummary.State.ADOPTED],
+        to_draft=list(meetings.filter(summary=None, state=Meeting.State.HELD).order_by("date")),
+    )
