@@ -171,7 +171,7 @@ STORAGES = {
     # MEDIA_STORAGE names another Django storage (django-storages holds those of the cloud providers).
     "default": {
         "BACKEND": env.str("MEDIA_STORAGE", "django.core.files.storage.FileSystemStorage"),
-        "OPTIONS": env.json("MEDIA_STORAGE_OPTIONS", "{}"),
+        "OPTIONS": env.json("MEDIA_STORAGE_OPTIONS", {}),
     },
     "staticfiles": {
         "BACKEND": (
@@ -207,7 +207,17 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "members.adapter.PortalAccountAdapter"
-ACCOUNT_FORMS = {}
+ACCOUNT_FORMS = {
+    "login": "members.account_forms.LoginForm",
+    "reset_password": "members.account_forms.ResetPasswordForm",
+    "reset_password_from_key": "members.account_forms.ResetPasswordKeyForm",
+    "change_password": "members.account_forms.ChangePasswordForm",
+    "set_password": "members.account_forms.SetPasswordForm",
+    "reauthenticate": "members.account_forms.ReauthenticateForm",
+    "request_login_code": "members.account_forms.RequestLoginCodeForm",
+    "confirm_login_code": "members.account_forms.ConfirmLoginCodeForm",
+}
+ACCOUNT_SESSION_REMEMBER = True  # As long as SESSION_COOKIE_AGE says; nobody is asked.
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -225,6 +235,11 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # Nobody can make the portal write to st
 PASSWORD_RESET_TIMEOUT = 7 * 86400  # An invitation is such a link; people travel.
 ACCOUNT_RATE_LIMITS = {"login_failed": False}  # django-axes counts these, with its log in the admin.
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "members.account_forms.AuthenticateForm",
+    "reauthenticate": "members.account_forms.ReauthenticateCodeForm",
+    "activate_totp": "members.account_forms.ActivateTOTPForm",
+}
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "ICoCA Working Group"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE_HTTPS
