@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.stagekit import clear_login
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
@@ -48,5 +49,7 @@ class PortalAccountAdapter(DefaultAccountAdapter):
         """Queue one of allauth's messages, in the recipient's language."""
         user = context.get("user") or get_user_model().objects.filter(email=email.lower()).first()
         with translation.override(user.language if user else translation.get_language()):
-            message: EmailMessage = self.render_mail(template_prefix, email, {"email": email, **context})
+            message: EmailMessage = self.render_mail(
+                template_prefix, email, {"email": email, "secretariat_email": settings.SECRETARIAT_EMAIL, **context}
+            )
         queue_account_mail(template_prefix, email, user, message)

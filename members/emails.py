@@ -54,6 +54,20 @@ def queue_invitation(user: User, *, by: User) -> None:
         )
 
 
+def queue_factor_removed(user: User) -> None:
+    """Queue the notice that the secretariat has removed the person's second factor."""
+    context = {"user": user, "secretariat_email": settings.SECRETARIAT_EMAIL}
+    with translation.override(user.language):
+        queue_message(
+            key=f"person.factor_removed:{user.pk}:{uuid4().hex}",
+            to=user.email,
+            name=user.name,
+            subject=_("Your second factor was removed"),
+            text=render_to_string("emails/members/remove_second_factor.txt", context),
+            language=user.language,
+        )
+
+
 def split_key(key: str) -> dict[str, str]:
     """A reset key as the parts of its address."""
     uid, token = key.split("-", 1)

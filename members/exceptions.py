@@ -11,3 +11,23 @@ class DatesOverlap(Refusal):
 
 class AlreadyEnded(Refusal):
     """The row has an end, or was superseded, already."""
+
+
+class EndsBeforeItBegins(Refusal):
+    """The end given is not after the beginning."""
+
+
+class AccountClosed(Refusal):
+    """The act needs an open account."""
+
+
+class NoRole(Refusal):
+    """The person has no place in the portal, now or to come."""
+
+
+class OwnAccount(Refusal):
+    """Nobody closes the account they are signed in with."""
+
+
+class AddressTaken(Refusal):
+    """Somebody else has this e-mail address."""

@@ -81,6 +81,14 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     is_staff = models.BooleanField(_("secretariat"), default=False, help_text=_("May open the administration."))
     date_joined = models.DateTimeField(_("opened"), default=timezone.now, editable=False)
+    invited_at = models.DateTimeField(_("invited"), null=True, editable=False)
+    invited_by = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("invited by")
+    )
+    closed_at = models.DateTimeField(_("closed"), null=True, editable=False)
+    closed_by = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("closed by")
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = querysets.UserManager()
@@ -176,7 +184,10 @@ class Delegation(models.Model):
 
 
 class Delegate(models.Model):
-    """A person's role in a delegation, from a day to another. Changing a role ends one row and begins the next."""
+    """A person's role in a delegation, from a day to another. Changing a role ends one row and begins the next.
+
+    A row that ends on the day it begins never held: an appointment taken back.
+    """
 
     class Role(models.TextChoices):
         FOCAL_POINT = "focal point", _("Focal point")
@@ -190,6 +201,14 @@ class Delegate(models.Model):
     valid_to = models.DateField(
         _("until"), null=True, blank=True, help_text=_("The first day without the role; empty: without end.")
     )
+    recorded_at = models.DateTimeField(_("recorded"), default=timezone.now, editable=False)
+    recorded_by = models.ForeignKey(
+        User, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("recorded by")
+    )
+    ended_at = models.DateTimeField(_("end recorded"), null=True, editable=False)
+    ended_by = models.ForeignKey(
+        User, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("end recorded by")
+    )
 
     objects = querysets.DelegateQuerySet.as_manager()
 
@@ -198,7 +217,7 @@ class Delegate(models.Model):
         ordering = ["delegation__organisation__name", "role", "user__name"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")), name="delegate_ends_after_it_begins"
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")), name="delegate_ends_not_before_it_begins"
             ),
             models.CheckConstraint(
                 condition=Q(role__in=["focal point", "contributor", "reader"]), name="delegate_role_known"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import BaseUserManager
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 
 from icoca_portal.lib.dated import DatedQuerySet
 from icoca_portal.lib.days import today
@@ -77,13 +77,19 @@ class DelegationQuerySet(models.QuerySet[Any]):
 
 
 class DelegateQuerySet(models.QuerySet[Any]):
+    def by_role(self) -> Self:
+        """Focal points first, then contributors, then readers; by name among themselves."""
+        roles = ("focal point", "contributor", "reader")
+        place = Case(*(When(role=role, then=number) for number, role in enumerate(roles)))
+        return self.order_by(place, "user__name", "pk")
+
     def as_of(self, day: date) -> Self:
         """Delegates appointed on `day` (Geneva): the first day counts, the last (`valid_to`) does not."""
         return self.filter(Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day)
 
     def overlapping(self, valid_from: date, valid_to: date | None) -> Self:
         """Appointments that share at least one day with the half-open interval given."""
-        rows = self.filter(Q(valid_to=None) | Q(valid_to__gt=valid_from))
+        rows = self.filter(Q(valid_to=None) | Q(valid_to__gt=valid_from)).exclude(valid_to=F("valid_from"))
         return rows if valid_to is None else rows.filter(valid_from__lt=valid_to)
 
     def visible_to(self, user: Any) -> Self:

@@ -41,3 +41,6 @@ def may_draft_for(user: Any, delegation: Any) -> bool:
 def is_focal_point_of(user: Any, delegation: Any) -> bool:
     """Speaks for this delegation today: submits, clears, appoints."""
     return is_of_delegation(user, delegation) and user.standing.is_focal_point
+
+
+rules.add_perm("members.read_delegation", is_of_delegation)

@@ -1,8 +1,15 @@
-from django.http import HttpResponse
+"""Addresses below /members/."""
+
 from django.urls import path
+from django.views.generic import RedirectView
+
+from members import views
 
 app_name = "members"
 urlpatterns = [
-    path("profile/", lambda request: HttpResponse(""), name="edit_profile"),
-    path("participants/", lambda request: HttpResponse(""), name="list_participants"),
+    path("", RedirectView.as_view(pattern_name="members:list_participants"), name="list_members"),
+    path("participants/", views.ListParticipants.as_view(), name="list_participants"),
+    path("participants.csv", views.export_participants, name="export_participants"),
+    path("delegation/", views.ReadDelegation.as_view(), name="read_delegation"),
+    path("profile/", views.edit_profile, name="edit_profile"),
 ]

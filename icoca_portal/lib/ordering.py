@@ -77,7 +77,7 @@ def _index(form: Any) -> int:
 
 
 class OrderedInlineMixin(_Inline):
-    """For an inline (tabular or stacked) of a model with a `position`. Stands before the inline's class in the bases."""
+    """For an inline (tabular or stacked) of a model with a `position`. Stands first in the bases."""
 
     formset = OrderedFormSet
     ordering = (POSITION, "pk")

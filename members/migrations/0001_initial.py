@@ -12,194 +12,492 @@ import icoca_portal.lib.days
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Delegation',
+            name="Delegation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
             ],
             options={
-                'verbose_name': 'delegation',
-                'verbose_name_plural': 'delegations',
-                'ordering': ['organisation__name'],
+                "verbose_name": "delegation",
+                "verbose_name_plural": "delegations",
+                "ordering": ["organisation__name"],
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('email', models.EmailField(error_messages={'unique': 'Somebody has this address.'}, max_length=254, unique=True, verbose_name='e-mail address')),
-                ('name', models.CharField(max_length=150, verbose_name='name')),
-                ('language', models.CharField(choices=[('en', 'English'), ('fr', 'French')], default='en', max_length=8, verbose_name='preferred language')),
-                ('time_zone', models.CharField(default='Europe/Zurich', help_text='Times are shown in it beside Geneva time.', max_length=64, verbose_name='time zone')),
-                ('is_active', models.BooleanField(default=True, help_text='Close an account instead of deleting it: records keep the name.', verbose_name='account open')),
-                ('is_staff', models.BooleanField(default=False, help_text='May open the administration.', verbose_name='secretariat')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='opened')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "email",
+                    models.EmailField(
+                        error_messages={"unique": "Somebody has this address."},
+                        max_length=254,
+                        unique=True,
+                        verbose_name="e-mail address",
+                    ),
+                ),
+                ("name", models.CharField(max_length=150, verbose_name="name")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("en", "English"), ("fr", "French")],
+                        default="en",
+                        max_length=8,
+                        verbose_name="preferred language",
+                    ),
+                ),
+                (
+                    "time_zone",
+                    models.CharField(
+                        default="Europe/Zurich",
+                        help_text="Times are shown in it beside Geneva time.",
+                        max_length=64,
+                        verbose_name="time zone",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Close an account instead of deleting it: records keep the name.",
+                        verbose_name="account open",
+                    ),
+                ),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False, help_text="May open the administration.", verbose_name="secretariat"
+                    ),
+                ),
+                (
+                    "date_joined",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="opened"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'person',
-                'verbose_name_plural': 'people',
-                'ordering': ['name'],
+                "verbose_name": "person",
+                "verbose_name_plural": "people",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Delegate',
+            name="Delegate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('focal point', 'Focal point'), ('contributor', 'Contributor'), ('reader', 'Reader')], max_length=20, verbose_name='role')),
-                ('valid_from', models.DateField(default=icoca_portal.lib.days.today, verbose_name='from')),
-                ('valid_to', models.DateField(blank=True, help_text='The first day without the role; empty: without end.', null=True, verbose_name='until')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to=settings.AUTH_USER_MODEL, verbose_name='person')),
-                ('delegation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='delegates', to='members.delegation', verbose_name='delegation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("focal point", "Focal point"), ("contributor", "Contributor"), ("reader", "Reader")],
+                        max_length=20,
+                        verbose_name="role",
+                    ),
+                ),
+                ("valid_from", models.DateField(default=icoca_portal.lib.days.today, verbose_name="from")),
+                (
+                    "valid_to",
+                    models.DateField(
+                        blank=True,
+                        help_text="The first day without the role; empty: without end.",
+                        null=True,
+                        verbose_name="until",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appointments",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "delegation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="delegates",
+                        to="members.delegation",
+                        verbose_name="delegation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'delegate',
-                'verbose_name_plural': 'delegates',
-                'ordering': ['delegation__organisation__name', 'role', 'user__name'],
+                "verbose_name": "delegate",
+                "verbose_name_plural": "delegates",
+                "ordering": ["delegation__organisation__name", "role", "user__name"],
             },
         ),
         migrations.CreateModel(
-            name='Directorship',
+            name="Directorship",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_to', models.DateField(blank=True, help_text='The first day on which it no longer holds; empty: still.', null=True, verbose_name='valid until')),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='recorded')),
-                ('superseded_at', models.DateTimeField(editable=False, null=True, verbose_name='superseded')),
-                ('source', models.CharField(help_text='Where this is known from.', max_length=300, verbose_name='source')),
-                ('person_name', models.CharField(max_length=150, verbose_name='name')),
-                ('pillar', models.CharField(choices=[('government', 'Government'), ('industry', 'Industry'), ('civil society', 'Civil society')], max_length=20, verbose_name='pillar')),
-                ('is_chair', models.BooleanField(default=False, verbose_name='chairs the Board')),
-                ('recorded_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
-                ('superseded_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='supersedes', to='members.directorship', verbose_name='superseded by')),
-                ('user', models.ForeignKey(blank=True, help_text='With an account the director reads submitted responses.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='directorships', to=settings.AUTH_USER_MODEL, verbose_name='account')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                (
+                    "valid_to",
+                    models.DateField(
+                        blank=True,
+                        help_text="The first day on which it no longer holds; empty: still.",
+                        null=True,
+                        verbose_name="valid until",
+                    ),
+                ),
+                (
+                    "recorded_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="recorded"),
+                ),
+                ("superseded_at", models.DateTimeField(editable=False, null=True, verbose_name="superseded")),
+                (
+                    "source",
+                    models.CharField(help_text="Where this is known from.", max_length=300, verbose_name="source"),
+                ),
+                ("person_name", models.CharField(max_length=150, verbose_name="name")),
+                (
+                    "pillar",
+                    models.CharField(
+                        choices=[
+                            ("government", "Government"),
+                            ("industry", "Industry"),
+                            ("civil society", "Civil society"),
+                        ],
+                        max_length=20,
+                        verbose_name="pillar",
+                    ),
+                ),
+                ("is_chair", models.BooleanField(default=False, verbose_name="chairs the Board")),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="recorded by",
+                    ),
+                ),
+                (
+                    "superseded_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="supersedes",
+                        to="members.directorship",
+                        verbose_name="superseded by",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="With an account the director reads submitted responses.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="directorships",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="account",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'directorship',
-                'verbose_name_plural': 'directorships',
-                'ordering': ['-valid_from', 'person_name'],
-                'abstract': False,
+                "verbose_name": "directorship",
+                "verbose_name_plural": "directorships",
+                "ordering": ["-valid_from", "person_name"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='HistoricalOrganisation',
+            name="HistoricalOrganisation",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('name', models.CharField(db_index=True, max_length=200, verbose_name='name')),
-                ('slug', models.SlugField(help_text='Stands in the page’s address.', max_length=80, verbose_name='address')),
-                ('code', models.CharField(blank=True, db_index=True, help_text='ISO code of a State, short name of an organisation; stands in reference numbers.', max_length=8, null=True, verbose_name='code')),
-                ('kind', models.CharField(choices=[('state', 'State'), ('international organisation', 'International organisation'), ('company', 'Company'), ('civil society', 'Civil-society organisation')], max_length=30, verbose_name='kind')),
-                ('country', django_countries.fields.CountryField(blank=True, max_length=2, verbose_name='country')),
-                ('website', models.URLField(blank=True, verbose_name='website')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                ("name", models.CharField(db_index=True, max_length=200, verbose_name="name")),
+                (
+                    "slug",
+                    models.SlugField(help_text="Stands in the page’s address.", max_length=80, verbose_name="address"),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        blank=True,
+                        db_index=True,
+                        help_text="ISO code of a State, short name of an organisation; stands in reference numbers.",
+                        max_length=8,
+                        null=True,
+                        verbose_name="code",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("state", "State"),
+                            ("international organisation", "International organisation"),
+                            ("company", "Company"),
+                            ("civil society", "Civil-society organisation"),
+                        ],
+                        max_length=30,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("country", django_countries.fields.CountryField(blank=True, max_length=2, verbose_name="country")),
+                ("website", models.URLField(blank=True, verbose_name="website")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'earlier version of the organisation',
-                'verbose_name_plural': 'historical organisations',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "earlier version of the organisation",
+                "verbose_name_plural": "historical organisations",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, unique=True, verbose_name='name')),
-                ('slug', models.SlugField(help_text='Stands in the page’s address.', max_length=80, unique=True, verbose_name='address')),
-                ('code', models.CharField(blank=True, help_text='ISO code of a State, short name of an organisation; stands in reference numbers.', max_length=8, null=True, unique=True, verbose_name='code')),
-                ('kind', models.CharField(choices=[('state', 'State'), ('international organisation', 'International organisation'), ('company', 'Company'), ('civil society', 'Civil-society organisation')], max_length=30, verbose_name='kind')),
-                ('country', django_countries.fields.CountryField(blank=True, max_length=2, verbose_name='country')),
-                ('website', models.URLField(blank=True, verbose_name='website')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200, unique=True, verbose_name="name")),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="Stands in the page’s address.", max_length=80, unique=True, verbose_name="address"
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        blank=True,
+                        help_text="ISO code of a State, short name of an organisation; stands in reference numbers.",
+                        max_length=8,
+                        null=True,
+                        unique=True,
+                        verbose_name="code",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("state", "State"),
+                            ("international organisation", "International organisation"),
+                            ("company", "Company"),
+                            ("civil society", "Civil-society organisation"),
+                        ],
+                        max_length=30,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("country", django_countries.fields.CountryField(blank=True, max_length=2, verbose_name="country")),
+                ("website", models.URLField(blank=True, verbose_name="website")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
             ],
             options={
-                'verbose_name': 'organisation',
-                'verbose_name_plural': 'organisations',
-                'ordering': ['name'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['state', 'international organisation', 'company', 'civil society'])), name='organisation_kind_known')],
+                "verbose_name": "organisation",
+                "verbose_name_plural": "organisations",
+                "ordering": ["name"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["state", "international organisation", "company", "civil society"])
+                        ),
+                        name="organisation_kind_known",
+                    )
+                ],
             },
         ),
         migrations.AddField(
-            model_name='delegation',
-            name='organisation',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='delegation', to='members.organisation', verbose_name='organisation'),
+            model_name="delegation",
+            name="organisation",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="delegation",
+                to="members.organisation",
+                verbose_name="organisation",
+            ),
         ),
         migrations.CreateModel(
-            name='Participation',
+            name="Participation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_to', models.DateField(blank=True, help_text='The first day on which it no longer holds; empty: still.', null=True, verbose_name='valid until')),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='recorded')),
-                ('superseded_at', models.DateTimeField(editable=False, null=True, verbose_name='superseded')),
-                ('source', models.CharField(help_text='Where this is known from.', max_length=300, verbose_name='source')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participations', to='members.organisation', verbose_name='organisation')),
-                ('recorded_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
-                ('superseded_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='supersedes', to='members.participation', verbose_name='superseded by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                (
+                    "valid_to",
+                    models.DateField(
+                        blank=True,
+                        help_text="The first day on which it no longer holds; empty: still.",
+                        null=True,
+                        verbose_name="valid until",
+                    ),
+                ),
+                (
+                    "recorded_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="recorded"),
+                ),
+                ("superseded_at", models.DateTimeField(editable=False, null=True, verbose_name="superseded")),
+                (
+                    "source",
+                    models.CharField(help_text="Where this is known from.", max_length=300, verbose_name="source"),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="participations",
+                        to="members.organisation",
+                        verbose_name="organisation",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="recorded by",
+                    ),
+                ),
+                (
+                    "superseded_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="supersedes",
+                        to="members.participation",
+                        verbose_name="superseded by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'participation',
-                'verbose_name_plural': 'participations',
-                'ordering': ['valid_from', 'organisation__name'],
-                'abstract': False,
+                "verbose_name": "participation",
+                "verbose_name_plural": "participations",
+                "ordering": ["valid_from", "organisation__name"],
+                "abstract": False,
             },
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_unique_whatever_case'),
+            model_name="user",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("email"), name="user_email_unique_whatever_case"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='user_email_in_small_letters'),
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
+                name="user_email_in_small_letters",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delegate',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='delegate_ends_after_it_begins'),
+            model_name="delegate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid_to", None), ("valid_to__gt", models.F("valid_from")), _connector="OR"),
+                name="delegate_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delegate',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['focal point', 'contributor', 'reader'])), name='delegate_role_known'),
+            model_name="delegate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["focal point", "contributor", "reader"])), name="delegate_role_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delegate',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid_to', None)), fields=('user',), name='delegate_of_one_delegation_at_a_time'),
+            model_name="delegate",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("valid_to", None)), fields=("user",), name="delegate_of_one_delegation_at_a_time"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='directorship',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='directorship_ends_after_it_begins'),
+            model_name="directorship",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid_to", None), ("valid_to__gt", models.F("valid_from")), _connector="OR"),
+                name="directorship_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='directorship',
-            constraint=models.CheckConstraint(condition=models.Q(('pillar__in', ['government', 'industry', 'civil society'])), name='directorship_pillar_known'),
+            model_name="directorship",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("pillar__in", ["government", "industry", "civil society"])),
+                name="directorship_pillar_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='participation_ends_after_it_begins'),
+            model_name="participation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid_to", None), ("valid_to__gt", models.F("valid_from")), _connector="OR"),
+                name="participation_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.UniqueConstraint(condition=models.Q(('superseded_at', None)), fields=('organisation', 'valid_from'), name='participation_begins_once_a_day'),
+            model_name="participation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("superseded_at", None)),
+                fields=("organisation", "valid_from"),
+                name="participation_begins_once_a_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.UniqueConstraint(condition=models.Q(('superseded_at', None), ('valid_to', None)), fields=('organisation',), name='participation_open_once'),
+            model_name="participation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("superseded_at", None), ("valid_to", None)),
+                fields=("organisation",),
+                name="participation_open_once",
+            ),
         ),
     ]

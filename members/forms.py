@@ -1,0 +1,134 @@
+"""What people and the secretariat type about organisations, people and roles."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.contrib.admin.widgets import AdminDateWidget
+from django.utils.translation import gettext_lazy as _
+
+from icoca_portal.lib.days import today
+from members.models import Delegate, Directorship, Organisation, User
+
+AREAS = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+
+
+@cache
+def time_zones() -> list[tuple[str, Any]]:
+    """All zones of the IANA database that are named after a place, grouped by area, and UTC."""
+    groups: dict[str, list[tuple[str, str]]] = {area: [] for area in AREAS}
+    for name in sorted(available_timezones()):
+        area, _slash, place = name.partition("/")
+        if place and area in groups:
+            groups[area].append((name, place.replace("_", " ").replace("/", ", ")))
+    return [*groups.items(), ("UTC", "UTC")]
+
+
+class ProfileForm(forms.ModelForm):
+    """What a person says about themselves; the address is the secretariat's to change."""
+
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), choices=time_zones, help_text=_("Hours are shown in it beside those of Geneva.")
+    )
+
+    class Meta:
+        model = User
+        fields = ("name", "language", "time_zone")
+        labels = {"name": _("Name"), "language": _("Language")}
+        help_texts = {"language": _("For the portal’s pages and the mail it sends you.")}
+
+
+class ParticipantsForm(forms.Form):
+    """Which participants, on which day."""
+
+    as_of = forms.DateField(
+        label=_("As of"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    q = forms.CharField(label=_("Name"), required=False, max_length=100, strip=True)
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        required=False,
+        choices=[
+            ("", _("Both")),
+            (Organisation.Kind.STATE.value, Organisation.Kind.STATE.label),
+            (Organisation.Kind.INTERNATIONAL_ORGANISATION.value, Organisation.Kind.INTERNATIONAL_ORGANISATION.label),
+        ],
+    )
+
+
+# The administration
+
+
+class UserForm(forms.ModelForm):
+    """A person, as the secretariat enters them."""
+
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones, initial="Europe/Zurich")
+
+    class Meta:
+        model = User
+        fields = ("name", "email", "language", "time_zone", "is_staff", "groups", "is_superuser")
+
+    def clean_email(self) -> str:
+        """Addresses are kept in small letters."""
+        return str(self.cleaned_data["email"]).strip().lower()
+
+
+def _day(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
+    return forms.DateField(label=label, required=required, help_text=help_text, widget=AdminDateWidget)
+
+
+class AppointForm(forms.Form):
+    """Give a person a role in a delegation."""
+
+    user = forms.ModelChoiceField(label=_("Person"), queryset=User.objects.active())
+    role = forms.ChoiceField(label=_("Role"), choices=Delegate.Role)
+    valid_from = forms.DateField(label=_("From"), initial=today, widget=AdminDateWidget)
+    valid_to = _day(_("Until"), required=False, help_text=_("The first day without the role; empty: without end."))
+
+
+class RoleForm(forms.Form):
+    """Another role for a delegate."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=Delegate.Role, help_text=_("Holds from today on."))
+
+
+class EndForm(forms.Form):
+    """The end of an appointment."""
+
+    on = forms.DateField(
+        label=_("Ends on"),
+        initial=today,
+        widget=AdminDateWidget,
+        help_text=_("The first day without the role. Sessions and rights end with it."),
+    )
+
+
+class RecordForm(forms.Form):
+    """The days of a dated row, and where they are known from."""
+
+    valid_from = _day(_("From"))
+    valid_to = _day(_("Until"), required=False, help_text=_("The first day on which it no longer holds; empty: still."))
+    source = forms.CharField(label=_("Source"), max_length=300, help_text=_("Where this is known from."))
+
+
+class EndRecordForm(forms.Form):
+    """The end of a dated row, and where it is known from."""
+
+    on = forms.DateField(
+        label=_("Ended on"),
+        initial=today,
+        widget=AdminDateWidget,
+        help_text=_("The first day on which it no longer held."),
+    )
+    source = forms.CharField(label=_("Source"), max_length=300, help_text=_("Where this is known from."))
+
+
+class DirectorshipForm(forms.ModelForm):
+    """A seat on the Board; recorded or put right, never rewritten."""
+
+    class Meta:
+        model = Directorship
+        fields = ("person_name", "user", "pillar", "is_chair", "valid_from", "valid_to", "source")

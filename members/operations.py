@@ -1,0 +1,358 @@
+"""What happens to people, roles and dated rows. Each function is atomic, locks, checks, records who and when.
+
+Days are days in Geneva; every end is exclusive: the first day on which the fact or role no longer holds.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, TypeVar
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from axes.models import AccessAttempt
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from icoca_portal.lib.dated import DatedRow
+from icoca_portal.lib.days import today
+from members.emails import queue_factor_removed, queue_invitation
+from members.exceptions import (
+    AccountClosed,
+    AddressTaken,
+    AlreadyEnded,
+    DatesOverlap,
+    EndsBeforeItBegins,
+    NoRole,
+    OwnAccount,
+)
+from members.models import Delegate, Delegation, Directorship, Organisation, Participation, User
+from members.standing import has_standing
+
+Row = TypeVar("Row", bound=DatedRow)
+
+# Participation
+
+
+@transaction.atomic
+def record_participation(
+    organisation: Organisation, *, valid_from: date, source: str, by: User, valid_to: date | None = None
+) -> Participation:
+    """Record that an organisation supports the Montreux Document from a day on.
+
+    Raises DatesOverlap, EndsBeforeItBegins.
+    """
+    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    return _record(
+        Participation(
+            organisation=organisation, valid_from=valid_from, valid_to=valid_to, source=source, recorded_by=by
+        ),
+        beside=Participation.objects.filter(organisation=organisation),
+    )
+
+
+@transaction.atomic
+def end_participation(row: Participation, *, on: date, source: str, by: User) -> Participation:
+    """Record that the participation ended: the row is superseded by one with the end.
+
+    Raises AlreadyEnded, EndsBeforeItBegins.
+    """
+    Organisation.objects.select_for_update().get(pk=row.organisation_id)
+    return _end(row, on=on, source=source, by=by, beside=Participation.objects.filter(organisation=row.organisation_id))
+
+
+@transaction.atomic
+def correct_participation(
+    row: Participation, *, valid_from: date, valid_to: date | None, source: str, by: User
+) -> Participation:
+    """Put right the days of a participation: the wrong row stays, superseded.
+
+    Raises AlreadyEnded (superseded before), DatesOverlap, EndsBeforeItBegins.
+    """
+    Organisation.objects.select_for_update().get(pk=row.organisation_id)
+    return _supersede(
+        row,
+        {"valid_from": valid_from, "valid_to": valid_to, "source": source},
+        by=by,
+        beside=Participation.objects.filter(organisation=row.organisation_id),
+    )
+
+
+# Directorship
+
+
+@transaction.atomic
+def record_directorship(
+    *,
+    person_name: str,
+    pillar: str,
+    valid_from: date,
+    source: str,
+    by: User,
+    user: User | None = None,
+    is_chair: bool = False,
+    valid_to: date | None = None,
+) -> Directorship:
+    """Record a seat on the Board. A person sits once at a time. Raises DatesOverlap, EndsBeforeItBegins."""
+    row = Directorship(
+        person_name=person_name,
+        pillar=pillar,
+        user=user,
+        is_chair=is_chair,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        source=source,
+        recorded_by=by,
+    )
+    return _record(row, beside=_same_director(row))
+
+
+@transaction.atomic
+def end_directorship(row: Directorship, *, on: date, source: str, by: User) -> Directorship:
+    """Record that a seat was left. Raises AlreadyEnded, EndsBeforeItBegins."""
+    return _end(row, on=on, source=source, by=by, beside=_same_director(row))
+
+
+@transaction.atomic
+def correct_directorship(row: Directorship, *, by: User, **changes: Any) -> Directorship:
+    """Put right any field of a directorship; `source` is among `changes`. The wrong row stays, superseded.
+
+    Raises AlreadyEnded (superseded before), DatesOverlap, EndsBeforeItBegins.
+    """
+    return _supersede(row, changes, by=by, beside=_same_director(row))
+
+
+def _same_director(row: Directorship) -> Any:
+    """The rows of the same person: of the account (which is locked), or, without one, of the name."""
+    if row.user_id is None:
+        return Directorship.objects.filter(user=None, person_name=row.person_name)
+    User.objects.select_for_update().get(pk=row.user_id)
+    return Directorship.objects.filter(user=row.user_id)
+
+
+# What all dated rows share
+
+
+def _record(row: Row, *, beside: Any) -> Row:
+    _refuse_backwards(row.valid_from, row.valid_to)
+    other = beside.overlapping(row.valid_from, row.valid_to).first()
+    if other:
+        raise DatesOverlap(
+            _("“%(row)s” holds on some of these days, from %(day)s. End or correct that row first.")
+            % {"row": other, "day": other.valid_from}
+        )
+    row.save(force_insert=True)
+    return row
+
+
+def _end(row: Row, *, on: date, source: str, by: User, beside: Any) -> Row:
+    stored = _lock_in_force(row)
+    if stored.valid_to is not None:
+        raise AlreadyEnded(_("“%(row)s” ended on %(day)s.") % {"row": stored, "day": stored.valid_to})
+    return _supersede(stored, {"valid_to": on, "source": source}, by=by, beside=beside)
+
+
+def _supersede(row: Row, changes: dict[str, Any], *, by: User, beside: Any) -> Row:
+    """Put a row in the place of another: the old one stays, with the moment until which it was what the portal knew."""
+    stored = _lock_in_force(row)
+    kept = {
+        field.attname: getattr(stored, field.attname)
+        for field in stored._meta.concrete_fields
+        if not field.primary_key and field.name not in ("recorded_at", "recorded_by", "superseded_at", "superseded_by")
+    }
+    now = timezone.now()
+    new = type(row)(**kept)
+    for name, value in changes.items():
+        setattr(new, name, value)
+    new.recorded_at, new.recorded_by = now, by
+    # First out of force, so that no constraint sees both rows; the reference follows when the new row has its key.
+    stored.superseded_at = now
+    stored.save(update_fields=["superseded_at"])
+    _record(new, beside=beside)
+    stored.superseded_by = new
+    stored.save(update_fields=["superseded_by"])
+    return new
+
+
+def _lock_in_force(row: Row) -> Row:
+    stored = type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
+    if stored.superseded_at:
+        raise AlreadyEnded(_("“%(row)s” was corrected meanwhile. Open the page again.") % {"row": stored})
+    return stored
+
+
+def _refuse_backwards(valid_from: date, valid_to: date | None) -> None:
+    if valid_to is not None and valid_to <= valid_from:
+        raise EndsBeforeItBegins(_("The end must be after the beginning, %(day)s.") % {"day": valid_from})
+
+
+# Roles in a delegation
+
+
+@transaction.atomic
+def appoint_delegate(
+    delegation: Delegation,
+    *,
+    user: User,
+    role: str,
+    by: User,
+    valid_from: date | None = None,
+    valid_to: date | None = None,
+) -> Delegate:
+    """Give a person a role in a delegation, from a day (default: today) on.
+
+    Raises DatesOverlap (a person is of one delegation, in one role, at a time), AccountClosed, EndsBeforeItBegins.
+    """
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if not user.is_active:
+        raise AccountClosed(_("The account of %(name)s is closed. Open it first.") % {"name": user})
+    begins = valid_from or today()
+    _refuse_backwards(begins, valid_to)
+    other = user.appointments.overlapping(begins, valid_to).select_related("delegation__organisation").first()
+    if other:
+        raise DatesOverlap(
+            _("%(name)s is in the delegation of %(delegation)s (%(role)s) on some of these days. End that first.")
+            % {"name": user, "role": other.get_role_display(), "delegation": other.delegation}
+        )
+    return Delegate.objects.create(
+        user=user, delegation=delegation, role=role, valid_from=begins, valid_to=valid_to, recorded_by=by
+    )
+
+
+@transaction.atomic
+def end_appointment(delegate: Delegate, *, by: User, on: date | None = None) -> Delegate:
+    """End a person's role on a day (default: today), the first without it; sessions and rights end with it.
+
+    An end on the day of the beginning takes the appointment back. Raises AlreadyEnded, EndsBeforeItBegins.
+    """
+    delegate = _lock_appointment(delegate)
+    ends = on or max(today(), delegate.valid_from)
+    if ends < delegate.valid_from:
+        raise EndsBeforeItBegins(_("The end must not be before the beginning, %(day)s.") % {"day": delegate.valid_from})
+    return _end_appointment(delegate, ends, by)
+
+
+@transaction.atomic
+def change_role(delegate: Delegate, *, role: str, by: User) -> Delegate:
+    """Give a delegate another role from today on (or from the first day, if that is to come), until the same end.
+
+    Returns the new row; the same row if the role is the same. Raises AlreadyEnded.
+    """
+    delegate = _lock_appointment(delegate)
+    if delegate.role == role:
+        return delegate
+    until, begins = delegate.valid_to, max(today(), delegate.valid_from)
+    _end_appointment(delegate, begins, by)
+    return Delegate.objects.create(
+        user_id=delegate.user_id,
+        delegation_id=delegate.delegation_id,
+        role=role,
+        valid_from=begins,
+        valid_to=until,
+        recorded_by=by,
+    )
+
+
+def _lock_appointment(delegate: Delegate) -> Delegate:
+    """The stored row, with its person's roles locked."""
+    User.objects.select_for_update().get(pk=delegate.user_id)
+    stored = Delegate.objects.select_related("delegation__organisation", "user").get(pk=delegate.pk)
+    if stored.valid_to is not None and stored.valid_to <= max(today(), stored.valid_from):
+        raise AlreadyEnded(_("This appointment ended on %(day)s.") % {"day": stored.valid_to})
+    return stored
+
+
+def _end_appointment(delegate: Delegate, ends: date, by: User) -> Delegate:
+    delegate.valid_to, delegate.ended_at, delegate.ended_by = ends, timezone.now(), by
+    delegate.save(update_fields=["valid_to", "ended_at", "ended_by"])
+    return delegate
+
+
+# Accounts
+
+
+@transaction.atomic
+def edit_profile(user: User, *, name: str, language: str, time_zone: str, by: User) -> User:
+    """Write what a person says about themselves: name, language, time zone (IANA name)."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    user.name, user.language, user.time_zone = name, language, time_zone
+    user.version += 1
+    user.save(update_fields=["name", "language", "time_zone", "version"])
+    return user
+
+
+@transaction.atomic
+def invite_person(user: User, *, by: User) -> User:
+    """Send a person a link to set a password, good for `settings.PASSWORD_RESET_TIMEOUT`; may be repeated.
+
+    Raises AccountClosed; NoRole for somebody who could not sign in for want of a role, now or to come.
+    """
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if not user.is_active:
+        raise AccountClosed(_("The account of %(name)s is closed. Open it first.") % {"name": user})
+    if not has_standing(user) and not user.appointments.filter(valid_from__gt=today()).exists():
+        raise NoRole(_("%(name)s has no role, and could not sign in. Appoint them first.") % {"name": user})
+    user.invited_at, user.invited_by = timezone.now(), by
+    user.save(update_fields=["invited_at", "invited_by"])
+    queue_invitation(user, by=by)
+    return user
+
+
+@transaction.atomic
+def close_account(user: User, *, by: User) -> User:
+    """Close an account: its sessions end at once, its name stays in the records. A second time changes nothing.
+
+    Raises OwnAccount.
+    """
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if user.pk == by.pk:
+        raise OwnAccount(_("You are signed in with this account. Another administrator closes it."))
+    if user.is_active:
+        user.is_active, user.closed_at, user.closed_by = False, timezone.now(), by
+        user.version += 1
+        user.save(update_fields=["is_active", "closed_at", "closed_by", "version"])
+    return user
+
+
+@transaction.atomic
+def open_account(user: User, *, by: User) -> User:
+    """Open a closed account again; its roles are what their dates say. A second time changes nothing."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if not user.is_active:
+        user.is_active, user.closed_at, user.closed_by = True, None, None
+        user.version += 1
+        user.save(update_fields=["is_active", "closed_at", "closed_by", "version"])
+    return user
+
+
+@transaction.atomic
+def change_address(user: User, *, email: str, by: User) -> User:
+    """Give an account another e-mail address. The old one opens nothing any more, nor does a link sent to it.
+
+    Raises AddressTaken.
+    """
+    user = User.objects.select_for_update().get(pk=user.pk)
+    address = email.strip().lower()
+    if User.objects.exclude(pk=user.pk).filter(email=address).exists():
+        raise AddressTaken(_("Somebody has this address."))
+    EmailAddress.objects.filter(user=user).delete()
+    user.email = address
+    user.save(update_fields=["email"])
+    return user
+
+
+@transaction.atomic
+def remove_second_factor(user: User, *, by: User) -> User:
+    """Remove all of a person's applications, passkeys and recovery codes, and tell them. For somebody who lost them."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    Authenticator.objects.filter(user=user).delete()
+    queue_factor_removed(user)
+    return user
+
+
+@transaction.atomic
+def lift_pause(user: User, *, by: User) -> User:
+    """Let somebody sign in again whose attempts failed too often, from wherever."""
+    AccessAttempt.objects.filter(username=user.email).delete()
+    return user
