@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from statistics import mean, median
 from typing import Any
@@ -213,14 +214,14 @@ class Table:
 @dataclass(frozen=True)
 class Selection:
     """What of the matrix is shown: `show` is ``scales`` or ``all``, `objective` a number or None, `remarked` only
-    delegations with remarks. Whatever an address carries that is none of the options counts as not chosen."""
+    delegations with remarks, for who reads those. What an address carries that is no option counts as not chosen."""
 
     show: str
     objective: int | None = None
     remarked: bool = False
 
     @classmethod
-    def read(cls, data: Mapping[str, str], content: EditionContent) -> Selection:
+    def read(cls, data: Mapping[str, str], content: EditionContent, *, with_remarks: bool = True) -> Selection:
         has_scales = any(question.kind == "scale" for question in content)
         show = data.get("show", "")
         number = data.get("objective", "")
@@ -228,7 +229,7 @@ class Selection:
         return cls(
             show=show if show == "all" or (show == "scales" and has_scales) else "scales" if has_scales else "all",
             objective=objective,
-            remarked=data.get("delegations") == "remarked",
+            remarked=with_remarks and data.get("delegations") == "remarked",
         )
 
     def takes(self, question: FrozenQuestion) -> bool:
@@ -265,7 +266,7 @@ def _table(section: FrozenSection | None, questions: list[FrozenQuestion], rows:
             Column(
                 question=question,
                 heading=Truncator(heading).chars(SHORT_HEADING),
-                mean=number_format(mean(values), 1) if question.kind == "scale" and values else "",
+                mean=_one_decimal(mean(values)) if question.kind == "scale" and values else "",
                 answered=len(values),
             )
         )
@@ -398,6 +399,11 @@ def _counted(caption: str, labels: Sequence[tuple[Any, str]], values: Iterable[A
     return Bars(caption, [(label, counts[key], str(counts[key])) for key, label in labels])
 
 
+def _one_decimal(value: float) -> str:
+    """Rounded half up, as people do; Django's number format cuts off."""
+    return number_format(Decimal(str(value)).quantize(Decimal("0.1"), ROUND_HALF_UP), 1)
+
+
 def _ranked(question: FrozenQuestion, values: Sequence[Mapping[str, int]]) -> Bars:
     """The longest bar is ranked highest; the figure is the mean rank, so 1 is best."""
     ranks: dict[str, list[int]] = defaultdict(list)
@@ -407,14 +413,14 @@ def _ranked(question: FrozenQuestion, values: Sequence[Mapping[str, int]]) -> Ba
     count = len(question.choices)
     rows = sorted((mean(ranks[c.key]), c.label) for c in question.choices if ranks[c.key])
     return Bars(
-        _("Mean rank; 1 is first"), [(label, count + 1 - rank, number_format(rank, 1)) for rank, label in rows], count
+        _("Mean rank; 1 is first"), [(label, count + 1 - rank, _one_decimal(rank)) for rank, label in rows], count
     )
 
 
 def figures(question: FrozenQuestion, values: Sequence[Any]) -> list[tuple[str, str]]:
     """The mean of a scale; smallest, middle and largest of numbers and dates, of those that can be read as such."""
     if question.kind == "scale":
-        return [(_("Mean of those who answered"), number_format(mean(values), 1))]
+        return [(_("Mean of those who answered"), _one_decimal(mean(values)))]
     if question.kind == "number":
         numbers = [number for value in values if (number := kinds.parse_number(value)) is not None]
         picks = [(_("Smallest"), min), (_("Median"), median), (_("Largest"), max)]

@@ -48,11 +48,12 @@ def may_remark(request: HttpRequest, questionnaire: Questionnaire) -> bool:
 def review_questionnaire(request: HttpRequest, slug: str) -> HttpResponse:
     """Delegations by questions. The address says what is shown (`review.Selection`)."""
     questionnaire = find_reviewed(request, slug)
-    context: dict[str, Any] = {"questionnaire": questionnaire, "may_remark": may_remark(request, questionnaire)}
+    with_remarks = may_remark(request, questionnaire)
+    context: dict[str, Any] = {"questionnaire": questionnaire, "may_remark": with_remarks}
     if questionnaire.edition is not None:
         content = questionnaire.edition.questions
         rows = review.received(questionnaire, request.user)
-        selection = review.Selection.read(request.GET, content)
+        selection = review.Selection.read(request.GET, content, with_remarks=with_remarks)
         tables = review.matrix(content, rows, selection)
         day = review.day_of(questionnaire)
         context |= {

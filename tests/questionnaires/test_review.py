@@ -229,7 +229,7 @@ def test_a_question_of_a_section_with_a_scale_carries_its_figure(questionnaire, 
     content = questionnaire.edition.questions
 
     reading = review.read_question(
-        content, question_of(questionnaire, "number").pk, review.received(questionnaire, director)
+        content, question_of(questionnaire, "yes_no").pk, review.received(questionnaire, director)
     )
 
     assert reading is not None
@@ -316,9 +316,7 @@ def test_returns_count_the_participants_of_the_last_day_on_which_answers_were_ta
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_returns_run_four_queries_however_many_there_are(
-    questionnaire, count: int, django_assert_num_queries
-) -> None:
+def test_returns_run_four_queries_however_many_there_are(questionnaire, count: int, django_assert_num_queries) -> None:
     user: User = factories.UserFactory()
     for number in range(count):
         submit(questionnaire, f"Sample {number}")

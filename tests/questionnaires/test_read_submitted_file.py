@@ -1,0 +1,95 @@
+"""Files that a submission names, and no others."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from questionnaires import operations
+from questionnaires.models import Question, Questionnaire, Response, Submission
+from tests import factories
+from tests.factories import question_of
+from tests.questionnaires.board import READERS, make_questionnaire, submit
+
+pytestmark = pytest.mark.django_db
+PDF = b"%PDF-1.7\nSample paper\n%%EOF\n"
+
+
+@pytest.fixture
+def questionnaire() -> Questionnaire:
+    return make_questionnaire()
+
+
+@pytest.fixture
+def question(questionnaire: Questionnaire) -> Question:
+    return question_of(questionnaire, "file")
+
+
+def attach(response: Response, question: Question, content: bytes, base: int) -> None:
+    upload = SimpleUploadedFile("Sample päper.pdf", content, "text/html")
+    change = operations.Change(question.pk, None, base, upload=upload)
+    operations.save_answers(response.questionnaire, response.delegation, [change], by=factories.UserFactory())
+
+
+@pytest.fixture
+def submission(questionnaire: Questionnaire, question: Question, delegation) -> Submission:
+    response = factories.ResponseFactory(questionnaire=questionnaire, delegation=delegation)
+    attach(response, question, PDF, 0)
+    return factories.SubmissionFactory(response=response)
+
+
+def address(submission: Submission, question: Question) -> str:
+    slug = submission.response.questionnaire.slug
+    return reverse("questionnaires:read_submitted_file", args=[slug, submission.pk, question.pk])
+
+
+@pytest.mark.parametrize("who", [*READERS, "focal_point", "contributor", "reader"])
+def test_it_is_downloaded_and_never_run(submission, question, client_of, who) -> None:
+    answer = client_of(who).get(address(submission, question))
+
+    assert answer.status_code == 200
+    assert b"".join(answer.streaming_content) == PDF
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Content-Type"] == "application/pdf"
+    assert "no-store" in answer["Cache-Control"]
+    assert "private" in answer["Cache-Control"]
+
+
+@pytest.mark.parametrize("who", ["other_focal_point", "chair"])
+def test_for_others_it_does_not_exist(submission, question, client_of, who) -> None:
+    assert client_of(who).get(address(submission, question)).status_code == 404
+
+
+@pytest.mark.parametrize("who", ["visitor", "inactive"])
+def test_who_is_not_signed_in_is_sent_to_the_sign_in_page(submission, question, client_of, who) -> None:
+    assert client_of(who).get(address(submission, question)).status_code == 302
+
+
+def test_what_a_newer_draft_attaches_is_not_read(submission, question, client_of, director) -> None:
+    operations.return_response(submission.response, reason="Sample reason", by=director)
+    attach(submission.response, question, b"%PDF-1.7\nA newer draft\n%%EOF\n", 1)
+
+    answer = client_of("director").get(address(submission, question))
+
+    assert b"".join(answer.streaming_content) == PDF
+
+
+def test_a_question_without_a_file_is_not_found(submission, questionnaire, client_of) -> None:
+    without = submit(questionnaire, "Sample A")
+    browser = client_of("director")
+
+    assert browser.get(address(without, question_of(questionnaire, "file"))).status_code == 404
+    assert browser.get(address(submission, question_of(questionnaire, "scale"))).status_code == 404
+
+
+def test_the_pages_link_to_it(submission, question, client_of) -> None:
+    by_delegation = reverse("questionnaires:read_delegation_review", args=["sample-plan", "switzerland"])
+    by_question = reverse("questionnaires:read_question_review", args=["sample-plan", question.pk])
+    browser = client_of("director")
+
+    for page in (by_delegation, by_question):
+        text = browser.get(page).text
+        assert address(submission, question) in text
+        assert "Sample päper.pdf" in text
