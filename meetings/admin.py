@@ -247,7 +247,10 @@ class MeetingAdmin(ActsMixin, ProseAdminMixin, StaleSaveMixin, admin.ModelAdmin)
             _("Date and place"),
             {"fields": ("date", "date_note", ("starts_at", "ends_at"), "time_zone", "place", "mode")},
         ),
-        (_("Heading of the summary"), {"fields": ("chair_name", "chair_organisation", "heading_facts")}),
+        (
+            _("Heading of the summary"),
+            {"fields": ("chair_name", "chair_organisation", "participants_counted", "heading_facts")},
+        ),
         (
             _("Attach a document"),
             {"fields": ("upload", "upload_title", "upload_symbol", "upload_language", "upload_visibility")},

@@ -458,7 +458,7 @@ def _heading(meeting: Meeting) -> list[tuple[str, str]]:
 def _attendance_lines(meeting: Meeting) -> list[tuple[str, str]]:
     rows = list(meeting.attendance.select_related("delegation__organisation"))
     capacities = Attendance.Capacity
-    present = sum(row.capacity == capacities.PARTICIPANT for row in rows)
+    present = meeting.participants_among(rows)
     lines = []
     if present:
         counted = ngettext(

@@ -135,10 +135,17 @@ def participants_rows(meeting: Meeting) -> list[tuple[str, str, str, str]]:
 
 def participants_paper(meeting: Meeting) -> Paper:
     """The list of participants; read by those who took part and their like, never public."""
+    present = meeting.participants_among(meeting.attendance.all())
+    took_part = ngettext(
+        "%(count)d Montreux Document participant took part.",
+        "%(count)d Montreux Document participants took part.",
+        present,
+    )
     return Paper(
         title=_("List of participants of the %(exchange)s") % {"exchange": meeting.name_in_sentence},
         language=translation.get_language() or settings.LANGUAGE_CODE,
         meta=[(_("Symbol"), meeting.symbol), (_("Date"), meeting.when), (READERS, _("Participants"))],
+        lead=took_part % {"count": present} if present else "",
         parts=[Part(_("Participants"), body=[Table(participants_headers(), participants_rows(meeting))])],
         footer=meeting.symbol,
         sample=settings.SAMPLE_SITE,

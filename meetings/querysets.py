@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models.functions import Coalesce
 
 from icoca_portal.lib.days import today
 
@@ -81,7 +82,11 @@ class MeetingQuerySet(models.QuerySet[Any]):
         """Newest first, those without a date before all, with what the timeline prints: group, chair, attendance."""
         return (
             self.select_related("working_group", "chair_organisation")
-            .annotate(participants=Count("attendance", filter=Q(attendance__capacity="participant")))
+            .annotate(
+                participants=Coalesce(
+                    "participants_counted", Count("attendance", filter=Q(attendance__capacity="participant"))
+                )
+            )
             .order_by(models.F("date").desc(nulls_first=True), "-number")
         )
 

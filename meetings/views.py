@@ -89,7 +89,7 @@ class ReadMeeting(DetailView):
             )
             context |= {
                 "attendance": rows,
-                "present": sum(row.capacity == Attendance.Capacity.PARTICIPANT for row in rows),
+                "present": meeting.participants_among(rows),
                 "participants": Organisation.objects.participants(meeting.date).count(),
                 "others": [row for row in rows if row.capacity != Attendance.Capacity.PARTICIPANT],
                 "follow_ups": meeting.follow_ups.all(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -100,6 +101,12 @@ class Meeting(models.Model):
     chair_name = models.CharField(_("chair"), max_length=150, blank=True)
     chair_organisation = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("chair’s organisation")
+    )
+    participants_counted = models.PositiveSmallIntegerField(
+        _("participants who took part"),
+        null=True,
+        blank=True,
+        help_text=_("Where the record gives a number but no names."),
     )
     heading_facts = models.TextField(
         _("further title lines of the summary"),
@@ -222,6 +229,12 @@ class Meeting(models.Model):
     def chair(self) -> str:
         """``Ian McKay, United States of America``; the organisation alone where the name is not known."""
         return ", ".join(str(part) for part in (self.chair_name, self.chair_organisation) if part)
+
+    def participants_among(self, attendance: Iterable[Attendance]) -> int:
+        """How many participants took part: the number that the record gives, else those among the rows."""
+        if self.participants_counted is not None:
+            return self.participants_counted
+        return sum(row.capacity == Attendance.Capacity.PARTICIPANT for row in attendance)
 
     @property
     def place_and_mode(self) -> str:
