@@ -33,7 +33,8 @@ class Act:
     """A step. `name` is that of the operation, of the permission and of the address; `states` those it leads on from.
 
     `consequence` says what will happen; `done` what has happened. `form` asks for what the operation takes besides.
-    `outcome` gives the row to show afterwards, from what the operation returns; default: the row acted on.
+    `outcome` gives the row to show afterwards, from what the operation returns; default: the row acted on. `when` says
+    what else must hold of the row for the step to be offered.
     """
 
     name: str
@@ -44,10 +45,13 @@ class Act:
     operation: Callable[..., Any]
     form: type[forms.Form] = forms.Form
     outcome: Callable[[Any], Any] | None = None
+    when: Callable[[Any], bool] | None = None
 
     def is_open_for(self, user: Any, row: Any) -> bool:
         """Whether the row's state and the user's rights let the step be offered."""
-        return row.state in self.states and bool(user.has_perm(f"{row._meta.app_label}.{self.name}", row))
+        if row.state not in self.states or (self.when and not self.when(row)):
+            return False
+        return bool(user.has_perm(f"meetings.{self.name}", row))
 
 
 class ActsMixin(_ModelAdmin):
@@ -117,12 +121,11 @@ class ActsMixin(_ModelAdmin):
             "row": row,
             "opts": self.opts,
             "form": form,
-            "media": form.media,
             "refusal": refusal,
             "back": reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk]),
             **self.act_context(request, act, row),
         }
-        request.current_app = self.admin_site.name  # type: ignore[attr-defined]
+        request.current_app = self.admin_site.name
         status = 409 if refusal else 200
         return TemplateResponse(request, "admin/meetings/act.html", context, status=status)
 

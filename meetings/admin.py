@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.db.models import Field, ForeignKey, QuerySet
@@ -43,9 +43,16 @@ from meetings.models import (
     SummaryPart,
     WorkingGroup,
 )
+from members.models import Delegation, User
 
 State = Meeting.State
 SummaryState = ChairsSummary.State
+
+
+def is_provisional(meeting: Meeting) -> bool:
+    """Whether the agenda may still change."""
+    return meeting.agenda_state == Meeting.AgendaState.PROVISIONAL
+
 
 MEETING_ACTS = (
     Act(
@@ -64,6 +71,7 @@ MEETING_ACTS = (
         _("The agenda was revised. The delegates are told."),
         operations.revise_agenda,
         NoteForm,
+        when=is_provisional,
     ),
     Act(
         "adopt_agenda",
@@ -72,6 +80,7 @@ MEETING_ACTS = (
         _("The agenda stays as it is from now on. This cannot be undone."),
         _("The agenda is adopted."),
         operations.adopt_agenda,
+        when=is_provisional,
     ),
     Act(
         "hold_meeting",
@@ -156,6 +165,13 @@ class OneQueryChoices:
             field.choices = list(field.choices)
         return field
 
+    def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if isinstance(db_field, ForeignKey) and field is not None:
+            # Forty pencils and plus signs in one table help nobody.
+            field.widget.can_add_related = field.widget.can_change_related = field.widget.can_view_related = False
+        return field
+
 
 class AgendaItemInline(OrderedInlineMixin, admin.StackedInline):
     model = AgendaItem
@@ -175,8 +191,7 @@ class AttendanceInline(OneQueryChoices, admin.TabularInline):
 
     def formfield_for_foreignkey(self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "delegation":
-            model = db_field.remote_field.model
-            kwargs["queryset"] = model.objects.select_related("organisation").order_by("organisation__name")
+            kwargs["queryset"] = Delegation.objects.select_related("organisation").order_by("organisation__name")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
@@ -268,7 +283,7 @@ class MeetingAdmin(ActsMixin, ProseAdminMixin, StaleSaveMixin, admin.ModelAdmin)
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         if form.attachment:
-            operations.attach_document(form.instance, by=request.user, **form.attachment)
+            operations.attach_document(form.instance, by=cast(User, request.user), **form.attachment)
 
     def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib.admin.widgets import AdminSplitDateTime
 from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
@@ -136,11 +136,15 @@ class NamesForm(forms.Form):
 
 
 class CirculateForm(NamesForm):
-    comments_until = forms.SplitDateTimeField(
-        label=_("Comments until"), widget=AdminSplitDateTime, help_text=_("Geneva time.")
-    )
-    field_order = ["comments_until", "names_are_no_attributions"]
+    """Asks for a day and an hour in Geneva; gives `comments_until` as one moment."""
 
-    def clean_comments_until(self) -> Any:
-        """What was typed is a Geneva hour, whatever zone the reader's pages are in."""
-        return self.cleaned_data["comments_until"].replace(tzinfo=geneva())
+    day = forms.DateField(label=_("Comments until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    hour = forms.TimeField(label=_("Hour, Geneva"), widget=forms.TimeInput(attrs={"type": "time"}), initial="18:00")
+    field_order = ("day", "hour", "names_are_no_attributions")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        day, hour = cleaned.pop("day", None), cleaned.pop("hour", None)
+        if day and hour:
+            cleaned["comments_until"] = datetime.combine(day, hour, tzinfo=geneva())
+        return cleaned

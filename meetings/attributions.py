@@ -50,7 +50,7 @@ def _names_of_participants() -> set[str]:
     rows = Organisation.objects.filter(pk__in=Participation.objects.filter(superseded_at=None).values("organisation"))
     names: set[str] = set()
     for organisation in rows:
-        names |= {organisation.name, str(organisation.country.name or "")}
+        names |= {organisation.name, str(getattr(organisation.country, "name", ""))}
         if organisation.kind == Organisation.Kind.INTERNATIONAL_ORGANISATION and organisation.code:
             names.add(organisation.code)
     shortened = {name.removesuffix(tail) for name in names for tail in TAILS}

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from icoca_portal.lib.days import today
+from icoca_portal.lib.days import geneva, today
 from icoca_portal.lib.desk import Waiting
 from meetings.models import ChairsSummary, Document, Meeting, PublishedSummary
 from meetings.querysets import chaired_groups, is_insider
@@ -118,7 +119,7 @@ def latest_papers(user: Any, limit: int = 5) -> list[Paper]:
                 document.symbol,
                 document.title,
                 document.get_absolute_url(),
-                document.uploaded_at.date(),
+                localdate(document.uploaded_at, geneva()),
                 document.visibility == "public",
             ),
         )
@@ -130,7 +131,7 @@ def latest_papers(user: Any, limit: int = 5) -> list[Paper]:
                 row.symbol,
                 str(row.summary),
                 row.summary.get_absolute_url(),
-                row.published_at.date(),
+                localdate(row.published_at, geneva()),
                 row.summary.meeting.visibility == "public",
             ),
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.utils import translation
-from django.utils.formats import date_format
+from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -61,7 +61,7 @@ def hours(meeting: Meeting) -> str:
     """``15:00–17:00, Geneva``: the hours, in the zone of the meeting, with its place; empty without an hour."""
     if meeting.starts_at is None:
         return ""
-    pair = [date_format(hour, "TIME_FORMAT") for hour in (meeting.starts_at, meeting.ends_at) if hour]
+    pair = [time_format(hour, "TIME_FORMAT") for hour in (meeting.starts_at, meeting.ends_at) if hour]
     return f"{'–'.join(pair)}, {city(meeting.zone)}"
 
 

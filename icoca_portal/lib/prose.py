@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django_prose_editor.widgets import AdminProseEditorWidget
-from js_asset import Media
+from js_asset import Media  # type: ignore[import-untyped]
 
 from icoca_portal.lib.richtext import clean, to_blocks
 

@@ -392,7 +392,7 @@ class FollowUp(models.Model):
     @property
     def tag(self) -> str:
         """The class of the state's sign."""
-        return {self.State.DONE: "is-done", self.State.IN_PROGRESS: "is-half"}.get(self.state, "")  # type: ignore[call-overload,no-any-return]
+        return {self.State.DONE: "is-done", self.State.IN_PROGRESS: "is-half"}.get(self.state, "")  # type: ignore[call-overload]
 
 
 class Step(models.Model):
