@@ -128,8 +128,9 @@
   });
 
   document.body.addEventListener("htmx:afterRequest", (event) => {
-    const asked = event.detail.elt;
-    const id = (asked.closest("[data-question]") || asked).dataset.question || asked.getAttribute("hx-target").replace("#state-", "");
+    // The element that asked may have been replaced meanwhile: the address says which question it was.
+    const asked = event.detail.requestConfig.elt;
+    const id = event.detail.requestConfig.path.match(/(\d+)\/$/)[1];
     const question = document.getElementById(`q-${id}`);
     const status = event.detail.xhr ? event.detail.xhr.status : 0;
     if (!question) return;

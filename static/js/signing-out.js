@@ -2,7 +2,7 @@
 (function () {
   "use strict";
 
-  document.querySelectorAll("form[data-sign-out]").forEach((form) => {
+  document.querySelectorAll('form[action$="/logout/"]').forEach((form) => {
     form.addEventListener("submit", () => {
       try {
         Object.keys(localStorage).filter((key) => key.startsWith("wg-draft:")).forEach((key) => localStorage.removeItem(key));
