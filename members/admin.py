@@ -47,6 +47,10 @@ for machinery in (EmailAddress, AccessLog, AccessFailureLog):
 class ActMixin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Acts on a row, each on a page of its own: a form (or a question), a button, an operation."""
 
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        """Nothing hangs on a row that is not there yet."""
+        return super().get_inlines(request, obj) if obj else []
+
     def act(
         self,
         request: HttpRequest,
@@ -62,8 +66,7 @@ class ActMixin(admin.ModelAdmin):  # type: ignore[type-arg]
         back: str = "",
     ) -> HttpResponse:
         """Show the page; on POST call `perform(**cleaned_data)`. A refusal stays on the page, with what was typed."""
-        allowed = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
-        if not allowed:
+        if not self.may_act(request, obj):
             raise PermissionDenied
         back = back or (self._address("change", obj.pk) if obj else self._address("changelist"))
         form = form_class(request.POST or None, initial=initial)
@@ -93,6 +96,10 @@ class ActMixin(admin.ModelAdmin):  # type: ignore[type-arg]
             "media": self.media + form.media,
         }
         return TemplateResponse(request, "admin/act.html", context, status=422 if form.errors else 200)
+
+    def may_act(self, request: HttpRequest, obj: Model | None) -> bool:
+        """Whether the user takes steps on the row at all; what its state allows is the operation's to say."""
+        return self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
 
     def _address(self, page: str, *args: Any) -> str:
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}", args=args)
@@ -316,6 +323,12 @@ class DelegationAdmin(ActMixin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("organisation",) if obj else ()
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+        if kwargs.get("change"):  # people come and go by acts: nothing on the page itself is saved
+            context |= {"show_save": False, "show_save_and_continue": False, "show_save_and_add_another": False}
+            context["show_close"] = True
+        return super().render_change_form(request, context, **kwargs)
 
     @admin.display(description=_("Focal points"))
     def focal_points(self, delegation: Any) -> str:

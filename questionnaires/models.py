@@ -26,6 +26,7 @@ class StrategicPlan(models.Model):
     title = models.CharField(_("title"), max_length=200)
     slug = models.SlugField(_("address"), max_length=60, unique=True)
     summary = models.TextField(_("what it is"), blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = querysets.StrategicPlanQuerySet.as_manager()
 
@@ -143,6 +144,7 @@ class Section(models.Model):
     objective = models.ForeignKey(
         Objective, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("objective")
     )
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         verbose_name, verbose_name_plural = _("section"), _("sections")
