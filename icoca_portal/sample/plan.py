@@ -1,0 +1,296 @@
+"""The strategic plan of 2018 and the questionnaire on it. The objectives are those of the plan; the words that explain
+them, and the questions, are written for the sample site."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from icoca_portal.lib.days import geneva, today
+from members.models import User
+from questionnaires import operations
+from questionnaires.models import Objective, Question, Questionnaire, Section, StrategicPlan
+
+SLUG = "strategic-plan-2018"
+CODE = "SP2018"
+DAYS_TO_ANSWER = 12
+
+#: Title and meaning of each objective, in their order.
+OBJECTIVES = (
+    (
+        "Government membership and recognition",
+        "More governments join the Association, or refer to it in their laws, their contracts and their policies.",
+    ),
+    (
+        "Client engagement",
+        "Those who hire security companies know the Code, ask for it in their tenders and look at how it is kept.",
+    ),
+    (
+        "Streamlined certification",
+        "The way to certification is clear and no longer than it has to be, and asks for no less than before.",
+    ),
+    (
+        "Operational awareness and credibility",
+        "The Association knows how its members work in the field, and what it says of them is trusted.",
+    ),
+    (
+        "Broader funding",
+        "The Association lives on the means of many, and not of a few.",
+    ),
+    (
+        "Synergies with other initiatives",
+        "What others do to regulate private security and the work of the Association strengthen each other.",
+    ),
+)
+
+INTRODUCTION = (
+    "The Association is writing its Strategic Plan, and asks the participants of the Montreux Document what it should "
+    "aim at. Each delegation answers once. The answers go to the Board of Directors, which discusses them before the "
+    "plan becomes final.\n\n"
+    "Sample: this questionnaire was written for the sample site."
+)
+
+
+@dataclass(frozen=True)
+class Q:
+    """A question: the key by which the sample responses name it, its kind, its text, and what its kind needs."""
+
+    key: str
+    kind: Question.Kind
+    text: str
+    required: bool = False
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class S:
+    """A section, about the objective with this number, or about none."""
+
+    title: str
+    introduction: str
+    objective: int | None
+    questions: tuple[Q, ...]
+
+
+def _importance(number: int, that: str) -> Q:
+    return Q(
+        f"importance_{number}",
+        Question.Kind.SCALE,
+        f"How important is it to your delegation that {that}?",
+        required=True,
+        extra={"low_label": "not important", "high_label": "very important"},
+    )
+
+
+SECTIONS = (
+    S(
+        OBJECTIVES[0][0],
+        "Seven governments are members of the Association. More could join it, or recognise it in other ways.",
+        1,
+        (
+            _importance(1, "more governments join or recognise the Association"),
+            Q(
+                "joining",
+                Question.Kind.YES_NO,
+                "Is your government a member of the Association, or preparing to become one?",
+                required=True,
+                extra={"help_text": "For an international organisation: do your rules allow you to be a member?"},
+            ),
+            Q(
+                "obstacles",
+                Question.Kind.LONG_TEXT,
+                "What would make it easier for your government to join?",
+                extra={"help_text": "Name what stands in the way, and who could remove it.", "word_limit": 150},
+            ),
+        ),
+    ),
+    S(
+        OBJECTIVES[1][0],
+        "Clients decide by their contracts whether a security company has a reason to keep the Code.",
+        2,
+        (
+            _importance(2, "the clients of security companies know the Code and ask for it"),
+            Q(
+                "clients",
+                Question.Kind.MULTIPLE,
+                "Which clients should the Association turn to first?",
+                required=True,
+                extra={
+                    "help_text": "Choose all that apply.",
+                    "choices": "Ministries and embassies\nInternational organisations\nHumanitarian organisations\n"
+                    "Mining, oil and gas companies\nShipping companies",
+                    "has_other": True,
+                },
+            ),
+        ),
+    ),
+    S(
+        OBJECTIVES[2][0],
+        "A company that seeks certification brings proof that it meets a standard and keeps the Code.",
+        3,
+        (
+            _importance(3, "the way to certification becomes shorter"),
+            Q(
+                "shorter",
+                Question.Kind.SINGLE,
+                "What would shorten the way most, without asking for less?",
+                extra={
+                    "choices": "Accept audits that were made already\nPublish how long each stage takes\n"
+                    "One application for membership and certification\nHelp small companies to prepare",
+                    "has_other": True,
+                },
+            ),
+        ),
+    ),
+    S(
+        OBJECTIVES[3][0],
+        "The Association follows the work of its members by reviews in the field, by complaints and by reports.",
+        4,
+        (
+            _importance(4, "the Association knows and shows how its members work in the field"),
+            Q(
+                "useful",
+                Question.Kind.MATRIX,
+                "How useful is each of these to your authorities?",
+                required=True,
+                extra={
+                    "help_text": "One answer in each row.",
+                    "rows": "Guidance on grievance mechanisms\nField-based reviews\nWorkshops with civil society\n"
+                    "Figures on complaints",
+                    "choices": "Not useful\nUseful\nVery useful\nNo view",
+                },
+            ),
+        ),
+    ),
+    S(
+        OBJECTIVES[4][0],
+        "What you write here is an indication for the Board’s discussion. It binds nobody.",
+        5,
+        (
+            _importance(5, "more governments and others share the cost of the Association"),
+            Q(
+                "contribution",
+                Question.Kind.NUMBER,
+                "Which yearly contribution could your government consider?",
+                extra={
+                    "help_text": "In Swiss francs, from 2019 on. Leave it empty if you cannot say.",
+                    "unit": "CHF",
+                    "minimum": 0,
+                    "maximum": 10_000_000,
+                },
+            ),
+            Q(
+                "budget_day",
+                Question.Kind.DATE,
+                "By which day would your government have to know the amount?",
+                extra={"help_text": "The day on which your next budget is closed."},
+            ),
+        ),
+    ),
+    S(
+        OBJECTIVES[5][0],
+        "Other initiatives set rules for private security, too: for one trade, one region, or one kind of client.",
+        6,
+        (
+            _importance(6, "the Association works together with other initiatives"),
+            Q(
+                "initiative",
+                Question.Kind.SHORT_TEXT,
+                "With which initiative should the Association work first?",
+                extra={"help_text": "One name, or a few words.", "word_limit": 20},
+            ),
+        ),
+    ),
+    S(
+        "Anything else",
+        "The order of the objectives, what is missing, and papers that the Board should read.",
+        None,
+        (
+            Q(
+                "order",
+                Question.Kind.RANKING,
+                "In which order should the Association pursue its six objectives?",
+                required=True,
+                extra={
+                    "help_text": "1 is the first. Give each number once.",
+                    "choices": "\n".join(title for title, _summary in OBJECTIVES),
+                },
+            ),
+            Q(
+                "missing",
+                Question.Kind.LONG_TEXT,
+                "What else should the Strategic Plan say?",
+                extra={"word_limit": 300},
+            ),
+            Q(
+                "paper",
+                Question.Kind.FILE,
+                "Attach a paper that the Board should read",
+                extra={"help_text": "A position of your government, for example. PDF, Word, Excel or a picture."},
+            ),
+        ),
+    ),
+)
+
+
+def deadline() -> datetime:
+    """18:00 in Geneva, twelve days from today."""
+    return datetime.combine(today() + timedelta(days=DAYS_TO_ANSWER), time(18), tzinfo=geneva())
+
+
+def load(*, by: User) -> tuple[Questionnaire, bool]:
+    """Make the plan and open the questionnaire on it, unless it is there. Returns it, and whether it was made."""
+    there = Questionnaire.objects.filter(slug=SLUG).first()
+    if there is not None:
+        return there, False
+    plan, made = StrategicPlan.objects.get_or_create(
+        slug=SLUG,
+        defaults={
+            "title": "Strategic Plan 2018",
+            "summary": "Six objectives of the Association for 2018. Sample: their explanations are invented.",
+        },
+    )
+    if made:
+        Objective.objects.bulk_create(
+            Objective(plan=plan, number=number, title=title, summary=summary)
+            for number, (title, summary) in enumerate(OBJECTIVES, start=1)
+        )
+    objectives = {objective.number: objective for objective in plan.objectives.all()}
+    questionnaire = Questionnaire.objects.create(
+        title="Strategic Plan 2018", slug=SLUG, code=CODE, plan=plan, introduction=INTRODUCTION, deadline=deadline()
+    )
+    for position, section in enumerate(SECTIONS, start=1):
+        row = Section.objects.create(
+            questionnaire=questionnaire,
+            position=position,
+            title=section.title,
+            introduction=section.introduction,
+            objective=objectives.get(section.objective or 0),
+        )
+        Question.objects.bulk_create(
+            Question(
+                section=row,
+                position=place,
+                kind=question.kind,
+                text=question.text,
+                required=question.required,
+                **question.extra,
+            )
+            for place, question in enumerate(section.questions, start=1)
+        )
+    operations.open_questionnaire(questionnaire, by=by)
+    return questionnaire, True
+
+
+def keep_deadline_to_come(questionnaire: Questionnaire, *, by: User) -> bool:
+    """Move the deadline of the open questionnaire if it has passed; returns whether it was moved.
+
+    A questionnaire that somebody has closed stays closed.
+    """
+    if questionnaire.state != Questionnaire.State.OPEN or questionnaire.deadline > timezone.now():
+        return False
+    operations.move_deadline(questionnaire, to=deadline(), by=by)
+    return True

@@ -1,0 +1,277 @@
+"""What the sample delegations answered, and what the Board remarks on it. All of it is invented, and each text says so.
+
+Answers are written here by the keys of `plan.Q`: a scale as 1 to 5; choices as their places in the list, from 1, and a
+text for “other”; a matrix as the column of each row; a ranking as the objectives in their order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from icoca_portal.lib.pdf import write_pdf
+from icoca_portal.sample.accounts import focal_point_of
+from icoca_portal.sample.papers import position_paper
+from icoca_portal.sample.plan import SECTIONS
+from members.models import Delegation, User
+from questionnaires import operations
+from questionnaires.changes import Change
+from questionnaires.editions import FrozenQuestion
+from questionnaires.models import Questionnaire, Response, Submission
+
+Given = Mapping[str, Any]
+
+
+def _given(importance: str, useful: str, order: str, **others: Any) -> dict[str, Any]:
+    """Answers of one delegation; the first three are figures in a row: ``"453453"``."""
+    scales = {f"importance_{number}": int(figure) for number, figure in enumerate(importance, start=1)}
+    return {**scales, "useful": [int(f) for f in useful], "order": [int(f) for f in order], **others}
+
+
+#: The delegations that have submitted, by code. `us` was returned afterwards.
+SUBMITTED: dict[str, Given] = {
+    "ch": _given(
+        "545435",
+        "3333",
+        "146253",
+        joining="yes",
+        obstacles="Sample: a model text for the decree by which a government joins. The lawyers of three ministries "
+        "wrote ours from nothing.\n\nSample: one contact in the Association for governments.",
+        clients=([1, 2, 3], ""),
+        shorter=(1, ""),
+        contribution="250000",
+        budget_day="2018-08-31",
+        initiative="Sample initiative for fair recruitment",
+        missing="Sample: the plan should say what the Association will stop doing when a seventh objective appears.",
+        paper=True,
+    ),
+    "us": _given(
+        "455354",
+        "3323",
+        "231465",
+        joining="yes",
+        obstacles="Sample: nothing stands in the way; the office in charge is known.",
+        clients=([1, 4], ""),
+        shorter=(3, ""),
+        contribution="400000",
+        budget_day="2018-09-30",
+        initiative="Sample council of buyers",
+        missing="Sample: figures by which one can tell in two years whether an objective was reached.",
+    ),
+    "au": _given(
+        "434543",
+        "3422",
+        "413265",
+        joining="yes",
+        obstacles="Sample: the distance. Meetings by video at an hour that suits three continents would help.",
+        clients=([1, 4, 5], ""),
+        shorter=(2, ""),
+        contribution="60000",
+        initiative="Sample maritime code",
+    ),
+    "ca": _given(
+        "545344",
+        "3332",
+        "126345",
+        joining="yes",
+        clients=([1, 2, 4], ""),
+        shorter=(4, ""),
+        contribution="85 000",
+        budget_day="2018-11-15",
+        missing="Sample: a sentence on women in security work, and on how complaints reach the Association.",
+    ),
+    "de": _given(
+        "345434",
+        "3323",
+        "314256",
+        joining="no",
+        obstacles="Sample: the law on tenders has to name the Code first. A draft is with two ministries.",
+        clients=([1, 2], "Sample: insurers"),
+        shorter=(1, ""),
+        initiative="Sample round table on tenders",
+        missing="Sample: how the Association wants to keep the standard while the way to it becomes shorter.",
+    ),
+    "es": _given(
+        "344323",
+        "2322",
+        "241356",
+        joining="no",
+        obstacles="Sample: the cost of membership is not foreseen in this year’s budget.",
+        clients=([5], ""),
+        shorter=(0, "Sample: a list of auditors who speak the language of the company"),
+    ),
+    "fr": _given(
+        "443355",
+        "2332",
+        "162435",
+        joining="no",
+        obstacles="Exemple (sample) : une version française des textes de l’Association, tenue à jour.",
+        clients=([1, 3, 4], ""),
+        shorter=(2, ""),
+        initiative="Sample initiative of regional training centres",
+        missing="Exemple (sample) : le plan devrait dire comment la société civile sera associée aux visites sur le "
+        "terrain.",
+    ),
+    "gb": _given(
+        "555443",
+        "3333",
+        "321456",
+        joining="yes",
+        clients=([1, 2, 3, 4, 5], ""),
+        shorter=(1, ""),
+        contribution="150000",
+        budget_day="2019-03-31",
+        initiative="Sample industry forum",
+        missing="Sample: a timetable. Which objective is worked on in which quarter, and by whom.",
+    ),
+    "it": _given(
+        "334432",
+        "2232",
+        "432156",
+        joining="no",
+        clients=([5], ""),
+        shorter=(4, ""),
+        obstacles="Sample: two authorities share the matter, and neither has the lead.",
+    ),
+    "jp": _given(
+        "423442",
+        "2324",
+        "415326",
+        joining="no",
+        obstacles="Sample: 会員になる手続きの説明書があれば役立ちます (a guide to the steps of joining would help).",
+        clients=([2, 5], ""),
+        budget_day="2018-12-20",
+    ),
+    "nl": _given(
+        "454355",
+        "3332",
+        "265134",
+        joining="no",
+        obstacles="Sample: parliament discusses a law on armed guards at sea. We decide after that.",
+        clients=([2, 3, 5], ""),
+        shorter=(3, ""),
+        contribution="40000",
+        initiative="Sample partnership for responsible supply chains",
+        missing="Sample: what a participant can do for an objective without being a member.",
+    ),
+    "no": _given(
+        "554545",
+        "3332",
+        "142635",
+        joining="yes",
+        clients=([1, 3, 4, 5], "Sample: pension funds that own such companies"),
+        shorter=(1, ""),
+        contribution="120000",
+        budget_day="2018-10-08",
+        initiative="Sample voluntary principles for extraction",
+        missing="Sample: a yearly report to the participants, two pages long.",
+    ),
+}
+
+#: The half-written response of `se`: first by the contributor, then by the focal point, who changes one answer.
+DRAFT_OF_CONTRIBUTOR: Given = {
+    "importance_1": 4,
+    "joining": "yes",
+    "obstacles": "Sample: first thoughts, to be cleared. Ask the embassy how the others did it.",
+    "importance_2": 3,
+    "clients": ([1, 2], ""),
+    "importance_3": 4,
+}
+DRAFT_OF_FOCAL_POINT: Given = {
+    "obstacles": "Sample: a short note on the rights and duties of a government member, for the ministers.",
+    "importance_4": 5,
+    "contribution": "75000",
+}
+
+REASON = (
+    "Sample: your answer on the yearly contribution and the day on which the budget closes belong to different years. "
+    "Correct one of the two, and submit again."
+)
+
+#: Delegation, question, text of the director's remarks.
+REMARKS = (
+    ("ch", "missing", "Sample remark: worth a paragraph of its own in the plan. To be discussed with the Chair."),
+    ("de", "missing", "Sample remark: this is what two civil-society members said in writing, too."),
+    (
+        "gb",
+        "importance_3",
+        "Sample remark: the highest mark, and the wish for a timetable. It may be one thing.",
+    ),
+)
+
+
+def load(questionnaire: Questionnaire, *, by: User, director: User) -> int:
+    """Write, submit, return and remark on the responses of a questionnaire that was just opened. Returns how many.
+
+    `by` is of the secretariat.
+    """
+    questions = _questions_of(questionnaire)
+    delegations = {d.code.lower(): d for d in Delegation.objects.select_related("organisation")}
+    submissions: dict[str, Submission] = {}
+    for code, given in SUBMITTED.items():
+        writer = focal_point_of(code)
+        response = _write(questionnaire, delegations[code], questions, given, by=writer)
+        submissions[code] = operations.submit_response(response, by=writer)
+    operations.return_response(submissions["us"].response, reason=REASON, by=by)
+    contributor = User.objects.get(email="contributor.se@sample.example")
+    _write(questionnaire, delegations["se"], questions, DRAFT_OF_CONTRIBUTOR, by=contributor)
+    _write(questionnaire, delegations["se"], questions, DRAFT_OF_FOCAL_POINT, by=focal_point_of("se"))
+    for code, key, text in REMARKS:
+        operations.write_remark(submissions[code], question_id=questions[key].id, text=text, by=director)
+    return len(submissions) + 1
+
+
+def _questions_of(questionnaire: Questionnaire) -> dict[str, FrozenQuestion]:
+    """The frozen questions by the keys of `plan.Q`: they stand in the same order."""
+    keys = [question.key for section in SECTIONS for question in section.questions]
+    return dict(zip(keys, questionnaire.editions.get().questions, strict=True))
+
+
+def _write(
+    questionnaire: Questionnaire,
+    delegation: Delegation,
+    questions: Mapping[str, FrozenQuestion],
+    given: Given,
+    *,
+    by: User,
+) -> Response:
+    there = dict(
+        Response.objects.filter(questionnaire=questionnaire, delegation=delegation).values_list(
+            "answers__question", "answers__version"
+        )
+    )
+    changes = [_change(questions[key], value, there, delegation) for key, value in given.items()]
+    response, _saved = operations.save_answers(questionnaire, delegation, changes, by=by)
+    return response
+
+
+def _change(question: FrozenQuestion, given: Any, there: Mapping[Any, Any], delegation: Delegation) -> Change:
+    version = there.get(question.id) or 0
+    if question.kind == "file":
+        upload = SimpleUploadedFile("sample-position.pdf", write_pdf(position_paper(str(delegation))))
+        return Change(question.id, None, version, upload)
+    return Change(question.id, _value(question, given), version)
+
+
+def _value(question: FrozenQuestion, given: Any) -> Any:
+    """What is stored for an answer that was written down in short (see the top of this module)."""
+    keys = [choice.key for choice in question.choices]
+    match question.kind:
+        case "single":
+            place, other = given
+            return {"choice": keys[place - 1] if place else "other", "other": other}
+        case "multiple":
+            places, other = given
+            return {"choices": _at(keys, places) + (["other"] if other else []), "other": other}
+        case "ranking":
+            return {key: rank for rank, key in enumerate(_at(keys, given), start=1)}
+        case "matrix":
+            columns = zip(question.rows, _at(keys, given), strict=True)
+            return {row.key: column for row, column in columns}
+    return given
+
+
+def _at(keys: list[str], places: Iterable[int]) -> list[str]:
+    return [keys[place - 1] for place in places]
