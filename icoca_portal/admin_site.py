@@ -8,6 +8,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -16,6 +17,21 @@ class PortalAdminSite(admin.AdminSite):
     site_title = _("ICoCA Working Group secretariat")
     index_title = _("Secretariat")
     enable_nav_sidebar = False
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The secretariat's day before the lists: the next meeting, responses, summaries that wait, mail that failed."""
+        # Here, because the site is made before the models of the apps are there.
+        from icoca_portal.outbox.models import Message
+        from meetings import desk as meetings_desk
+        from questionnaires import desk as questionnaires_desk
+
+        day = {
+            "meetings": meetings_desk.secretariat_day(),
+            "questionnaires": questionnaires_desk.secretariat_day(),
+            "mail": Message.objects.needs_attention(timezone.now()).count(),
+            "mail_late": Message.objects.overdue(timezone.now()).count(),
+        }
+        return super().index(request, {**(extra_context or {}), "day": day})
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Through allauth: with the second factor, and with failures counted."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
@@ -13,6 +15,7 @@ from icoca_portal.lib.desk import Waiting
 from icoca_portal.lib.moments import in_zone
 from questionnaires import checks
 from questionnaires.models import Questionnaire, Response, Submission
+from questionnaires.review import returns
 
 
 def waiting_for(user: Any) -> list[Waiting]:
@@ -108,3 +111,29 @@ def submissions_of(user: Any) -> list[Submission]:
         return []
     rows = Submission.objects.on_record().filter(response__delegation=delegation)
     return list(rows.select_related("response__questionnaire"))
+
+
+@dataclass(frozen=True)
+class OpenReturns:
+    """How far the responses to one open questionnaire are, in delegations."""
+
+    questionnaire: Questionnaire
+    submitted: int
+    returned: int
+    drafts: int
+    not_started: int
+
+    @property
+    def total(self) -> int:
+        return self.submitted + self.returned + self.drafts + self.not_started
+
+
+def secretariat_day() -> list[OpenReturns]:
+    """For each questionnaire that is open: how many delegations have submitted, and how many are missing."""
+    day = []
+    for questionnaire in Questionnaire.objects.filter(state=Questionnaire.State.OPEN):
+        states = Counter(row.state for row in returns(questionnaire))
+        day.append(
+            OpenReturns(questionnaire, states["submitted"], states["returned"], states["draft"], states["not_started"])
+        )
+    return day
