@@ -21,7 +21,7 @@ from icoca_portal.lib.days import today
 from icoca_portal.lib.exports import download, write_csv
 from members import operations
 from members.forms import ParticipantsForm, ProfileForm
-from members.models import Delegate, Delegation, Organisation, Participation
+from members.models import Delegate, Delegation, Organisation, Participation, User
 
 
 def chosen_participations(request: HttpRequest, form: ParticipantsForm) -> tuple[date, QuerySet[Any]]:
@@ -120,7 +120,7 @@ class ReadDelegation(LoginRequiredMixin, TemplateView):
 def edit_profile(request: HttpRequest) -> HttpResponse:
     """Name, language and time zone; and the ways of signing in."""
     user = request.user
-    form = ProfileForm(request.POST or None, instance=type(user).objects.get(pk=user.pk))
+    form = ProfileForm(request.POST or None, instance=User.objects.get(pk=user.pk))
     if request.method == "POST" and form.is_valid():
         operations.edit_profile(user, **form.cleaned_data, by=user)
         with override(form.cleaned_data["language"]):

@@ -6,6 +6,18 @@
   const text = (node) => (node ? node.textContent.replace(/\s+/g, " ").replace(/:\s*$/, "").trim() : "");
 
   function nameCells(group) {
+    // A heading without words is none; a table that scrolls must be reached by the keyboard.
+    group.querySelectorAll("thead th").forEach((heading) => {
+      if (text(heading)) return;
+      const cell = document.createElement("td");
+      cell.className = heading.className;
+      heading.replaceWith(cell);
+    });
+    if (group.scrollWidth > group.clientWidth) {
+      group.tabIndex = 0;
+      group.setAttribute("role", "group");
+      group.setAttribute("aria-label", text(group.querySelector(".inline-heading")));
+    }
     const headings = new Map();
     group.querySelectorAll("thead th[class*='column-']").forEach((heading) => {
       const name = [...heading.classList].find((item) => item.startsWith("column-"));
