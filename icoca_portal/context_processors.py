@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
+
+from icoca_portal.lib.days import geneva
+from icoca_portal.lib.moments import city
 
 THEMES = ("light", "dark")
 THEME_COOKIE = "theme"
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
-    """`sample_site`, `theme` (``light``, ``dark`` or empty: follow the system), `secretariat_email`, `place`."""
+    """`sample_site`, `theme` (``light``, ``dark`` or empty: follow the system), `secretariat_email`,
+    `own_place` (the reader's own place where it keeps other hours than Geneva) and `room` (which app's page this is)."""
     theme = request.COOKIES.get(THEME_COOKIE, "")
     match = getattr(request, "resolver_match", None)
     return {
         "sample_site": settings.SAMPLE_SITE,
         "theme": theme if theme in THEMES else "",
         "secretariat_email": settings.SECRETARIAT_EMAIL,
+        "own_place": _own_place(),
         "room": match.view_name.split(":")[0] if match and match.view_name else "",
     }
+
+
+def _own_place() -> str:
+    zone = timezone.get_current_timezone()
+    is_elsewhere = isinstance(zone, ZoneInfo) and zone.key != geneva().key
+    return city(zone) if is_elsewhere else ""

@@ -138,19 +138,16 @@ def you_are(user: User) -> str:
 def _lead(waiting: list[Waiting], first: Waiting | None) -> str:
     if not waiting:
         return _("Nothing waits for you today.")
-    counted = ngettext("One thing waits for you.", "%(count)d things wait for you.", len(waiting)) % {
-        "count": len(waiting)
-    }
+    count = len(waiting)
+    counted = ngettext("One thing waits for you.", "%(count)d things wait for you.", count) % {"count": count}
     due = first.due_moment if first else None
-    if due is None:
-        return counted
-    days = (due.astimezone(geneva()).date() - today()).days
+    days = (due.astimezone(geneva()).date() - today()).days if due else -1
     if days < 0:
         return counted
     if days == 0:
-        return counted + " " + _("The first is due today.")
-    return (
-        counted
-        + " "
-        + ngettext("The first is due in %(days)d day.", "The first is due in %(days)d days.", days) % {"days": days}
-    )
+        return f"{counted} {_('It is due today.') if count == 1 else _('The first is due today.')}"
+    if count == 1:
+        told = ngettext("It is due in %(days)d day.", "It is due in %(days)d days.", days)
+    else:
+        told = ngettext("The first is due in %(days)d day.", "The first is due in %(days)d days.", days)
+    return f"{counted} {told % {'days': days}}"
