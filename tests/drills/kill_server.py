@@ -102,7 +102,7 @@ def check_answers(people: list[FocalPoint], book: Book) -> None:
     for person in people:
         for kind in KINDS:
             response = Response.objects.filter(delegation=person.delegate.delegation_id).first()
-            rows = response.answers.filter(question__kind=kind) if response else []
+            rows = list(response.answers.filter(question__kind=kind)) if response else []
             stored = rows[0].value if rows else None
             possible = book.possible(person.key(kind))
             assert stored in possible, f"{person.key(kind)} holds {stored!r}, and should hold one of {possible}"
