@@ -12,7 +12,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Model, Prefetch, Q, QuerySet
+from django.db.models import Model, Prefetch, Q, QuerySet, URLField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -69,7 +69,7 @@ class ActMixin(admin.ModelAdmin):  # type: ignore[type-arg]
         if not self.may_act(request, obj):
             raise PermissionDenied
         back = back or (self._address("change", obj.pk) if obj else self._address("changelist"))
-        form = form_class(request.POST or None, initial=initial)
+        form = form_class(request.POST if request.method == "POST" else None, initial=initial)
         self._autocomplete(form)
         if request.method == "POST" and form.is_valid():
             try:
@@ -197,6 +197,7 @@ class OrganisationAdmin(StaleSaveMixin, ActMixin, SimpleHistoryAdmin):
     list_filter = (ParticipatesFilter, "kind")
     search_fields = ("name", "code")
     prepopulated_fields = {"slug": ("name",)}
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
     fieldsets = ((None, {"fields": ("name", "kind", "code", "slug", "country", "website")}),)
     inlines = (ParticipationInline,)
     change_form_template = "admin/members/organisation/change_form.html"

@@ -120,7 +120,7 @@ class ReadDelegation(LoginRequiredMixin, TemplateView):
 def edit_profile(request: HttpRequest) -> HttpResponse:
     """Name, language and time zone; and the ways of signing in."""
     user = request.user
-    form = ProfileForm(request.POST or None, instance=User.objects.get(pk=user.pk))
+    form = ProfileForm(request.POST if request.method == "POST" else None, instance=User.objects.get(pk=user.pk))
     if request.method == "POST" and form.is_valid():
         operations.edit_profile(user, **form.cleaned_data, by=user)
         with override(form.cleaned_data["language"]):
