@@ -90,6 +90,11 @@ class Received:
         """That this submission was returned, with the reason; None while it stands."""
         return getattr(self.submission, "return_record", None)
 
+    @property
+    def submitted_on(self) -> date:
+        """The day of the submission in Geneva, whatever the reader's zone."""
+        return timezone.localdate(self.submission.submitted_at, geneva())
+
     def answer(self, question_id: int) -> FrozenQuestion | None:
         """The question with what was answered; None where the submission does not hold the question."""
         return self.record.by_id.get(question_id)

@@ -1,0 +1,379 @@
+"""Plans and their objectives; questionnaires with their sections, and sections with their questions, while a draft."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Count, F, ForeignKey, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from icoca_portal.lib.access import authorise
+from icoca_portal.lib.days import today
+from icoca_portal.lib.exports import CSV, download
+from icoca_portal.lib.moments import in_geneva
+from icoca_portal.lib.ordering import OrderedInlineMixin
+from icoca_portal.lib.stale import StaleSaveMixin
+from members.admin import ActMixin
+from questionnaires import editions, exports, operations, review
+from questionnaires.admin_forms import DeadlineForm, QuestionForm, QuestionnaireForm, SectionRowForm
+from questionnaires.forms import bind
+from questionnaires.models import Objective, Question, Questionnaire, Section, StrategicPlan
+
+Draft = Questionnaire.State.DRAFT
+
+
+def questionnaire_of(row: Any) -> Questionnaire | None:
+    """The questionnaire that a page is about."""
+    return row.questionnaire if isinstance(row, Section) else row
+
+
+class WhileDraft:
+    """For an inline: rows change only while the questionnaire is a draft; delegations answer the frozen edition."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._is_draft(obj) and super().has_add_permission(request, obj)  # type: ignore[misc]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._is_draft(obj) and super().has_change_permission(request, obj)  # type: ignore[misc]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._is_draft(obj) and super().has_delete_permission(request, obj)  # type: ignore[misc]
+
+    def _is_draft(self, obj: Any) -> bool:
+        questionnaire = questionnaire_of(obj)
+        return questionnaire is None or questionnaire.state == Draft
+
+
+# Plans
+class ObjectiveInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = Objective
+    extra = 1
+    fields = ("number", "title", "summary")
+
+
+@admin.register(StrategicPlan)
+class StrategicPlanAdmin(StaleSaveMixin, admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("title", "slug", "objective_count")
+    search_fields = ("title",)
+    prepopulated_fields = {"slug": ("title",)}
+    fields = ("title", "slug", "summary")
+    inlines = (ObjectiveInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).annotate(objective_count=Count("objectives"))
+
+    @admin.display(description=_("objectives"))
+    def objective_count(self, plan: Any) -> int:
+        return plan.objective_count
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+# Questionnaires
+class SectionInline(WhileDraft, OrderedInlineMixin, admin.TabularInline):  # type: ignore[type-arg]
+    model = Section
+    form = SectionRowForm
+    extra = 1
+    fields = ("position", "title", "questions")
+    readonly_fields = ("questions",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).annotate(question_count=Count("questions"))
+
+    @admin.display(description=_("questions"))
+    def questions(self, section: Any) -> SafeString | str:
+        if section.pk is None:
+            return _("Save first, then write the questions.")
+        return format_html(
+            '<a href="{}">{}<span class="visually-hidden"> {}</span></a>',
+            reverse("admin:questionnaires_section_change", args=[section.pk]),
+            _("Questions (%(count)d)") % {"count": section.question_count},
+            section.title,
+        )
+
+
+@admin.register(Questionnaire)
+class QuestionnaireAdmin(StaleSaveMixin, ActMixin):
+    """A draft is written here; an open or closed questionnaire is read only, and changes through its steps."""
+
+    form = QuestionnaireForm
+    list_display = ("title", "state", "deadline_in_geneva", "received", "answered_by")
+    list_filter = ("state",)
+    search_fields = ("title", "code")
+    list_select_related = ("plan",)
+    prepopulated_fields = {"slug": ("title",)}
+    inlines = (SectionInline,)
+    change_form_template = "admin/questionnaires/questionnaire/change_form.html"
+    written = ("title", "slug", "code", "plan", "introduction", "deadline")
+    history = ("state", "opened", "closed")
+    readonly_fields = (*history, "deadline_in_geneva")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        submitted = Q(responses__submissions__isnull=False)
+        rows = super().get_queryset(request).select_related("opened_by", "closed_by")
+        return rows.annotate(received=Count("responses", filter=submitted, distinct=True))
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        """The sections can be written with the first save."""
+        return self.inlines
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        if obj is None:
+            return self.written
+        if obj.state == Draft:
+            return (*self.written, "state")
+        return (*self.written[:-1], "deadline_in_geneva", *self.history)
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
+        return {} if obj and obj.state != Draft else dict(self.prepopulated_fields)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return (obj is None or obj.state == Draft) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def may_act(self, request: HttpRequest, obj: Any) -> bool:
+        """Each step asks for its own permission besides."""
+        return self.has_view_permission(request, obj)
+
+    @admin.display(description=_("deadline"), ordering="deadline")
+    def deadline_in_geneva(self, questionnaire: Questionnaire) -> str:
+        return in_geneva(questionnaire.deadline)
+
+    @admin.display(description=_("opened"))
+    def opened(self, questionnaire: Questionnaire) -> str:
+        return _by(questionnaire.opened_at, questionnaire.opened_by)
+
+    @admin.display(description=_("closed"))
+    def closed(self, questionnaire: Questionnaire) -> str:
+        return _by(questionnaire.closed_at, questionnaire.closed_by)
+
+    @admin.display(description=_("received"), ordering="received")
+    def received(self, questionnaire: Any) -> int | str:
+        return "–" if questionnaire.state == Draft else questionnaire.received
+
+    @admin.display(description=_("who has answered"))
+    def answered_by(self, questionnaire: Questionnaire) -> SafeString | str:
+        if questionnaire.state == Draft:
+            return "–"
+        return format_html(
+            '<a href="{}">{}<span class="visually-hidden"> {}</span></a>',
+            reverse("admin:questionnaires_questionnaire_returns", args=[questionnaire.pk]),
+            _("Who has answered"),
+            questionnaire,
+        )
+
+    def get_urls(self) -> list[Any]:
+        return [
+            self.act_path("<int:pk>/open/", self.open_questionnaire, "open_questionnaire"),
+            self.act_path("<int:pk>/close/", self.close_questionnaire, "close_questionnaire"),
+            self.act_path("<int:pk>/deadline/", self.move_deadline, "move_deadline"),
+            self.act_path("<int:pk>/preview/", self.preview, "preview"),
+            self.act_path("<int:pk>/returns/", self.returns, "returns"),
+            self.act_path("<int:pk>/returns.csv", self.returns_csv, "returns_csv"),
+            *super().get_urls(),
+        ]
+
+    def open_questionnaire(self, request: HttpRequest, pk: int) -> HttpResponse:
+        questionnaire = self.row(Questionnaire, pk=pk)
+        authorise(request.user, "questionnaires.open_questionnaire", questionnaire)  # type: ignore[arg-type]
+        page = self.act(
+            request,
+            questionnaire,
+            title=_("Open the questionnaire"),
+            button=_("Open the questionnaire"),
+            perform=lambda: operations.open_questionnaire(questionnaire, by=request.user),  # type: ignore[arg-type]
+            done=_("The questionnaire is open. The delegations are told."),
+        )
+        if isinstance(page, TemplateResponse):
+            page.template_name = "admin/questionnaires/open_questionnaire.html"
+            page.context_data |= {  # type: ignore[operator]
+                "questionnaire": questionnaire,
+                "missing": operations.what_is_missing(questionnaire),
+                "question_count": Question.objects.filter(section__questionnaire=questionnaire).count(),
+            }
+        return page
+
+    def close_questionnaire(self, request: HttpRequest, pk: int) -> HttpResponse:
+        questionnaire = self.row(Questionnaire, pk=pk)
+        authorise(request.user, "questionnaires.close_questionnaire", questionnaire)  # type: ignore[arg-type]
+        return self.act(
+            request,
+            questionnaire,
+            title=_("Close the questionnaire"),
+            button=_("Close the questionnaire"),
+            text=_(
+                "From now on no answer is taken and nothing can be submitted. Drafts stay readable for their "
+                "delegations. This cannot be undone."
+            ),
+            perform=lambda: operations.close_questionnaire(questionnaire, by=request.user),  # type: ignore[arg-type]
+            done=_("The questionnaire is closed."),
+        )
+
+    def move_deadline(self, request: HttpRequest, pk: int) -> HttpResponse:
+        questionnaire = self.row(Questionnaire, pk=pk)
+        authorise(request.user, "questionnaires.move_deadline", questionnaire)  # type: ignore[arg-type]
+        return self.act(
+            request,
+            questionnaire,
+            title=_("Move the deadline"),
+            button=_("Move the deadline"),
+            text=_("The deadline is %(deadline)s. Delegations that have not submitted are told of the new one.")
+            % {"deadline": in_geneva(questionnaire.deadline)},
+            form_class=DeadlineForm,
+            initial={"to": questionnaire.deadline},
+            perform=lambda to: operations.move_deadline(questionnaire, to=to, by=request.user),  # type: ignore[arg-type]
+            done=_("The deadline is moved. The delegations that have not submitted are told."),
+        )
+
+    def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The delegate's pages of a draft, all sections on one page; nothing can be typed."""
+        questionnaire = self._seen(request, pk)
+        content = editions.EditionContent.read(editions.write(editions.freeze(questionnaire, 1))[0])
+        sections = [
+            (section, [bind(question, section.number, None, writable=True) for question in section.questions])
+            for section in content.sections
+        ]
+        return render(
+            request,
+            "questionnaires/preview_questionnaire.html",
+            {"questionnaire": questionnaire, "content": content, "sections": sections},
+        )
+
+    def returns(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Where every participant stands; never what a draft says."""
+        questionnaire = self._seen(request, pk)
+        rows = review.returns(questionnaire)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Who has answered"),
+            "subtitle": str(questionnaire),
+            "opts": self.opts,
+            "questionnaire": questionnaire,
+            "rows": rows,
+            "counts": review.counts(rows),
+            "day": review.day_of(questionnaire),
+        }
+        return TemplateResponse(request, "admin/questionnaires/returns.html", context)
+
+    def returns_csv(self, request: HttpRequest, pk: int) -> HttpResponse:
+        questionnaire = self._seen(request, pk)
+        name = f"{questionnaire.slug}-who-has-answered-{today():%Y-%m-%d}.csv"
+        return download(exports.returns_csv(review.returns(questionnaire)), name, CSV)
+
+    def _seen(self, request: HttpRequest, pk: int) -> Questionnaire:
+        questionnaire = self.row(Questionnaire, pk=pk)
+        if not self.has_view_permission(request, questionnaire):
+            raise PermissionDenied
+        return questionnaire
+
+
+def _by(moment: Any, user: Any) -> str:
+    """When and by whom, or a dash."""
+    return _("%(moment)s, by %(user)s") % {"moment": in_geneva(moment), "user": user} if moment else "–"
+
+
+# Sections, with their questions
+class QuestionInline(WhileDraft, OrderedInlineMixin, admin.StackedInline):  # type: ignore[type-arg]
+    model = Question
+    form = QuestionForm
+    extra = 1
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    "position",
+                    "kind",
+                    "text",
+                    "help_text",
+                    "required",
+                    "choices",
+                    "has_other",
+                    "rows",
+                    ("low_label", "high_label"),
+                    "word_limit",
+                    ("minimum", "maximum", "unit"),
+                    "objective",
+                )
+            },
+        ),
+    )
+
+    class Media:
+        js = ("js/question-kind.js",)
+
+    def formfield_for_foreignkey(self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        return _objectives_of_plan(super().formfield_for_foreignkey, db_field, request, **kwargs)
+
+
+def _objectives_of_plan(make: Any, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+    """The objectives of the questionnaire's plan to choose from, read once a page and not once a question."""
+    if db_field.name != "objective":
+        return make(db_field, request, **kwargs)
+    match = request.resolver_match
+    section = match.kwargs.get("object_id") if match else None
+    kwargs["queryset"] = Objective.objects.filter(plan__questionnaires__sections=section)
+    field = make(db_field, request, **kwargs)
+    if field is not None:
+        if not hasattr(request, "objective_choices"):
+            request.objective_choices = list(iter(field.choices))  # type: ignore[attr-defined]
+        field.choices = request.objective_choices  # type: ignore[attr-defined]
+    return field
+
+
+@admin.register(Section)
+class SectionAdmin(StaleSaveMixin, admin.ModelAdmin):  # type: ignore[type-arg]
+    """One section with its questions. It is reached from its questionnaire, and stands in no list of its own."""
+
+    fields = ("title", "introduction", "objective")
+    inlines = (QuestionInline,)
+    change_form_template = "admin/questionnaires/section/change_form.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("questionnaire")
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """For a save, its questionnaire is locked too: it cannot be opened in the middle."""
+        row = super().get_object(request, object_id, from_field)
+        if row is not None and request.method == "POST" and transaction.get_connection().in_atomic_block:
+            row.questionnaire = Questionnaire.objects.select_for_update().get(pk=row.questionnaire_id)
+        return row
+
+    def get_model_perms(self, request: HttpRequest) -> dict[str, bool]:
+        return {}
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return (obj is None or obj.questionnaire.state == Draft) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Rows are deleted on the questionnaire's page, where their order is."""
+        return False
+
+    def formfield_for_foreignkey(self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        return _objectives_of_plan(super().formfield_for_foreignkey, db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Section, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if "title" in form.changed_data:  # it stands on the questionnaire's page
+            Questionnaire.objects.filter(pk=obj.questionnaire_id).update(version=F("version") + 1)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return redirect("admin:questionnaires_questionnaire_changelist")
+
+    def response_post_save_change(self, request: HttpRequest, obj: Section) -> HttpResponse:
+        return redirect("admin:questionnaires_questionnaire_change", obj.questionnaire_id)

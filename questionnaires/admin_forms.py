@@ -1,0 +1,123 @@
+"""What the secretariat types in the administration of questionnaires."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from icoca_portal.lib.days import geneva
+from questionnaires.models import Question, Questionnaire, Section
+
+# Which kinds a field of a question is about; the fields that are not here are about all.
+KINDS_OF_FIELD = {
+    "choices": ("single", "multiple", "ranking", "matrix"),
+    "rows": ("matrix",),
+    "has_other": ("single", "multiple"),
+    "low_label": ("scale",),
+    "high_label": ("scale",),
+    "word_limit": ("short_text", "long_text"),
+    "minimum": ("number",),
+    "maximum": ("number",),
+    "unit": ("number",),
+}
+
+
+class GenevaMomentWidget(forms.SplitDateTimeWidget):
+    """A day and an hour, shown as they are in Geneva whatever the reader's own zone."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            date_attrs={"type": "date", "aria-label": _("Day")},
+            time_attrs={"type": "time", "aria-label": _("Hour, Geneva")},
+            date_format="%Y-%m-%d",
+            time_format="%H:%M",
+        )
+
+    def decompress(self, value: Any) -> list[Any]:
+        if not value:
+            return [None, None]
+        local = timezone.localtime(value, geneva())
+        return [local.date(), local.time()]
+
+
+class GenevaMomentField(forms.SplitDateTimeField):
+    """A moment that is typed as a day and an hour in Geneva; gives an aware datetime."""
+
+    widget = GenevaMomentWidget
+
+    def compress(self, data_list: list[Any]) -> datetime | None:
+        return datetime.combine(data_list[0], data_list[1], tzinfo=geneva()) if data_list else None
+
+
+class QuestionnaireForm(forms.ModelForm):
+    """A questionnaire while it is a draft."""
+
+    deadline = GenevaMomentField(
+        label=_("Deadline"), help_text=_("Day and hour in Geneva. Answers are taken until then, to the second.")
+    )
+
+    class Meta:
+        model = Questionnaire
+        fields = ("title", "slug", "code", "plan", "introduction", "deadline")
+
+
+class SectionRowForm(forms.ModelForm):
+    """A section as a row of its questionnaire's page. A change here makes the section's own page stale."""
+
+    class Meta:
+        model = Section
+        fields = ("position", "title")
+
+    def save(self, commit: bool = True) -> Any:
+        if self.instance.pk and self.has_changed():
+            self.instance.version += 1
+        return super().save(commit)
+
+
+class QuestionForm(forms.ModelForm):
+    """A question. Its fields say for the page's script which kinds they are about; without it all are shown."""
+
+    class Meta:
+        model = Question
+        fields = "__all__"  # noqa: DJ007 (the inline's fieldsets choose)
+        widgets = {
+            "text": forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
+            "help_text": forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
+            "choices": forms.Textarea(attrs={"rows": 5, "class": "vLargeTextField"}),
+            "rows": forms.Textarea(attrs={"rows": 5, "class": "vLargeTextField"}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, kinds in KINDS_OF_FIELD.items():
+            if name in self.fields:
+                self.fields[name].widget.attrs["data-kinds"] = " ".join(kinds)
+
+    def clean_text(self) -> str:
+        """A question is one line; the field is larger than that only so that it can be read while it is written."""
+        return " ".join(self.cleaned_data["text"].split())
+
+    def clean_help_text(self) -> str:
+        return " ".join(self.cleaned_data["help_text"].split())
+
+
+class DeadlineForm(forms.Form):
+    """Another deadline for an open questionnaire."""
+
+    to = GenevaMomentField(label=_("New deadline"), help_text=_("Day and hour in Geneva."))
+
+
+class ReturnForm(forms.Form):
+    """Why a response is returned."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5, "class": "vLargeTextField", "aria-describedby": "id_reason_helptext"}),
+        help_text=_("The delegation and the Board read it. Say what should be corrected."),
+        error_messages={"required": _("Write the reason. The delegation reads it.")},
+    )
