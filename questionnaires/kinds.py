@@ -43,6 +43,11 @@ def typed(data: QueryDict, name: str) -> str:
     return UNSTORABLE.sub("", text).strip()
 
 
+def typed_line(data: QueryDict, name: str) -> str:
+    """One posted text of a field of one line. A browser would drop its line ends, and join the words beside them."""
+    return " ".join(typed(data, name).split("\n"))
+
+
 def words(text: str) -> int:
     """How many words a text has. Scripts without spaces count their letters, as their own word processors do."""
     count = 0
@@ -87,6 +92,11 @@ class Text(Kind):
         return []
 
 
+class Line(Text):
+    def read(self, question: FrozenQuestion, data: QueryDict, name: str) -> Any:
+        return typed_line(data, name) or None
+
+
 class YesNo(Kind):
     def read(self, question: FrozenQuestion, data: QueryDict, name: str) -> Any:
         value = typed(data, name)
@@ -102,7 +112,7 @@ class Single(Kind):
 
     def read(self, question: FrozenQuestion, data: QueryDict, name: str) -> Any:
         choice = typed(data, name)
-        other = typed(data, f"{name}-other") if question.other else ""
+        other = typed_line(data, f"{name}-other") if question.other else ""
         if choice not in {c.key for c in question.choices} and not (choice == OTHER and question.other):
             choice = ""
         return {"choice": choice, "other": other} if choice or other else None
@@ -132,7 +142,7 @@ class Multiple(Single):
         keys = [choice.key for choice in question.choices if choice.key in chosen]
         if question.other and OTHER in chosen:
             keys.append(OTHER)
-        other = typed(data, f"{name}-other") if question.other else ""
+        other = typed_line(data, f"{name}-other") if question.other else ""
         return {"choices": keys, "other": other} if keys or other else None
 
     def pairs(self, question: FrozenQuestion, value: Any, name: str) -> Pairs:
@@ -174,10 +184,15 @@ class Scale(Kind):
 
 
 def parse_number(text: str) -> Decimal | None:
-    """The number that somebody typed: spaces and apostrophes between figures, point or comma before the decimals."""
+    """The number that somebody typed: spaces and apostrophes between figures, point or comma before the decimals.
+
+    None too for ``1,000`` and ``1.000``, which some people read as a thousand and others as one.
+    """
     compact = re.sub(r"[\s'’\u00a0\u202f]", "", text).replace("\u2212", "-")
     if compact.count(",") == 1 and "." not in compact:
         compact = compact.replace(",", ".")
+    if re.fullmatch(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}", compact):
+        return None
     if not re.fullmatch(r"[+-]?[0-9]{1,14}(\.[0-9]{1,6})?", compact):
         return None
     try:
@@ -187,10 +202,13 @@ def parse_number(text: str) -> Decimal | None:
 
 
 class Number(Kind):
+    def read(self, question: FrozenQuestion, data: QueryDict, name: str) -> Any:
+        return typed_line(data, name) or None
+
     def problems(self, question: FrozenQuestion, value: Any) -> list[str]:
         number = parse_number(value)
         if number is None:
-            return [_("Write a number in figures, for example 12 or 12.5.")]
+            return [_("Write a number in figures, for example 1000 or 12.5, without a point or comma for thousands.")]
         if question.minimum is not None and number < Decimal(question.minimum):
             return [_("Write a number not below %(limit)s.") % {"limit": question.minimum}]
         if question.maximum is not None and number > Decimal(question.maximum):
@@ -201,7 +219,7 @@ class Number(Kind):
         if value is None:
             return ""
         number = parse_number(value)
-        text = value if number is None else number_format(number, use_l10n=True, force_grouping=False)
+        text = value if number is None else number_format(number, force_grouping=True)
         return f"{text} {question.unit}".strip()
 
 
@@ -220,6 +238,9 @@ def parse_day(text: str) -> date | None:
 
 
 class Day(Kind):
+    def read(self, question: FrozenQuestion, data: QueryDict, name: str) -> Any:
+        return typed_line(data, name) or None
+
     def problems(self, question: FrozenQuestion, value: Any) -> list[str]:
         return [] if parse_day(value) else [_("Write a date as day, month and year, for example 30.11.2018.")]
 
@@ -298,7 +319,7 @@ class File(Kind):
 
 
 KINDS: Mapping[str, Kind] = {
-    "short_text": Text(),
+    "short_text": Line(),
     "long_text": Text(),
     "yes_no": YesNo(),
     "single": Single(),

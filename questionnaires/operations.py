@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from icoca_portal.lib.moments import in_geneva
@@ -123,7 +124,8 @@ def save_answers(
     conflict; the other answers are stored all the same. A change that changes nothing is no new version.
     Raises QuestionnaireClosed after the deadline, ResponseSealed once submitted, UploadRefused for a file.
     """
-    response = _response_for_writing(questionnaire, delegation)
+    now = timezone.now()
+    response, begun = _response_for_writing(questionnaire, delegation, now)
     content = response.edition.questions
     changes = [change for change in changes if change.question_id in content.by_id]
     rows = response.answers.select_related("saved_by").filter(question__in=[c.question_id for c in changes])
@@ -131,35 +133,45 @@ def save_answers(
     saved = Saved()
     for change in changes:
         try:
-            answer = _save_answer(response, answers.get(change.question_id), change, by)
+            answer = _save_answer(response, answers.get(change.question_id), change, by, now)
         except AnswerChangedMeanwhile as refusal:
             saved.conflicts[change.question_id] = refusal.answer
         else:
             if answer is not None:
                 saved.answers[change.question_id] = answer
-    if saved.answers:
-        response.changed_at = timezone.now()
+    if any(answer.saved_at == now for answer in saved.answers.values()):
+        response.changed_at = now
         response.save(update_fields=["changed_at"])
+    elif begun:
+        response.delete()  # nothing was typed: the response has not begun
     return response, saved
 
 
 def save_answer(
     questionnaire: Questionnaire, delegation: Delegation, change: Change, *, by: User
 ) -> tuple[Response, Answer | None]:
-    """Store one answer; None if it was blank and still is. Raises what `save_answers` raises, and AnswerChangedMeanwhile."""
+    """Store one answer that somebody touched; None if it was blank and still is.
+
+    Raises what `save_answers` raises, and AnswerChangedMeanwhile; also where the writer came back to the text they
+    started from, since a colleague's text stands and the writer's page shows another.
+    """
     response, saved = save_answers(questionnaire, delegation, [change], by=by)
-    if change.question_id in saved.conflicts:
-        raise AnswerChangedMeanwhile(
-            _("A colleague saved this answer while you were writing."), saved.conflicts[change.question_id]
-        )
-    return response, saved.answers.get(change.question_id)
+    answer = saved.answers.get(change.question_id)
+    theirs = saved.conflicts.get(change.question_id)
+    if answer is not None and change.upload is None and answer.value != change.value:
+        theirs = answer
+    if theirs is not None:
+        raise AnswerChangedMeanwhile(_("A colleague saved this answer while you were writing."), theirs)
+    return response, answer
 
 
-def _response_for_writing(questionnaire: Questionnaire, delegation: Delegation) -> Response:
-    """The delegation's response, locked, if answers may be written now. Made if this is the first answer."""
+def _response_for_writing(
+    questionnaire: Questionnaire, delegation: Delegation, now: datetime
+) -> tuple[Response, bool]:
+    """The delegation's response, locked, if answers may be written `now`; and whether it was made for that."""
     if questionnaire.edition is None:
         raise QuestionnaireClosed(_("The questionnaire is not open."))
-    Response.objects.get_or_create(
+    _row, begun = Response.objects.get_or_create(
         questionnaire=questionnaire, delegation=delegation, defaults={"edition": questionnaire.edition}
     )
     response = (
@@ -167,13 +179,13 @@ def _response_for_writing(questionnaire: Questionnaire, delegation: Delegation) 
         .select_related("questionnaire", "edition")
         .get(questionnaire=questionnaire, delegation=delegation)
     )
-    if not response.questionnaire.takes_answers_at(timezone.now()):
+    if not response.questionnaire.takes_answers_at(now):
         raise QuestionnaireClosed(_closed_sentence(response.questionnaire))
     if not response.is_writable:
         raise ResponseSealed(
             _("The response is submitted. Ask the secretariat to return it if something must be corrected.")
         )
-    return response
+    return response, begun
 
 
 def _closed_sentence(questionnaire: Questionnaire) -> str:
@@ -184,8 +196,9 @@ def _closed_sentence(questionnaire: Questionnaire) -> str:
     return _("The questionnaire is closed. Drafts stay readable; answers are taken no more.")
 
 
-def _save_answer(response: Response, answer: Answer | None, change: Change, by: User) -> Answer | None:
-    now = timezone.now()
+def _save_answer(
+    response: Response, answer: Answer | None, change: Change, by: User, now: datetime
+) -> Answer | None:
     if answer is None:
         if change.value is None and change.upload is None:
             return None
@@ -264,9 +277,12 @@ def submit_response(response: Response, *, by: User) -> Submission:
         raise ResponseIncomplete(_("Some answers stop the submission."), problems)
     number = locked.submissions.count() + 1
     reference = f"{locked.questionnaire.code}-{locked.delegation.code}-{number}"
-    answers = {
-        question.id: (values.get(question.id), kinds.show(question, values.get(question.id))) for question in content
-    }
+    # The record is in the language of its questions, whatever language the focal point reads the pages in.
+    with translation.override(settings.LANGUAGE_CODE):
+        answers = {
+            question.id: (values.get(question.id), kinds.show(question, values.get(question.id)))
+            for question in content
+        }
     text, seal = editions.write(
         content.with_answers(answers, delegation=str(locked.delegation), number=number, reference=reference)
     )

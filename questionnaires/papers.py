@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from icoca_portal.lib.moments import in_geneva
+from icoca_portal.lib.moments import in_geneva, to_the_second
 from icoca_portal.lib.papers import READERS, Answers, Body, Facts, Paper, Part, RichText, Seal
 from icoca_portal.lib.richtext import from_text, to_blocks
 from questionnaires.editions import EditionContent
@@ -62,7 +62,7 @@ def receipt(submission: Submission, response: Response) -> Paper:
             Part(
                 _("Seal"),
                 body=(
-                    Seal(submission.reference, submission.sha256, in_geneva(submission.submitted_at)),
+                    Seal(submission.reference, submission.sha256, to_the_second(submission.submitted_at)),
                     RichText(to_blocks(from_text(check))),
                 ),
             ),
@@ -74,7 +74,7 @@ def submission(submission: Submission, response: Response) -> Paper:
     """A delegation's own copy of what it submitted, with the seal at the end."""
     record = submission.record
     parts = _parts(record, {question.id: (question.answer_text, "") for question in record})
-    seal = Seal(submission.reference, submission.sha256, in_geneva(submission.submitted_at))
+    seal = Seal(submission.reference, submission.sha256, to_the_second(submission.submitted_at))
     return _paper(
         record.title,
         response,

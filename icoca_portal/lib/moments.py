@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,6 +27,17 @@ def in_geneva(moment: datetime) -> str:
         "weekday": date_format(local, "l"),
         "day": date_format(local, "DATE_FORMAT"),
         "hour": date_format(local, "TIME_FORMAT"),
+    }
+
+
+def to_the_second(moment: datetime) -> str:
+    """``Monday 30 April 2018, 18:00:07 Geneva (16:00:07 UTC)``, as a receipt says it. `moment` must be aware."""
+    local = timezone.localtime(moment, geneva())
+    return _("%(weekday)s %(day)s, %(hour)s Geneva (%(universal)s UTC)") % {
+        "weekday": date_format(local, "l"),
+        "day": date_format(local, "DATE_FORMAT"),
+        "hour": date_format(local, "H:i:s"),
+        "universal": moment.astimezone(UTC).strftime("%H:%M:%S"),
     }
 
 

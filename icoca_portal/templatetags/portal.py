@@ -26,6 +26,12 @@ def in_geneva(moment: datetime | None) -> str:
 
 
 @register.filter
+def to_the_second(moment: datetime | None) -> str:
+    """``Monday 30 April 2018, 18:00:07 Geneva (16:00:07 UTC)``."""
+    return moments.to_the_second(moment) if moment else ""
+
+
+@register.filter
 def in_my_zone(moment: datetime | None) -> str:
     """The same moment in the reader's own zone, as a sentence; empty where it is Geneva's."""
     return moments.in_zone(moment) if moment else ""

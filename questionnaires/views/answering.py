@@ -37,6 +37,7 @@ from questionnaires.forms import (
     answers_of,
     bind,
     bind_section,
+    file_to_choose_again,
     read_change,
     stored_pairs,
     version_in,
@@ -190,6 +191,8 @@ def _save_section(request: HttpRequest, response: Response, section: FrozenSecti
         change = read_change(question, request.POST, request.FILES)
         if change is not None:
             changes.append(change)
+        elif again := file_to_choose_again(question, request.POST, change):
+            refused[question.id] = again
     texts = [change for change in changes if change.upload is None]
     try:
         stored, saved = operations.save_answers(questionnaire, delegation, texts, by=request.user)
@@ -211,6 +214,9 @@ def _save_section(request: HttpRequest, response: Response, section: FrozenSecti
         items = _bind_typed(
             section, stored, changes=typed, conflicts=saved.conflicts, refused=refused, bases=bases, writable=True
         )
+        offered = {c.question_id: c.upload.name or "" for c in changes if c.upload is not None}
+        for item in items:
+            item.offered = offered.get(item.question.id, "")
         return _render_section(request, stored, section, items, status=409 if saved.conflicts else 422)
     messages.success(request, _("Section %(number)s is saved.") % {"number": section.number})
     following = stored.edition.questions.section(section.number + 1)
@@ -234,7 +240,7 @@ def _bind_typed(
     """The section as stored, with what was typed in place where it could not be stored."""
     items = bind_section(section, response, writable=writable)
     for item in items:
-        if item.question.id in changes:
+        if item.question.id in changes and item.question.kind != "file":
             item.value = changes[item.question.id]
         item.conflict = (conflicts or {}).get(item.question.id)
         item.refused = (refused or {}).get(item.question.id, "")
@@ -287,6 +293,8 @@ def save_answer(request: HttpRequest, slug: str, section: int, question: int) ->
     item = bind(asked, frozen.number, None, writable=True)
     context = {"item": item, "questionnaire": response.questionnaire, "response": response}
     try:
+        if again := file_to_choose_again(asked, request.POST, change):
+            raise UploadRefused(again)
         if change is None:
             item = bind(asked, frozen.number, answers_of(response, [asked.id]).get(asked.id), writable=True)
         else:
@@ -296,6 +304,7 @@ def save_answer(request: HttpRequest, slug: str, section: int, question: int) ->
             item = bind(asked, frozen.number, answer, writable=True)
     except AnswerChangedMeanwhile as conflict:
         item.value, item.conflict = change.value if change else None, conflict.answer
+        item.offered = (change.upload.name or "") if change and change.upload else ""
         # A 409 leaves the version in the form as it is: the next key stroke must not overwrite the colleague.
         item.base_version = version_in(request.POST, f"q{asked.id}-version")
         return render(request, "questionnaires/_state.html", context, status=409)
@@ -358,6 +367,7 @@ def _render_check(
             "may_submit": request.user.has_perm("questionnaires.submit_response", response),
             "focal_points": _focal_points(response),
             "form": form or SubmitForm(),
+            "refused": form is not None,
             "next_number": (record.number if record else 0) + 1,
             "submission": record,
         },
