@@ -31,6 +31,7 @@ os.environ.update(
         "DEBUG": "false",
         "SAMPLE_SITE": "false",
         "SECURE_HTTPS": "false",
+        "EMAIL_URL": "memory://",
         "LOG_FORMAT": "plain",
         "LOG_LEVEL": "WARNING",
     }

@@ -263,6 +263,7 @@ def settings_for(folder: Path, database_url: str) -> dict[str, str]:
         "SECRET_KEY": secrets.token_urlsafe(64),
         "ALLOWED_HOSTS": f"{HOST},localhost",
         "SECURE_HTTPS": "false",
+        "EMAIL_URL": "dummy://",
         "DEBUG": "false",
         "SAMPLE_SITE": "false",
         "MEDIA_ROOT": str(folder / "media"),
