@@ -47,7 +47,9 @@ ALLOWED_HOSTS = [
 if "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts of the portal; “*” would let any name in.")
 if DEBUG and not SAMPLE_SITE:
-    raise ImproperlyConfigured("DEBUG shows settings and data to everybody. It can be switched on in the sample site only.")
+    raise ImproperlyConfigured(
+        "DEBUG shows settings and data to everybody. It can be switched on in the sample site only."
+    )
 if not SECURE_HTTPS and not set(ALLOWED_HOSTS) <= {"localhost", "127.0.0.1", "[::1]", "testserver"}:
     raise ImproperlyConfigured(
         "SECURE_HTTPS=false sends passwords in clear. It is for this machine alone (ALLOWED_HOSTS=localhost,127.0.0.1)."
@@ -305,11 +307,11 @@ else:
     required("EMAIL_URL", "Name the mail server, for example submission://user:password@mail.example.org:587.")
     try:
         _mail = env.dj_email_url("EMAIL_URL")
-    except (EnvError, ValueError) as error:
+        EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
+    except (EnvError, ValueError, KeyError) as error:
         raise ImproperlyConfigured(
             f"EMAIL_URL is not readable: {error}. Write it as submission://user:password@mail.example.org:587."
         ) from error
-    EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
     EMAIL_HOST, EMAIL_PORT = _mail.get("EMAIL_HOST", "localhost"), _mail.get("EMAIL_PORT", 25)
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.get("EMAIL_HOST_USER", ""), _mail.get("EMAIL_HOST_PASSWORD", "")
     EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
