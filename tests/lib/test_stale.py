@@ -1,4 +1,4 @@
-"""A save from an old page overwrites nobody: refused with both versions, kept in the form, and only knowingly put over."""
+"""A save from an old page overwrites nobody: refused with both versions, kept in the form, put over only knowingly."""
 
 from __future__ import annotations
 

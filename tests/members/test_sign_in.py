@@ -40,8 +40,9 @@ def code_of_the_mail(email: str) -> str:
     return re.search(r"code: (\S+)", message.text)[1]
 
 
-def totp_code(secret: str = "JBSWY3DPEHPK3PXP") -> str:
-    return f"{hotp_value(secret, next(yield_hotp_counters_from_time())):06}"
+def totp_code() -> str:
+    value = hotp_value("JBSWY3DPEHPK3PXP", next(yield_hotp_counters_from_time()))
+    return f"{value:06}"
 
 
 def test_a_delegate_signs_in_by_password_whatever_the_case_of_the_address(client, focal_point):
@@ -244,3 +245,44 @@ def test_an_appointment_that_begins_today_opens_the_door_today(client, delegatio
     user = UserFactory()
     operations.appoint_delegate(delegation, user=user, role="reader", by=secretariat, valid_from=today())
     assert sign_in(client, user.email).status_code == 302
+
+
+def confirm(client: Client) -> None:
+    """Prove once more who one is, as changes to the ways of signing in ask."""
+    assert client.post(reverse("account_reauthenticate"), {"password": PASSWORD}).status_code == 302
+
+
+def test_only_the_page_with_the_qr_code_may_show_pictures_inside_the_page(client, focal_point):
+    sign_in(client, focal_point.email)
+    confirm(client)
+    page = client.get(reverse("mfa_activate_totp"))
+    assert 'src="data:image/svg+xml' in page.content.decode()
+    assert "img-src 'self' data:" in page["Content-Security-Policy"]
+    assert "data:" not in client.get(reverse("mfa_index"))["Content-Security-Policy"]
+
+
+def test_setting_up_an_application_gives_recovery_codes_that_work_once(client, focal_point):
+    sign_in(client, focal_point.email)
+    confirm(client)
+    page = client.get(reverse("mfa_activate_totp"))
+    key = page.context["form"].secret
+    value = hotp_value(key, next(yield_hotp_counters_from_time()))
+    response = client.post(reverse("mfa_activate_totp"), {"code": f"{value:06}"}, follow=True)
+    codes = response.context["unused_codes"]
+    assert response.request["PATH_INFO"] == reverse("mfa_view_recovery_codes")
+    assert len(codes) == 10
+    assert Message.objects.filter(
+        recipient=focal_point.email, subject="An authenticator application was added"
+    ).exists()
+
+    def enter():
+        browser = Client()
+        sign_in(browser, focal_point.email)
+        return browser.post(reverse("mfa_authenticate"), {"code": codes[0]}).status_code
+
+    assert (enter(), enter()) == (302, 200)
+
+
+def test_ways_of_signing_in_are_changed_only_after_proving_who_one_is(client_of):
+    response = client_of("focal_point").get(reverse("mfa_activate_totp"))
+    assert response["Location"].startswith(reverse("account_reauthenticate"))
