@@ -63,8 +63,7 @@ def test_what_users_changed_stays_as_they_left_it(sample: None) -> None:
     questionnaire = Questionnaire.objects.get()
     answer = Answer.objects.get(response__delegation__organisation__code="SE", question__text__contains="easier")
     change = Change(answer.question_id, "Sample text of a user", answer.version)
-    se = focal_point_of("se")
-    operations.save_answer(questionnaire, se.standing.delegation, change, by=se)
+    operations.save_answer(questionnaire, answer.response.delegation, change, by=focal_point_of("se"))
     before = everything()
     run()
     assert everything() == before

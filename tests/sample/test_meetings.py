@@ -6,9 +6,7 @@ import re
 from datetime import date
 from typing import Any
 
-import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.test import Client
 from django.urls import reverse
 from django.utils.html import strip_tags
 
@@ -18,247 +16,247 @@ from meetings.desk import next_meeting
 from meetings.models import Attendance, ChairsSummary, Meeting, Office, PublishedSummary
 from members.models import Delegation, Organisation, Participation, User
 from tests.lib.pdf_reading import page_texts
+from tests.sample.site import SampleSite
 
 NINTH = date(2018, 6, 6)
-
-
-@pytest.fixture
-def content(sample: None) -> dict[str, Any]:
-    """What was sealed of the ninth exchange."""
-    return PublishedSummary.objects.get().text
 
 
 def text_of(part: dict[str, str]) -> str:
     return " ".join(strip_tags(part["text"].replace("<", " <")).split())
 
 
-# The participants
+def content() -> dict[str, Any]:
+    """What was sealed of the ninth exchange."""
+    return PublishedSummary.objects.get().text
 
 
-def test_participants_of_the_day_of_the_ninth_exchange(sample: None) -> None:
-    states = Organisation.objects.participants(NINTH).filter(kind=Organisation.Kind.STATE)
-    others = Organisation.objects.participants(NINTH).filter(kind=Organisation.Kind.INTERNATIONAL_ORGANISATION)
-    assert states.count() == 54
-    assert sorted(others.values_list("code", flat=True)) == ["EU", "NATO", "OSCE"]
-    assert all(state.country.code == state.code for state in states)
-
-
-def test_every_participant_of_the_list_has_its_day_its_source_and_a_delegation(sample: None) -> None:
-    listed = {code: since for _name, code, _kind, since in participants.rows()}
-    assert len(listed) == 62
-    rows = Participation.objects.values_list("organisation__code", "valid_from")
-    assert dict(rows) == listed
-    assert listed["SE"] == date(2008, 9, 17)
-    assert listed["RO"] == date(2023, 9, 21)
-    assert set(Participation.objects.values_list("source", flat=True)) == {
-        "Sample load from the public list of participants"
-    }
-    assert set(Delegation.objects.values_list("organisation__code", flat=True)) == set(listed)
-
-
-# The ninth exchange
-
-
-def test_the_summary_has_five_numbered_parts_named_after_the_agenda(content: dict[str, Any]) -> None:
-    assert [(part["number"], part["title"]) for part in content["parts"]] == [
-        ("1", "Update from the Executive Director on the Strategic Plan"),
-        ("2", "Discussion and feedback"),
-        ("3", "ICoCA governance update"),
-        ("4", "Thematic presentation by the Executive Director"),
-        ("5", "Any other business"),
-    ]
-
-
-def test_the_title_lines_say_who_was_there_without_naming_the_participants(content: dict[str, Any]) -> None:
-    lines = dict(content["title_lines"])
-    assert content["date"] == "2018-06-06"
-    assert lines["Date"] == "6 June 2018"
-    assert lines["Chair"] == "Ian McKay, United States of America"
-    assert lines["Took part"] == "15 Montreux Document participants"
-    assert lines["Executive Director of the Association"].startswith("Jamie Williamson")
-    assert lines["Chair of the Association’s Board"].startswith("Rémy Friedmann")
-    assert "Montreux Document Forum" in lines["Secretariat"]
-    assert "Place" not in lines  # nothing is on record about where it was held
-
-
-@pytest.mark.parametrize(
-    ("number", "facts"),
-    [
-        (
-            1,
-            [
-                "questionnaire",
-                "discussed them in May 2018",
-                "government membership and recognition",
-                "client engagement",
-                "streamlined certification",
-                "operational awareness and credibility",
-                "broader funding",
-                "synergies with other initiatives",
-                "final by 30 November 2018",
-                "shared with the participants",
-                "2018 Annual General Assembly",
-            ],
-        ),
-        (2, ["One Montreux Document participant asked", "Sample"]),
-        (
-            3,
-            [
-                "two seats of the Board",
-                "government members are entitled to vote",
-                "not yet members",
-                "present a candidate",
-                "7 government members",
-                "93 member companies",
-                "26 civil-society members",
-                "Two of the civil-society members, both Iraqi, were approved in April",
-                "51 work on land",
-                "16 at sea",
-                "26 both",
-                "34 countries",
-                "77 %",
-                "0–20 million USD",
-                "13 companies are certified",
-                "6 applications for certification",
-                "30 applications for membership",
-            ],
-        ),
-        (
-            4,
-            [
-                "grievance mechanisms",
-                "June 2018",
-                "a manual and an interpretative guidance",
-                "Ghana",
-                "personnel",
-                "subcontractors",
-                "vulnerable persons",
-                "sexual exploitation and abuse",
-                "training",
-                "companies, authorities, clients, civil society and security associations",
-                "workshop in Goma",
-                "May 2018",
-                "25 Congolese",
-                "OSCMP",
-            ],
-        ),
-        (5, ["by the end of the year", "to be confirmed"]),
-    ],
+#: What each part of the ninth exchange's summary must say.
+FACTS = (
+    (
+        1,
+        [
+            "questionnaire",
+            "discussed them in May 2018",
+            "government membership and recognition",
+            "client engagement",
+            "streamlined certification",
+            "operational awareness and credibility",
+            "broader funding",
+            "synergies with other initiatives",
+            "final by 30 November 2018",
+            "shared with the participants",
+            "2018 Annual General Assembly",
+        ],
+    ),
+    (2, ["One Montreux Document participant asked", "Sample"]),
+    (
+        3,
+        [
+            "two seats of the Board",
+            "government members are entitled to vote",
+            "not yet members",
+            "present a candidate",
+            "7 government members",
+            "93 member companies",
+            "26 civil-society members",
+            "Two of the civil-society members, both Iraqi, were approved in April",
+            "51 work on land",
+            "16 at sea",
+            "26 both",
+            "34 countries",
+            "77 %",
+            "0–20 million USD",
+            "13 companies are certified",
+            "6 applications for certification",
+            "30 applications for membership",
+        ],
+    ),
+    (
+        4,
+        [
+            "grievance mechanisms",
+            "June 2018",
+            "a manual and an interpretative guidance",
+            "Ghana",
+            "personnel",
+            "subcontractors",
+            "vulnerable persons",
+            "sexual exploitation and abuse",
+            "training",
+            "companies, authorities, clients, civil society and security associations",
+            "workshop in Goma",
+            "May 2018",
+            "25 Congolese",
+            "OSCMP",
+        ],
+    ),
+    (5, ["by the end of the year", "to be confirmed"]),
 )
-def test_each_part_carries_its_facts(content: dict[str, Any], number: int, facts: list[str]) -> None:
-    text = text_of(content["parts"][number - 1])
-    assert [fact for fact in facts if fact not in text] == []
 
 
-def test_no_participant_is_named_in_any_part(content: dict[str, Any]) -> None:
-    names = list(Organisation.objects.values_list("name", flat=True))
-    names += ["United States", "USA", "EU", "OSCE", "NATO"]
-    assert len(names) == 67
-    texts = [f"{part['title']} {text_of(part)}" for part in content["parts"]]
-    found = [name for name in names for text in texts if re.search(rf"\b{re.escape(name)}\b", text, re.IGNORECASE)]
-    assert found == []
-    assert "Ghana" not in names
-    assert summary_attributions(ChairsSummary.objects.get()) == []
+class ParticipantsTest(SampleSite):
+    """The participants of the Montreux Document."""
+
+    def test_participants_of_the_day_of_the_ninth_exchange(self) -> None:
+        states = Organisation.objects.participants(NINTH).filter(kind=Organisation.Kind.STATE)
+        others = Organisation.objects.participants(NINTH).filter(kind=Organisation.Kind.INTERNATIONAL_ORGANISATION)
+        assert states.count() == 54
+        assert set(others.values_list("code", flat=True)) == {"EU", "NATO", "OSCE"}
+        assert all(str(state.country) == state.code for state in states)
+
+    def test_every_participant_of_the_list_has_its_day_its_source_and_a_delegation(self) -> None:
+        listed = {code: since for _name, code, _kind, since in participants.rows()}
+        assert len(listed) == 62
+        rows = Participation.objects.values_list("organisation__code", "valid_from")
+        assert dict(rows) == listed
+        assert listed["SE"] == date(2008, 9, 17)
+        assert listed["RO"] == date(2023, 9, 21)
+        assert set(Participation.objects.values_list("source", flat=True)) == {
+            "Sample load from the public list of participants"
+        }
+        assert set(Delegation.objects.values_list("organisation__code", flat=True)) == set(listed)
 
 
-def test_the_summary_was_approved_by_the_chair_and_sealed_by_the_secretariat(sample: None) -> None:
-    published = PublishedSummary.objects.get()
-    assert published.is_intact
-    assert published.published_by.email == "secretariat@sample.example"
-    assert published.summary.approved_by.email == "chair@sample.example"
-    assert published.summary.state == ChairsSummary.State.PUBLISHED
-    meeting = published.summary.meeting
-    assert (meeting.number, meeting.state, meeting.agenda_state) == (9, "closed", "adopted")
+class NinthExchangeTest(SampleSite):
+    """The ninth exchange, 6 June 2018."""
+
+    def test_the_summary_has_five_numbered_parts_named_after_the_agenda(self) -> None:
+        assert [(part["number"], part["title"]) for part in content()["parts"]] == [
+            ("1", "Update from the Executive Director on the Strategic Plan"),
+            ("2", "Discussion and feedback"),
+            ("3", "ICoCA governance update"),
+            ("4", "Thematic presentation by the Executive Director"),
+            ("5", "Any other business"),
+        ]
+
+    def test_the_title_lines_say_who_was_there_without_naming_the_participants(self) -> None:
+        lines = dict(content()["title_lines"])
+        assert content()["date"] == "2018-06-06"
+        assert lines["Date"] == "6 June 2018"
+        assert lines["Chair"] == "Ian McKay, United States of America"
+        assert lines["Took part"] == "15 Montreux Document participants"
+        assert lines["Executive Director of the Association"].startswith("Jamie Williamson")
+        assert lines["Chair of the Association’s Board"].startswith("Rémy Friedmann")
+        assert "Montreux Document Forum" in lines["Secretariat"]
+        assert "Place" not in lines  # nothing is on record about where it was held
+
+    def test_each_part_carries_its_facts(self) -> None:
+        for number, facts in FACTS:
+            text = text_of(content()["parts"][number - 1])
+            assert [fact for fact in facts if fact not in text] == []
+
+    def test_no_participant_is_named_in_any_part(self) -> None:
+        names = list(Organisation.objects.values_list("name", flat=True))
+        names += ["United States", "USA", "EU", "OSCE", "NATO"]
+        assert len(names) == 67
+        texts = [f"{part['title']} {text_of(part)}" for part in content()["parts"]]
+        found = [name for name in names for text in texts if re.search(rf"\b{re.escape(name)}\b", text, re.IGNORECASE)]
+        assert found == []
+        assert "Ghana" not in names
+        assert summary_attributions(ChairsSummary.objects.get()) == []
+
+    def test_the_summary_was_approved_by_the_chair_and_sealed_by_the_secretariat(self) -> None:
+        published = PublishedSummary.objects.get()
+        assert published.is_intact
+        assert published.published_by.email == "secretariat@sample.example"
+        assert published.summary.approved_by.email == "chair@sample.example"
+        assert published.summary.state == ChairsSummary.State.PUBLISHED
+        meeting = published.summary.meeting
+        assert (meeting.number, meeting.state, meeting.agenda_state) == (9, "closed", "adopted")
+
+    def test_no_state_is_said_to_have_attended_but_the_one_in_the_chair(self) -> None:
+        meeting = Meeting.objects.get(number=9)
+        assert meeting.participants_counted == 15
+        rows = {row.capacity: row.who for row in meeting.attendance.all()}
+        assert len(rows) == meeting.attendance.count() == 4
+        assert Attendance.Capacity.PARTICIPANT not in rows
+        named = meeting.attendance.exclude(delegation=None)
+        assert [row.who for row in named] == ["Ian McKay, United States of America"]
+
+    def test_follow_ups_of_the_ninth_exchange(self) -> None:
+        rows = {row.what: row.by for row in Meeting.objects.get(number=9).follow_ups.all()}
+        assert sorted(rows.values()) == [
+            "30 November 2018",
+            "Annual General Assembly of 2018",
+            "Before the end of 2018",
+            "To be confirmed",
+        ]
+
+    def test_documents_are_real_files_and_each_says_that_it_is_a_sample(self) -> None:
+        documents = list(Meeting.objects.get(number=9).documents.all())
+        assert len(documents) == 5
+        assert all("sample" in document.title.lower() for document in documents)
+        pdfs = [document for document in documents if document.format == "PDF"]
+        assert len(pdfs) == 3
+        for document in pdfs:
+            with document.file.open() as file:
+                texts = page_texts(file.read())
+            assert texts
+            assert all("Sample data" in text for text in texts)
+        register = next(document for document in pdfs if document.symbol == "ICoCA-WG/9/3")
+        with register.file.open() as file:
+            text = " ".join(page_texts(file.read()))
+        for figure in (
+            "Government members 7",
+            "Member companies 93",
+            "Civil-society members 26",
+            "Work on land 51",
+            "Work at sea 16",
+            "Work on land and at sea 26",
+            "Certified 13",
+            "34 countries",
+            "77 %",
+            "For certification, under review 6",
+            "For membership, under review 30",
+        ):
+            assert figure in text
+
+    def test_a_visitor_reads_the_summary_and_the_public_papers_alone(self) -> None:
+        summary = self.client.get(reverse("meetings:read_summary", args=["icoca", 9])).content.decode()
+        assert "93 member companies" in summary
+        page = self.client.get(reverse("meetings:read_meeting", args=["icoca", 9])).content.decode()
+        assert "ICoCA-WG/9/3" in page
+        assert "ICoCA-WG/9/2" not in page
+
+    def test_a_delegate_reads_how_many_took_part(self) -> None:
+        self.client.force_login(User.objects.get(email="reader.ch@sample.example"))
+        page = " ".join(self.client.get(reverse("meetings:read_meeting", args=["icoca", 9])).content.decode().split())
+        assert 'of the 57 Montreux Document participants</dt><dd class="wg-figure">15<' in page
+        assert "ICoCA-WG/9/2" in page
+        line = self.client.get(reverse("meetings:list_meetings")).content.decode()
+        assert "15 participants." in line
 
 
-def test_no_state_is_said_to_have_attended_but_the_one_in_the_chair(sample: None) -> None:
-    meeting = Meeting.objects.get(number=9)
-    assert meeting.participants_counted == 15
-    rows = {row.capacity: row.who for row in meeting.attendance.all()}
-    assert len(rows) == meeting.attendance.count() == 4
-    assert Attendance.Capacity.PARTICIPANT not in rows
-    named = meeting.attendance.exclude(delegation=None)
-    assert [row.who for row in named] == ["Ian McKay, United States of America"]
+class OtherExchangesTest(SampleSite):
+    """The exchanges of which little is known, the next one, and who is in the chair."""
 
+    def test_other_exchanges_are_closed_records_with_date_and_chair(self) -> None:
+        known = {
+            meeting.number: (meeting.date, str(meeting.chair_organisation or ""), meeting.mode)
+            for meeting in Meeting.objects.filter(state=Meeting.State.CLOSED).exclude(number=9)
+        }
+        america = "United States of America"
+        assert known == {
+            1: (date(2014, 12, 16), "", "in person"),
+            2: (date(2015, 6, 2), "Sweden", "in person"),
+            3: (date(2016, 1, 28), "Sweden", "in person"),
+            6: (date(2017, 7, 6), america, "in person"),
+            12: (date(2020, 6, 24), america, "online"),
+            13: (date(2020, 11, 18), america, "in person"),
+            14: (date(2021, 9, 7), america, "online"),
+            15: (date(2023, 12, 6), america, "in person"),
+        }
 
-def test_follow_ups_of_the_ninth_exchange(sample: None) -> None:
-    rows = {row.what: row.by for row in Meeting.objects.get(number=9).follow_ups.all()}
-    assert sorted(rows.values()) == [
-        "30 November 2018",
-        "Annual General Assembly of 2018",
-        "Before the end of 2018",
-        "To be confirmed",
-    ]
+    def test_the_next_exchange_has_no_date_and_is_shown_as_the_next_one(self) -> None:
+        meeting = next_meeting(AnonymousUser())
+        assert meeting.number == 10
+        assert meeting.date is None
+        assert meeting.state == Meeting.State.PLANNED
+        page = self.client.get(reverse("meetings:list_meetings")).content.decode()
+        assert "Before the end of 2018; the date is to be confirmed" in page
 
-
-def test_documents_are_real_files_and_each_says_that_it_is_a_sample(sample: None) -> None:
-    documents = list(Meeting.objects.get(number=9).documents.all())
-    assert len(documents) == 5
-    assert all("sample" in document.title.lower() for document in documents)
-    pdfs = [document for document in documents if document.format == "PDF"]
-    assert len(pdfs) == 3
-    for document in pdfs:
-        with document.file.open() as file:
-            texts = page_texts(file.read())
-        assert texts
-        assert all("Sample data" in text for text in texts)
-    register = next(document for document in pdfs if document.symbol == "ICoCA-WG/9/3")
-    with register.file.open() as file:
-        text = " ".join(page_texts(file.read()))
-    for figure in ("93", "26", "7", "51", "16", "13", "34 countries", "77 %", "6", "30"):
-        assert figure in text
-
-
-def test_a_visitor_reads_the_summary_and_the_public_papers_alone(sample: None) -> None:
-    client = Client()
-    summary = client.get(reverse("meetings:read_summary", args=["icoca", 9])).content.decode()
-    assert "93 member companies" in summary
-    page = client.get(reverse("meetings:read_meeting", args=["icoca", 9])).content.decode()
-    assert "ICoCA-WG/9/3" in page
-    assert "ICoCA-WG/9/2" not in page
-
-
-def test_a_delegate_reads_how_many_took_part(sample: None, client: Client) -> None:
-    client.force_login(User.objects.get(email="reader.ch@sample.example"))
-    page = " ".join(client.get(reverse("meetings:read_meeting", args=["icoca", 9])).content.decode().split())
-    assert 'of the 57 Montreux Document participants</dt><dd class="wg-figure">15<' in page
-    assert "ICoCA-WG/9/2" in page
-    line = client.get(reverse("meetings:list_meetings")).content.decode()
-    assert "15 participants." in line
-
-
-# The others
-
-
-def test_other_exchanges_are_closed_records_with_date_and_chair(sample: None) -> None:
-    known = {
-        meeting.number: (meeting.date, str(meeting.chair_organisation or ""), meeting.mode)
-        for meeting in Meeting.objects.filter(state=Meeting.State.CLOSED).exclude(number=9)
-    }
-    america = "United States of America"
-    assert known == {
-        1: (date(2014, 12, 16), "", "in person"),
-        2: (date(2015, 6, 2), "Sweden", "in person"),
-        3: (date(2016, 1, 28), "Sweden", "in person"),
-        6: (date(2017, 7, 6), america, "in person"),
-        12: (date(2020, 6, 24), america, "online"),
-        13: (date(2020, 11, 18), america, "in person"),
-        14: (date(2021, 9, 7), america, "online"),
-        15: (date(2023, 12, 6), america, "in person"),
-    }
-
-
-def test_the_next_exchange_has_no_date_and_is_shown_as_the_next_one(sample: None) -> None:
-    meeting = next_meeting(AnonymousUser())
-    assert meeting.number == 10
-    assert meeting.date is None
-    assert meeting.state == Meeting.State.PLANNED
-    page = Client().get(reverse("meetings:list_meetings")).content.decode()
-    assert "Before the end of 2018; the date is to be confirmed" in page
-
-
-def test_the_chair_holds_the_office_today(sample: None) -> None:
-    chair = User.objects.get(email="chair@sample.example")
-    office = Office.objects.get()
-    assert (office.user, office.working_group.slug, office.valid_to) == (chair, "icoca", None)
-    assert chair.has_perm("meetings.approve_summary", ChairsSummary.objects.get())
+    def test_the_chair_holds_the_office_today(self) -> None:
+        chair = User.objects.get(email="chair@sample.example")
+        office = Office.objects.get()
+        assert (office.user, office.working_group.slug, office.valid_to) == (chair, "icoca", None)
+        assert chair.has_perm("meetings.approve_summary", ChairsSummary.objects.get())

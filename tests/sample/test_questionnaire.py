@@ -12,6 +12,7 @@ from questionnaires import checks
 from questionnaires.editions import FrozenQuestion
 from questionnaires.kinds import KINDS
 from questionnaires.models import Question, Questionnaire, Remark, Response, ReturnRecord, StrategicPlan, Submission
+from tests.sample.site import SampleSite
 
 OBJECTIVES = [
     "Government membership and recognition",
@@ -28,79 +29,6 @@ def response_of(code: str) -> Response:
     return Response.objects.get(delegation__organisation__code=code)
 
 
-def test_the_plan_has_its_six_objectives(sample: None) -> None:
-    objectives = StrategicPlan.objects.get().objectives.all()
-    assert [(objective.number, objective.title) for objective in objectives] == list(enumerate(OBJECTIVES, start=1))
-
-
-def test_the_questionnaire_is_open_until_six_in_the_evening_in_geneva(sample: None) -> None:
-    questionnaire = Questionnaire.objects.get()
-    assert (questionnaire.slug, questionnaire.code) == ("strategic-plan-2018", "SP2018")
-    assert questionnaire.takes_answers
-    local = timezone.localtime(questionnaire.deadline, geneva())
-    assert (local.date(), local.hour, local.minute) == (today() + timedelta(days=12), 18, 0)
-
-
-def test_it_asks_about_each_objective_and_in_every_way(sample: None) -> None:
-    edition = Questionnaire.objects.get().edition.questions
-    assert [section.title for section in edition.sections] == [*OBJECTIVES, "Anything else"]
-    questions = list(edition)
-    assert {question.kind for question in questions} == set(Question.Kind.values) == set(KINDS)
-    scales = [question for question in questions if question.kind == "scale"]
-    assert [scale.objective["number"] for scale in scales] == [1, 2, 3, 4, 5, 6]
-    assert all(scale.low and scale.high and scale.required for scale in scales)
-    assert {question.kind for question in questions if question.other} == {"single", "multiple"}
-    assert all(question.words for question in questions if question.kind == "long_text")
-    assert {question.unit for question in questions if question.kind == "number"} == {"CHF"}
-    assert [question.required for question in questions if question.kind == "file"] == [False]
-    assert all(question.objective is None for question in edition.sections[-1].questions)
-
-
-def test_each_delegation_stands_where_the_list_of_accounts_says(sample: None) -> None:
-    states = dict(Response.objects.values_list("delegation__organisation__code", "state"))
-    assert states == {**dict.fromkeys(SUBMITTED, "submitted"), "US": "returned", "SE": "draft"}
-    assert set(Submission.objects.values_list("reference", flat=True)) == {
-        f"SP2018-{code}-1" for code in SUBMITTED | {"US"}
-    }
-    assert all(submission.is_intact for submission in Submission.objects.all())
-
-
-def test_each_was_submitted_by_its_own_focal_point(sample: None) -> None:
-    for submission in Submission.objects.select_related("submitted_by"):
-        code = submission.reference.split("-")[1].lower()
-        assert submission.submitted_by.email == f"focal.{code}@sample.example"
-
-
-def test_the_united_states_are_told_why_their_response_came_back(sample: None) -> None:
-    record = ReturnRecord.objects.get()
-    assert record.submission.reference == "SP2018-US-1"
-    assert record.reason.startswith("Sample: ")
-    assert record.returned_by.email == "secretariat@sample.example"
-    assert response_of("US").is_writable
-    mail = Message.objects.filter(recipient="focal.us@sample.example").order_by("pk").last()
-    assert record.reason.split(":")[1].strip()[:40] in " ".join(mail.text.split())
-
-
-def test_two_people_of_sweden_have_half_a_draft(sample: None) -> None:
-    response = response_of("SE")
-    answers = list(response.answers.select_related("saved_by"))
-    assert {answer.saved_by.email for answer in answers} == {
-        "focal.se@sample.example",
-        "contributor.se@sample.example",
-    }
-    total = len(list(response.edition.questions))
-    assert total / 4 < len(answers) < total * 3 / 4
-    changed = [answer for answer in answers if answer.version == 2]
-    assert [answer.revisions.count() for answer in changed] == [2]
-    assert not response.submissions.exists()
-
-
-def test_what_was_submitted_would_be_taken_again(sample: None) -> None:
-    for submission in Submission.objects.all():
-        record = submission.record
-        assert checks.problems_in(record, {question.id: question.answer for question in record}) == []
-
-
 def typed_texts(question: FrozenQuestion) -> list[str]:
     """What a person typed for a question in their own words."""
     match question.kind, question.answer:
@@ -115,40 +43,105 @@ def typed_texts(question: FrozenQuestion) -> list[str]:
     return []
 
 
-def test_every_text_says_that_it_is_invented(sample: None) -> None:
-    texts = [
-        text
-        for submission in Submission.objects.all()
-        for question in submission.record
-        for text in typed_texts(question)
-    ]
-    texts += [
-        answer.value for answer in response_of("SE").answers.filter(question__kind__in=["short_text", "long_text"])
-    ]
-    texts += Remark.objects.values_list("text", flat=True)
-    assert len(texts) > 30
-    assert [text for text in texts if "sample" not in text.lower()] == []
+class QuestionnaireTest(SampleSite):
+    """The questionnaire on the strategic plan, its responses, and the remarks on them."""
 
+    def test_the_plan_has_its_six_objectives(self) -> None:
+        objectives = StrategicPlan.objects.get().objectives.all()
+        assert [(objective.number, objective.title) for objective in objectives] == list(enumerate(OBJECTIVES, start=1))
 
-def test_the_answers_differ_from_delegation_to_delegation(sample: None) -> None:
-    scales = {
-        tuple(question.answer for question in submission.record if question.kind == "scale")
-        for submission in Submission.objects.all()
-    }
-    assert len(scales) == 12
+    def test_the_questionnaire_is_open_until_six_in_the_evening_in_geneva(self) -> None:
+        questionnaire = Questionnaire.objects.get()
+        assert (questionnaire.slug, questionnaire.code) == ("strategic-plan-2018", "SP2018")
+        assert questionnaire.takes_answers
+        local = timezone.localtime(questionnaire.deadline, geneva())
+        assert (local.date(), local.hour, local.minute) == (today() + timedelta(days=12), 18, 0)
 
+    def test_it_asks_about_each_objective_and_in_every_way(self) -> None:
+        edition = Questionnaire.objects.get().edition.questions
+        assert [section.title for section in edition.sections] == [*OBJECTIVES, "Anything else"]
+        questions = list(edition)
+        assert {question.kind for question in questions} == set(Question.Kind.values) == set(KINDS)
+        scales = [question for question in questions if question.kind == "scale"]
+        assert [scale.objective["number"] for scale in scales] == [1, 2, 3, 4, 5, 6]
+        assert all(scale.low and scale.high and scale.required for scale in scales)
+        assert {question.kind for question in questions if question.other} == {"single", "multiple"}
+        assert all(question.words for question in questions if question.kind == "long_text")
+        assert {question.unit for question in questions if question.kind == "number"} == {"CHF"}
+        assert [question.required for question in questions if question.kind == "file"] == [False]
+        assert all(question.objective is None for question in edition.sections[-1].questions)
 
-def test_switzerland_attached_a_paper(sample: None) -> None:
-    attachment = response_of("CH").attachments.get()
-    with attachment.file.open() as file:
-        assert file.read(5) == b"%PDF-"
+    def test_each_delegation_stands_where_the_list_of_accounts_says(self) -> None:
+        states = dict(Response.objects.values_list("delegation__organisation__code", "state"))
+        assert states == {**dict.fromkeys(SUBMITTED, "submitted"), "US": "returned", "SE": "draft"}
+        assert set(Submission.objects.values_list("reference", flat=True)) == {
+            f"SP2018-{code}-1" for code in SUBMITTED | {"US"}
+        }
+        assert all(submission.is_intact for submission in Submission.objects.all())
 
+    def test_each_was_submitted_by_its_own_focal_point(self) -> None:
+        for submission in Submission.objects.select_related("submitted_by"):
+            code = submission.reference.split("-")[1].lower()
+            assert submission.submitted_by.email == f"focal.{code}@sample.example"
 
-def test_the_director_has_remarked_on_answers(sample: None) -> None:
-    remarks = list(Remark.objects.select_related("submission", "written_by"))
-    assert {remark.submission.reference for remark in remarks} == {"SP2018-CH-1", "SP2018-DE-1", "SP2018-GB-1"}
-    assert {remark.written_by.email for remark in remarks} == {"director@sample.example"}
+    def test_the_united_states_are_told_why_their_response_came_back(self) -> None:
+        record = ReturnRecord.objects.get()
+        assert record.submission.reference == "SP2018-US-1"
+        assert record.reason.startswith("Sample: ")
+        assert record.returned_by.email == "secretariat@sample.example"
+        assert response_of("US").is_writable
+        mail = Message.objects.filter(recipient="focal.us@sample.example").order_by("pk").last()
+        assert record.reason.split(":")[1].strip()[:40] in " ".join(mail.text.split())
 
+    def test_two_people_of_sweden_have_half_a_draft(self) -> None:
+        response = response_of("SE")
+        answers = list(response.answers.select_related("saved_by"))
+        assert {answer.saved_by.email for answer in answers} == {
+            "focal.se@sample.example",
+            "contributor.se@sample.example",
+        }
+        total = len(list(response.edition.questions))
+        assert total / 4 < len(answers) < total * 3 / 4
+        changed = [answer for answer in answers if answer.version == 2]
+        assert [answer.revisions.count() for answer in changed] == [2]
+        assert not response.submissions.exists()
 
-def test_portugal_has_not_started(sample: None) -> None:
-    assert not Response.objects.filter(delegation__organisation__code="PT").exists()
+    def test_what_was_submitted_would_be_taken_again(self) -> None:
+        for submission in Submission.objects.all():
+            record = submission.record
+            assert checks.problems_in(record, {question.id: question.answer for question in record}) == []
+
+    def test_every_text_says_that_it_is_invented(self) -> None:
+        texts = [
+            text
+            for submission in Submission.objects.all()
+            for question in submission.record
+            for text in typed_texts(question)
+        ]
+        texts += [
+            str(answer.value)
+            for answer in response_of("SE").answers.filter(question__kind__in=["short_text", "long_text"])
+        ]
+        texts += Remark.objects.values_list("text", flat=True)
+        assert len(texts) > 30
+        assert [text for text in texts if "sample" not in text.lower()] == []
+
+    def test_the_answers_differ_from_delegation_to_delegation(self) -> None:
+        scales = {
+            tuple(question.answer for question in submission.record if question.kind == "scale")
+            for submission in Submission.objects.all()
+        }
+        assert len(scales) == 12
+
+    def test_switzerland_attached_a_paper(self) -> None:
+        attachment = response_of("CH").attachments.get()
+        with attachment.file.open() as file:
+            assert file.read(5) == b"%PDF-"
+
+    def test_the_director_has_remarked_on_answers(self) -> None:
+        remarks = list(Remark.objects.select_related("submission", "written_by"))
+        assert {remark.submission.reference for remark in remarks} == {"SP2018-CH-1", "SP2018-DE-1", "SP2018-GB-1"}
+        assert {remark.written_by.email for remark in remarks} == {"director@sample.example"}
+
+    def test_portugal_has_not_started(self) -> None:
+        assert not Response.objects.filter(delegation__organisation__code="PT").exists()
