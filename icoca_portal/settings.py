@@ -247,6 +247,7 @@ MFA_FORMS = {
     "authenticate": "members.account_forms.AuthenticateForm",
     "reauthenticate": "members.account_forms.ReauthenticateCodeForm",
     "activate_totp": "members.account_forms.ActivateTOTPForm",
+    "add_webauthn": "members.account_forms.AddWebAuthnForm",
 }
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "ICoCA Working Group"

@@ -7,6 +7,7 @@ from typing import Any
 from allauth.account import forms as account
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as webauthn
 from django.utils.translation import gettext_lazy as _
 
 LABELS = {
@@ -69,3 +70,13 @@ class ReauthenticateCodeForm(PlainMixin, mfa.ReauthenticateForm):
 
 class ActivateTOTPForm(PlainMixin, totp.ActivateTOTPForm):
     labels = {"code": _("Code from the application")}
+
+
+class AddWebAuthnForm(PlainMixin, webauthn.AddWebAuthnForm):
+    labels = {"name": _("Name of the passkey"), "passwordless": _("Sign in without a password")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].help_text = _("Such as the device on which it is.")
+        self.fields["passwordless"].help_text = _("The device then asks for its own lock each time.")
+        self.initial["name"] = ""

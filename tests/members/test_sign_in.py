@@ -261,19 +261,20 @@ def test_only_the_page_with_the_qr_code_may_show_pictures_inside_the_page(client
     assert "data:" not in client.get(reverse("mfa_index"))["Content-Security-Policy"]
 
 
-def test_setting_up_an_application_gives_recovery_codes_that_work_once(client, focal_point):
+def test_setting_up_an_application_gives_recovery_codes_that_work_once(
+    client, focal_point, django_capture_on_commit_callbacks
+):
     sign_in(client, focal_point.email)
     confirm(client)
     page = client.get(reverse("mfa_activate_totp"))
     key = page.context["form"].secret
     value = hotp_value(key, next(yield_hotp_counters_from_time()))
-    response = client.post(reverse("mfa_activate_totp"), {"code": f"{value:06}"}, follow=True)
+    with django_capture_on_commit_callbacks(execute=True):
+        response = client.post(reverse("mfa_activate_totp"), {"code": f"{value:06}"}, follow=True)
     codes = response.context["unused_codes"]
     assert response.request["PATH_INFO"] == reverse("mfa_view_recovery_codes")
     assert len(codes) == 10
-    assert Message.objects.filter(
-        recipient=focal_point.email, subject="An authenticator application was added"
-    ).exists()
+    assert "An authenticator application was added" in Message.objects.values_list("subject", flat=True)
 
     def enter():
         browser = Client()
