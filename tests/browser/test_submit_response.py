@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
 from questionnaires.models import Answer, Submission
@@ -90,3 +91,21 @@ def test_with_the_keyboard_alone(person, questionnaire, delegation, focal_point)
     expect(button).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Your response is submitted")).to_be_visible()
+
+
+def test_without_javascript_an_ended_session_loses_no_typing(person, questionnaire):
+    page = person("focal_point", script=False)
+    page.goto(f"/questionnaires/{questionnaire.slug}/response/1/")
+    Session.objects.all().delete()
+    page.get_by_role("textbox", name="Sample question, long text?").fill("Typed before the session ended")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    page.get_by_label("E-mail address").fill("focal.ch@sample.example")
+    page.get_by_role("textbox", name="Password").fill(factories.PASSWORD)
+    page.get_by_role("button", name="Continue").click()
+    expect(page.locator("main p", has_text="Typed before the session ended")).to_be_visible()
+    page.get_by_role("button", name="Send it now").click()
+    expect(page.get_by_role("textbox", name="Sample question, long text?")).to_have_value(
+        "Typed before the session ended"
+    )
+    assert Answer.objects.get().value == "Typed before the session ended"
