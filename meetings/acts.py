@@ -104,7 +104,7 @@ class ActsMixin(_ModelAdmin):
             raise Http404
         if not self.has_view_permission(request, row) or not request.user.has_perm(f"meetings.{act.name}", row):
             raise PermissionDenied
-        form, refusal = act.form(request.POST or None), None
+        form, refusal = act.form(request.POST if request.method == "POST" else None), None
         if request.method == "POST" and form.is_valid():
             try:
                 result = act.operation(row, by=request.user, **form.cleaned_data)

@@ -22,27 +22,27 @@ def chaired_groups(user: Any) -> frozenset[int]:
         return frozenset()
     from meetings.models import Office
 
-    kept = user.__dict__.get("_chaired_groups")
+    # getattr and setattr, not __dict__: the user of a request is a wrapper around the one that keeps it.
+    kept: frozenset[int] | None = getattr(user, "_chaired_groups", None)
     if kept is None:
-        kept = user.__dict__["_chaired_groups"] = frozenset(
-            Office.objects.as_of(today())
-            .filter(user=user, role=Office.Role.CHAIR)
-            .values_list("working_group", flat=True)
-        )
+        offices = Office.objects.as_of(today()).filter(user=user, role=Office.Role.CHAIR).order_by()
+        kept = user._chaired_groups = frozenset(offices.values_list("working_group", flat=True))
     return kept
 
 
 def is_secretariat(user: Any) -> bool:
     """Holds the secretariat's permission to read every meeting."""
-    return bool(user.has_perm("meetings.view_meeting"))
+    return bool(user.is_staff and user.has_perm("meetings.view_meeting"))
 
 
 def is_insider(user: Any) -> bool:
     """Reads what participants read: a delegate, a director or a chair today, or the secretariat."""
     if not user.is_authenticated or not user.is_active:
         return False
+    if is_secretariat(user):
+        return True
     standing = user.standing
-    return bool(standing.delegate or standing.is_director or chaired_groups(user) or is_secretariat(user))
+    return bool(standing.delegate or standing.is_director or chaired_groups(user))
 
 
 def readable(user: Any, prefix: str = "") -> Q:
