@@ -37,6 +37,7 @@ from members.forms import (
     UserForm,
 )
 from members.models import Delegate, Delegation, Directorship, Organisation, Participation, User
+from members.signing_in import person_of
 
 # What the sign-in libraries register and nobody needs here: an account has one address, which UserAdmin changes.
 for machinery in (EmailAddress, AccessLog, AccessFailureLog):
@@ -44,7 +45,7 @@ for machinery in (EmailAddress, AccessLog, AccessFailureLog):
         admin.site.unregister(machinery)
 
 
-class ActMixin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ActMixin(admin.ModelAdmin):
     """Acts on a row, each on a page of its own: a form (or a question), a button, an operation."""
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
@@ -107,10 +108,10 @@ class ActMixin(admin.ModelAdmin):  # type: ignore[type-arg]
     def _autocomplete(self, form: forms.BaseForm) -> None:
         """Persons are found by typing, not in a list of hundreds."""
         for name, field in form.fields.items():
-            if isinstance(field, forms.ModelChoiceField) and field.queryset.model is User:
+            if isinstance(field, forms.ModelChoiceField) and getattr(field.queryset, "model", None) is User:
                 related = Delegate._meta.get_field("user")
                 form.fields[name].widget = AutocompleteSelect(related, self.admin_site)
-                form.fields[name].widget.choices = field.choices  # type: ignore[attr-defined]
+                form.fields[name].widget.choices = field.choices
 
     def row(self, model: type[Any], **lookup: Any) -> Any:
         row = model.objects.filter(**lookup).first()
@@ -124,7 +125,7 @@ class ActMixin(admin.ModelAdmin):  # type: ignore[type-arg]
         )
 
 
-class ReadOnlyInline(admin.TabularInline):  # type: ignore[type-arg]
+class ReadOnlyInline(admin.TabularInline):
     """Rows that are shown, and changed by acts only."""
 
     extra = 0
@@ -227,7 +228,7 @@ class OrganisationAdmin(StaleSaveMixin, ActMixin, SimpleHistoryAdmin):
             button=_("Record the participation"),
             text=_("From which day the organisation supports the Montreux Document."),
             form_class=RecordForm,
-            perform=lambda **data: operations.record_participation(organisation, **data, by=request.user),
+            perform=lambda **data: operations.record_participation(organisation, **data, by=person_of(request)),
             done=_("Participation recorded."),
         )
 
@@ -240,7 +241,7 @@ class OrganisationAdmin(StaleSaveMixin, ActMixin, SimpleHistoryAdmin):
             button=_("Record the end"),
             text=_("The row stays; a new one with the end takes its place."),
             form_class=EndRecordForm,
-            perform=lambda **data: operations.end_participation(participation, **data, by=request.user),
+            perform=lambda **data: operations.end_participation(participation, **data, by=person_of(request)),
             done=_("End of the participation recorded."),
         )
 
@@ -254,7 +255,7 @@ class OrganisationAdmin(StaleSaveMixin, ActMixin, SimpleHistoryAdmin):
             text=_("The wrong row stays, with the moment until which it was what the portal knew."),
             form_class=RecordForm,
             initial={"valid_from": participation.valid_from, "valid_to": participation.valid_to},
-            perform=lambda **data: operations.correct_participation(participation, **data, by=request.user),
+            perform=lambda **data: operations.correct_participation(participation, **data, by=person_of(request)),
             done=_("Participation corrected."),
         )
 
@@ -363,7 +364,7 @@ class DelegationAdmin(ActMixin):
             ),
             form_class=AppointForm,
             initial={"user": request.GET.get("user")},
-            perform=lambda **data: operations.appoint_delegate(delegation, **data, by=request.user),
+            perform=lambda **data: operations.appoint_delegate(delegation, **data, by=person_of(request)),
             done=_("Delegate appointed."),
         )
 
@@ -376,7 +377,7 @@ class DelegationAdmin(ActMixin):
             button=_("Change the role"),
             form_class=RoleForm,
             initial={"role": delegate.role},
-            perform=lambda **data: operations.change_role(delegate, **data, by=request.user),
+            perform=lambda **data: operations.change_role(delegate, **data, by=person_of(request)),
             done=_("Role changed."),
         )
 
@@ -388,7 +389,7 @@ class DelegationAdmin(ActMixin):
             title=gettext("End the appointment of %(name)s") % {"name": delegate.user},
             button=_("End the appointment"),
             form_class=EndForm,
-            perform=lambda **data: operations.end_appointment(delegate, **data, by=request.user),
+            perform=lambda **data: operations.end_appointment(delegate, **data, by=person_of(request)),
             done=_("Appointment ended."),
         )
 
@@ -442,21 +443,21 @@ class UserAdmin(StaleSaveMixin, ActMixin):
         )
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        person = (None, {"fields": ("name", "email", "language", "time_zone")})
+        person: tuple[Any, dict[str, Any]] = (None, {"fields": ("name", "email", "language", "time_zone")})
         rights = (_("Secretariat"), {"fields": ("is_staff", "groups", "is_superuser")})
         account = (
             _("Account"),
             {"fields": ("is_active", "date_joined", "last_login", "invited_at", "closed_at", "closed_by")},
         )
         shown = [person]
-        if request.user.is_superuser:  # type: ignore[union-attr]
+        if request.user.is_superuser:
             shown.append(rights)
         return [*shown, account] if obj else shown
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Accounts of staff are an administrator's: who could give one another address could sign in with it."""
         allowed = super().has_change_permission(request, obj)
-        return allowed and (obj is None or not (obj.is_staff or obj.is_superuser) or request.user.is_superuser)  # type: ignore[union-attr]
+        return allowed and (obj is None or not (obj.is_staff or obj.is_superuser) or request.user.is_superuser)
 
     @admin.display(description=_("Roles today"))
     def roles(self, user: Any) -> str:
@@ -469,7 +470,7 @@ class UserAdmin(StaleSaveMixin, ActMixin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if change and "email" in form.changed_data:
-            operations.change_address(obj, email=form.cleaned_data["email"], by=request.user)
+            operations.change_address(obj, email=form.cleaned_data["email"], by=person_of(request))
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
@@ -501,7 +502,7 @@ class UserAdmin(StaleSaveMixin, ActMixin):
             button=_("Send the invitation"),
             text=gettext("A link to set a password goes to %(address)s. It works for seven days.")
             % {"address": user.email},
-            perform=lambda: operations.invite_person(user, by=request.user),
+            perform=lambda: operations.invite_person(user, by=person_of(request)),
             done=_("Invitation queued."),
         )
 
@@ -513,7 +514,7 @@ class UserAdmin(StaleSaveMixin, ActMixin):
             title=_("Close the account"),
             button=_("Close the account"),
             text=_("Its sessions end at once. The name stays in the records, and the account can be opened again."),
-            perform=lambda: operations.close_account(user, by=request.user),
+            perform=lambda: operations.close_account(user, by=person_of(request)),
             done=_("Account closed."),
         )
 
@@ -525,7 +526,7 @@ class UserAdmin(StaleSaveMixin, ActMixin):
             title=_("Open the account"),
             button=_("Open the account"),
             text=_("What the person may do comes from the roles below, by their dates."),
-            perform=lambda: operations.open_account(user, by=request.user),
+            perform=lambda: operations.open_account(user, by=person_of(request)),
             done=_("Account opened."),
         )
 
@@ -537,7 +538,7 @@ class UserAdmin(StaleSaveMixin, ActMixin):
             title=_("Remove the second factor"),
             button=_("Remove the second factor"),
             text=_("For somebody who lost it. Make sure, not by e-mail alone, that it is they who ask. They are told."),
-            perform=lambda: operations.remove_second_factor(user, by=request.user),
+            perform=lambda: operations.remove_second_factor(user, by=person_of(request)),
             done=_("Second factor removed."),
         )
 
@@ -549,7 +550,7 @@ class UserAdmin(StaleSaveMixin, ActMixin):
             title=_("Lift the pause"),
             button=_("Lift the pause"),
             text=_("After failed attempts signing in is stopped for half an hour. This ends the pause now."),
-            perform=lambda: operations.lift_pause(user, by=request.user),
+            perform=lambda: operations.lift_pause(user, by=person_of(request)),
             done=_("Pause lifted."),
         )
 
@@ -560,7 +561,7 @@ class UserAdmin(StaleSaveMixin, ActMixin):
             try:
                 if not self.has_change_permission(request, user):
                     raise PermissionDenied
-                operations.invite_person(user, by=request.user)  # type: ignore[arg-type]
+                operations.invite_person(user, by=person_of(request))
             except PermissionDenied:
                 messages.error(request, gettext("%(name)s is staff: an administrator invites them.") % {"name": user})
             except Refusal as refusal:
@@ -630,7 +631,7 @@ class DirectorshipAdmin(ActMixin):
             title=_("Record a directorship"),
             button=_("Record the directorship"),
             form_class=DirectorshipForm,
-            perform=lambda **data: operations.record_directorship(**data, by=request.user),
+            perform=lambda **data: operations.record_directorship(**data, by=person_of(request)),
             done=_("Directorship recorded."),
         )
 
@@ -642,7 +643,7 @@ class DirectorshipAdmin(ActMixin):
             title=gettext("End the directorship of %(name)s") % {"name": row},
             button=_("Record the end"),
             form_class=EndRecordForm,
-            perform=lambda **data: operations.end_directorship(row, **data, by=request.user),
+            perform=lambda **data: operations.end_directorship(row, **data, by=person_of(request)),
             done=_("End of the directorship recorded."),
         )
 
@@ -655,7 +656,7 @@ class DirectorshipAdmin(ActMixin):
             button=_("Record the correction"),
             text=_("The wrong row stays, with the moment until which it was what the portal knew."),
             form_class=DirectorshipForm,
-            initial={name: getattr(row, name) for name in DirectorshipForm._meta.fields if name != "source"},
-            perform=lambda **data: operations.correct_directorship(row, **data, by=request.user),
+            initial={name: getattr(row, name) for name in DirectorshipForm.base_fields if name != "source"},
+            perform=lambda **data: operations.correct_directorship(row, **data, by=person_of(request)),
             done=_("Directorship corrected."),
         )

@@ -23,7 +23,7 @@ def queue_account_mail(template_prefix: str, address: str, user: User | None, me
         key=f"account:{template_prefix.rsplit('/', 1)[-1]}:{uuid4().hex}",
         to=address,
         name=user.name if user else "",
-        subject=message.subject,
+        subject=str(message.subject),
         text=str(message.body),
         language=user.language if user else translation.get_language() or "",
         confidential=True,

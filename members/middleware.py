@@ -59,7 +59,7 @@ class ReaderMiddleware:
             with timezone.override(geneva()):
                 return self.get_response(request)
         translation.activate(request.user.language)
-        request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = translation.get_language()
         with timezone.override(zone_named(request.user.time_zone)):
             return self.get_response(request)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.mfa.models import Authenticator
 from axes.handlers.proxy import AxesProxyHandler
@@ -14,8 +14,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from members.models import User
+
 #: Recovery codes alone are none: they stand in for a factor that was lost.
 SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+
+
+def person_of(request: HttpRequest) -> User:
+    """The person behind a request that is known to be signed in."""
+    return cast(User, request.user)
 
 
 def username_of(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:

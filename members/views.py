@@ -21,7 +21,8 @@ from icoca_portal.lib.days import today
 from icoca_portal.lib.exports import download, write_csv
 from members import operations
 from members.forms import ParticipantsForm, ProfileForm
-from members.models import Delegate, Delegation, Organisation, Participation, User
+from members.models import Delegate, Organisation, Participation, User
+from members.signing_in import person_of
 
 
 def chosen_participations(request: HttpRequest, form: ParticipantsForm) -> tuple[date, QuerySet[Any]]:
@@ -37,7 +38,7 @@ def chosen_participations(request: HttpRequest, form: ParticipantsForm) -> tuple
     return day, rows.order_by("valid_from", "organisation__name")
 
 
-class ListParticipants(ListView):  # type: ignore[type-arg]
+class ListParticipants(ListView):
     """Who supports the Montreux Document on a day, and since when."""
 
     template_name = "members/list_participants.html"
@@ -90,13 +91,8 @@ class ReadDelegation(LoginRequiredMixin, TemplateView):
     template_name = "members/read_delegation.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        user = self.request.user
-        delegation = (
-            Delegation.objects.visible_to(user)
-            .filter(pk=user.standing.delegation_id)  # type: ignore[union-attr]
-            .select_related("organisation")
-            .first()
-        )
+        user = person_of(self.request)
+        delegation = user.standing.delegation
         if delegation is None:
             raise Http404(_("You are of no delegation today."))
         authorise(user, "members.read_delegation", delegation)
@@ -119,7 +115,7 @@ class ReadDelegation(LoginRequiredMixin, TemplateView):
 @require_http_methods(["GET", "POST"])
 def edit_profile(request: HttpRequest) -> HttpResponse:
     """Name, language and time zone; and the ways of signing in."""
-    user = request.user
+    user = person_of(request)
     form = ProfileForm(request.POST if request.method == "POST" else None, instance=User.objects.get(pk=user.pk))
     if request.method == "POST" and form.is_valid():
         operations.edit_profile(user, **form.cleaned_data, by=user)

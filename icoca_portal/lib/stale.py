@@ -21,7 +21,7 @@ from django.contrib.admin.options import get_content_type_for_model
 from django.core.exceptions import ValidationError
 from django.db import router, transaction
 from django.db.models import F, Model
-from django.forms.models import BaseInlineFormSet, ModelChoiceField, ModelMultipleChoiceField
+from django.forms.models import ModelChoiceField, ModelMultipleChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -90,7 +90,7 @@ class StaleSaveMixin(_ModelAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
-        return type(form)(form.__name__, (VersionedForm, form), {}) if change else form
+        return type(form)(form.__name__, (VersionedForm, form), {}) if change else form  # type: ignore[misc]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if change and form.has_changed():
@@ -152,7 +152,7 @@ def differences(form: Any, stored: Model) -> Iterator[Difference]:
             yield Difference(str(form[name].label), shown(form_field, initial), shown(form_field, typed))
 
 
-def row_differences(formset: BaseInlineFormSet[Any, Any, Any], parent: Model) -> Iterator[RowDifferences]:
+def row_differences(formset: Any, parent: Model) -> Iterator[RowDifferences]:
     """What differs between the rows that were typed and those that are stored."""
     stored = {row.pk: row for row in formset.model._base_manager.filter(**{formset.fk.name: parent})}
     sent = set()
@@ -163,7 +163,7 @@ def row_differences(formset: BaseInlineFormSet[Any, Any, Any], parent: Model) ->
         if row is None:
             note = _("A colleague deleted this row. Mark it for deletion, or copy your text into a new row.")
             yield RowDifferences(str(form.instance) if form.instance.pk else _("Row %d") % number, note=note)
-        elif formset.can_delete and formset._should_delete_form(form):  # type: ignore[attr-defined]
+        elif formset.can_delete and formset._should_delete_form(form):
             yield RowDifferences(str(row), note=_("You delete this row; it is still stored."))
         elif fields := list(differences(form, row)):
             yield RowDifferences(str(row), fields)
@@ -192,8 +192,8 @@ def shown(form_field: forms.Field, value: Any) -> str:
     if isinstance(form_field, forms.BooleanField):
         return _("Yes") if form_field.to_python(value) else _("No")
     if isinstance(form_field, ModelMultipleChoiceField):
-        keys = [item.pk if isinstance(item, Model) else item for item in value]
-        return ", ".join(str(row) for row in form_field.queryset.filter(pk__in=keys))
+        keys = {str(item.pk if isinstance(item, Model) else item) for item in value}
+        return ", ".join(str(row) for row in form_field.queryset or () if str(row.pk) in keys)
     if isinstance(form_field, ModelChoiceField):
         try:
             return str(form_field.to_python(value))
