@@ -19,7 +19,7 @@ class PortalAdminSite(admin.AdminSite):
     enable_nav_sidebar = False
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """The secretariat's day before the lists: the next meeting, responses, summaries that wait, mail that failed."""
+        """The secretariat's day before the lists: next meeting, responses, summaries that wait, mail that failed."""
         # Here, because the site is made before the models of the apps are there.
         from icoca_portal.outbox.models import Message
         from meetings import desk as meetings_desk

@@ -1,4 +1,4 @@
-"""The admin site's configuration, so that ours (sign-in through allauth, the day's work in front) is the default one."""
+"""The admin site's configuration: ours (sign-in through allauth, the day's work in front) is the default one."""
 
 from django.contrib.admin import apps as admin_apps
 

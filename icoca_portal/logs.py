@@ -19,7 +19,7 @@ class RequestIdFilter(logging.Filter):
 
 
 class JsonFormatter(logging.Formatter):
-    """One line of JSON: `time` (UTC, ISO 8601), `level`, `logger`, `message`, `request_id`, and `error` with its trace."""
+    """One line of JSON: `time` (UTC, ISO 8601), `level`, `logger`, `message`, `request_id`, `error` with its trace."""
 
     def format(self, record: logging.LogRecord) -> str:
         line = {

@@ -136,9 +136,10 @@ TEMPLATES = [
     },
 ]
 
-# Database: SQLite by default, PostgreSQL by DATABASE_URL. Every connection has time-outs (FINDINGS: one without
+# Database: SQLite by default, PostgreSQL by DATABASE_URL. Every connection has time-outs (one without
 # them hung a worker); SQLite in WAL with IMMEDIATE transactions, without which parallel writes fail.
-(BASE_DIR / "var").mkdir(exist_ok=True)
+if not env.str("DATABASE_URL", ""):
+    (BASE_DIR / "var").mkdir(exist_ok=True)
 try:
     DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{BASE_DIR / 'var' / 'portal.sqlite3'}")}
 except (EnvError, ValueError) as error:

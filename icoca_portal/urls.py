@@ -1,4 +1,4 @@
-"""All addresses of the portal (DESIGN section 6): stable, one name per phrase."""
+"""All addresses of the portal: stable, one name per phrase."""
 
 from django.contrib import admin
 from django.urls import include, path

@@ -1,4 +1,4 @@
-"""Addresses of the meetings (DESIGN section 6): stable."""
+"""Addresses of the meetings: stable."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Organisations, people and the roles that give them rights (DESIGN sections 2 and 4)."""
+"""Organisations, people and the roles that give them rights."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Whether the person may do `perm`.
 
         On an object only the rules decide, for administrators too: holding the keys of the house does not make one
-        a delegate (DESIGN section 1: nobody else reads a delegation's draft).
+        a delegate (nobody else reads a delegation's draft).
         """
         if obj is None:
             return super().has_perm(perm)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Change:
-    """What somebody typed for one question, and the version of the answer that they started from (0: there was none)."""
+    """What somebody typed for one question, and the version of the answer they started from (0: there was none)."""
 
     question_id: int
     value: Any

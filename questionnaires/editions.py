@@ -1,10 +1,10 @@
 """The frozen form of a questionnaire: what an edition holds, and with answers what a submission seals.
 
 The canonical JSON is an object ``{"format": 1, "title", "code", "edition", "sections": [...]}``. A section holds
-``number, title, introduction, questions``; a question ``id, number, kind, text, help, required, objective`` (``{"number",
-"title"}`` or null), ``choices`` and ``rows`` (lists of ``{"key", "label"}``), ``other``, ``low``, ``high``, ``words``,
-``minimum``, ``maximum`` (texts), ``unit``. A submission adds ``"delegation"``, ``"number"``, ``"reference"``, and to each
-question ``"answer"`` (the value, null if blank) and ``"answer_text"`` (what a reader sees).
+``number, title, introduction, questions``; a question ``id, number, kind, text, help, required, objective``
+(``{"number", "title"}`` or null), ``choices`` and ``rows`` (lists of ``{"key", "label"}``), ``other``, ``low``,
+``high``, ``words``, ``minimum``, ``maximum`` (texts), ``unit``. A submission adds ``"delegation"``, ``"number"``,
+``"reference"``, and to each question ``"answer"`` (the value, null if blank) and ``"answer_text"`` (what a reader sees).
 """
 
 from __future__ import annotations
@@ -139,7 +139,7 @@ def lines(text: str) -> list[str]:
 
 
 def choices_of(text: str) -> list[dict[str, str]]:
-    """Choices with keys made of their labels, so that an export and a sealed record can be read without the questions."""
+    """Choices with keys made of their labels, so that exports and sealed records can be read without the questions."""
     found: dict[str, str] = {}
     for label in lines(text):
         base = slugify(label, allow_unicode=True)[:40].strip("-") or "choice"

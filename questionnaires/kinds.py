@@ -11,7 +11,7 @@ ranking      ``{key: rank as typed}``                    matrix     ``{row key: 
 file         ``{"attachment": id, "name", "size", "sha256"}``
 ===========  ==========================================================================
 
-Reading never refuses: a draft keeps what was typed, also when it is not a number yet (DESIGN section 4, nothing typed
+Reading never refuses: a draft keeps what was typed, also when it is not a number yet (nothing typed
 is lost). What is wrong is said by `problems`, beside the field and before submission.
 """
 

@@ -1,4 +1,4 @@
-"""The strategic plan, questionnaires on it, what delegations answer, and what the Board remarks (DESIGN sections 2, 4, 5)."""
+"""The strategic plan, questionnaires on it, what delegations answer, and what the Board remarks."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Objective(models.Model):
 
 
 class Questionnaire(models.Model):
-    """Questions put to all delegations, until a deadline. What delegations see is its latest edition, not these rows."""
+    """Questions put to all delegations, until a deadline. Delegations see its latest edition, not these rows."""
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
@@ -300,7 +300,7 @@ class Response(models.Model):
 
 
 class Answer(models.Model):
-    """The present text of one answer of a draft, with the version that a save must name (DESIGN section 4)."""
+    """The present text of one answer of a draft, with the version that a save must name."""
 
     response = models.ForeignKey(Response, models.PROTECT, related_name="answers", verbose_name=_("response"))
     question = models.ForeignKey(Question, models.PROTECT, related_name="+", verbose_name=_("question"))

@@ -1,4 +1,4 @@
-"""What happens to questionnaires, responses and remarks: one function per verb (DESIGN, house rule 1)."""
+"""What happens to questionnaires, responses and remarks: one function per verb."""
 
 from __future__ import annotations
 

@@ -45,8 +45,8 @@ def receipt(submission: Submission, response: Response) -> Paper:
         ]
     )
     check = _(
-        "The seal is the SHA-256 of the questions and answers as they are stored. A change of a single letter would give "
-        "another one. To check it: %(address)s"
+        "The seal is the SHA-256 of the questions and answers as they are stored. "
+        "A change of a single letter would give another one. To check it: %(address)s"
     ) % {"address": address}
     return _paper(
         _("Receipt"),

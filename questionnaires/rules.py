@@ -1,4 +1,4 @@
-"""Who may do what with questionnaires. Asked everywhere as `user.has_perm("questionnaires.submit_response", response)`."""
+"""Who may do what with questionnaires, asked as `user.has_perm("questionnaires.submit_response", response)`."""
 
 from __future__ import annotations
 

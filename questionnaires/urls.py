@@ -1,4 +1,4 @@
-"""Addresses of questionnaires (DESIGN section 6). A response is always that of the reader's own delegation."""
+"""Addresses of questionnaires. A response is always that of the reader's own delegation."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Dated registry rows (DESIGN section 4): facts that statistics count are added, ended or superseded, never rewritten.
+"""Dated registry rows: facts that statistics count are added, ended or superseded, never rewritten.
 
 `valid_from` and `valid_to` are days in Geneva, `valid_to` is exclusive and null while the fact still holds.
 `recorded_at` and `superseded_at` say when the portal knew, so that a figure can be asked *as known then*.
@@ -20,7 +20,7 @@ class DatedQuerySet(models.QuerySet[Any]):
     """Rows that hold on a day, as known today or as known at an earlier moment."""
 
     def as_of(self, day: date, *, known: datetime | None = None) -> Self:
-        """Rows valid on `day` (Geneva). `known`: only what had been recorded by that moment; default: what is known now."""
+        """Rows valid on `day` (Geneva). `known`: only what was recorded by that moment; default: what is known now."""
         if known is None:
             knowledge = Q(superseded_at=None)
         else:

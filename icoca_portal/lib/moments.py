@@ -1,4 +1,4 @@
-"""How the portal writes a moment: with its place, and with the reader's own hour where that differs (look, principle 6)."""
+"""How the portal writes a moment: with its place, and with the reader's own hour where that differs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A session that ends loses no typing (DESIGN section 4).
+"""A session that ends loses no typing.
 
 A form that is sent after its session or its CSRF token has expired would be dropped by Django: a redirect to the
 sign-in page, or a 403. Here its fields are *parked* in the browser's session, which survives the sign-in, and are shown

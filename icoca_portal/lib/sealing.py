@@ -1,4 +1,4 @@
-"""Sealed records (DESIGN section 4): canonical JSON, its SHA-256, and a database that refuses to change the row."""
+"""Sealed records: canonical JSON, its SHA-256, and a database that refuses to change the row."""
 
 from __future__ import annotations
 
@@ -47,7 +47,8 @@ BEGIN SELECT RAISE(ABORT, '{table} holds sealed records: a correction is a new r
 """
 POSTGRESQL_FUNCTION = """
 CREATE OR REPLACE FUNCTION {table}_sealed() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN RAISE EXCEPTION '{table} holds sealed records: a correction is a new row' USING ERRCODE = 'integrity_constraint_violation';
+BEGIN RAISE EXCEPTION '{table} holds sealed records: a correction is a new row'
+USING ERRCODE = 'integrity_constraint_violation';
 END $$
 """
 POSTGRESQL = (

@@ -1,4 +1,4 @@
-"""Files that people send: known by their content, never by their name, and never able to run (DESIGN section 4)."""
+"""Files that people send: known by their content, never by their name, and never able to run."""
 
 from __future__ import annotations
 

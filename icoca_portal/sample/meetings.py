@@ -219,12 +219,11 @@ def _load_ninth(group: WorkingGroup, by: User, chair: User) -> None:
     meeting = operations.adopt_agenda(meeting, by=by)
     meeting = operations.hold_meeting(meeting, by=by)
     _record_attendance(meeting, in_the_chair)
+    _attach_documents(meeting, provisional, by)
     FollowUp.objects.bulk_create(FollowUp(meeting=meeting, **follow_up) for follow_up in FOLLOW_UPS)
     summary = operations.draft_summary(meeting, by=by)
     operations.publish_summary(operations.approve_summary(summary, by=chair), by=by)
     operations.close_meeting(meeting, by=by)
-    # Files come last: they do not go away with a transaction that fails.
-    _attach_documents(meeting, provisional, by)
 
 
 def _tidy(items: tuple[tuple[str, str, str, str], ...]) -> list[tuple[str, str, str, str]]:

@@ -1,4 +1,4 @@
-"""Working groups, their meetings, and the papers of a meeting (DESIGN sections 2 and 5)."""
+"""Working groups, their meetings, and the papers of a meeting."""
 
 from meetings.models.calendar import CalendarAddress
 from meetings.models.groups import Office, WorkingGroup
