@@ -67,7 +67,7 @@ class QuestionnaireTest(SampleSite):
         assert all(scale.low and scale.high and scale.required for scale in scales)
         assert {question.kind for question in questions if question.other} == {"single", "multiple"}
         assert all(question.words for question in questions if question.kind == "long_text")
-        assert {question.unit for question in questions if question.kind == "number"} == {"CHF"}
+        assert {question.unit for question in questions if question.kind == "number"} == {"%"}
         assert [question.required for question in questions if question.kind == "file"] == [False]
         assert all(question.objective is None for question in edition.sections[-1].questions)
 
@@ -90,6 +90,9 @@ class QuestionnaireTest(SampleSite):
         assert record.reason.startswith("Sample: ")
         assert record.returned_by.email == "secretariat@sample.example"
         assert response_of("US").is_writable
+        answers = {question.number: question.answer_text for question in record.submission.record}
+        assert answers["5.2"] == "60 %"
+        assert "a third" in answers["7.2"]
         mail = Message.objects.filter(recipient="focal.us@sample.example").order_by("pk").last()
         assert record.reason.split(":")[1].strip()[:40] in " ".join(mail.text.split())
 
