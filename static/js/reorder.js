@@ -73,25 +73,30 @@
 
   function drag(box, row, handle, event) {
     event.preventDefault();
-    handle.setPointerCapture(event.pointerId);
     row.classList.add("is-dragged");
+    // Heard on the document: a row that is put elsewhere in the page would lose the pointer it had captured.
     const over = (moved) => {
-      const target = rowsOf(box).find((other) => {
+      const rows = rowsOf(box);
+      const target = rows.find((other) => {
         const place = other.getBoundingClientRect();
         return other !== row && moved.clientY >= place.top && moved.clientY <= place.bottom;
       });
       if (!target) return;
+      const goesUp = rows.indexOf(target) < rows.indexOf(row);
       const place = target.getBoundingClientRect();
-      if (moved.clientY < place.top + place.height / 2) target.before(row); else target.after(row);
+      const isPastHalf = moved.clientY > place.top + place.height / 2;
+      if (goesUp && !isPastHalf) target.before(row);
+      if (!goesUp && isPastHalf) target.after(row);
     };
     const end = () => {
-      handle.removeEventListener("pointermove", over);
+      document.removeEventListener("pointermove", over);
+      ["pointerup", "pointercancel"].forEach((name) => document.removeEventListener(name, end));
       row.classList.remove("is-dragged");
       renumber(box);
       say(box, row);
     };
-    handle.addEventListener("pointermove", over);
-    handle.addEventListener("lostpointercapture", end, { once: true });
+    document.addEventListener("pointermove", over);
+    ["pointerup", "pointercancel"].forEach((name) => document.addEventListener(name, end));
   }
 
   const numberIn = (row) => Number(row.id.replace(/^.*-/, ""));
