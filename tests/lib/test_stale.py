@@ -152,3 +152,52 @@ def test_of_two_saves_at_the_same_moment_one_is_stored_and_one_refused(client_of
     stored = Organisation.objects.get(pk=organisation.pk)
     assert (stored.name, stored.version) == (f"Sample of {winner}", 2)
     assert connection.is_usable()
+
+
+def rows(meeting, changes, *, delete=(), new=""):
+    """What the panel says about the agenda items of a form that was made before they changed."""
+    from django.forms import inlineformset_factory
+
+    from icoca_portal.lib.stale import row_differences
+    from meetings.models import AgendaItem, Meeting
+
+    items = list(meeting.items.order_by("position", "pk"))
+    data = {"items-TOTAL_FORMS": len(items) + 1, "items-INITIAL_FORMS": len(items)}
+    for index, item in enumerate(items):
+        typed = {"id": item.pk, "title": item.title, "minutes": item.minutes or "", **changes.get(item.title, {})}
+        data |= {f"items-{index}-{name}": value for name, value in typed.items()}
+        if item.title in delete:
+            data[f"items-{index}-DELETE"] = "on"
+    data |= {f"items-{len(items)}-title": new}
+    formset_class = inlineformset_factory(Meeting, AgendaItem, fields=("title", "minutes"), extra=1)
+
+    def read():
+        formset = formset_class(data, instance=meeting, prefix="items")
+        formset.is_valid()
+        found = row_differences(formset, meeting)
+        return {
+            row.title: row.note or [(change.label, change.theirs, change.mine) for change in row.fields]
+            for row in found
+        }
+
+    return read
+
+
+def test_rows_of_inlines_are_compared_one_by_one(db):
+    meeting = factories.MeetingFactory()
+    one, two, three, four = (
+        factories.AgendaItemFactory(meeting=meeting, position=number, title=title)
+        for number, title in enumerate(["One", "Two", "Three", "Four"], start=1)
+    )
+    read = rows(meeting, {"One": {"title": "One of mine", "minutes": "20"}}, delete=["Three"], new="New of mine")
+    two.title = "Two of theirs"
+    two.save()
+    four.delete()
+    factories.AgendaItemFactory(meeting=meeting, position=9, title="New of theirs")
+    found = read()
+    assert found[str(one)] == [("Title", "One", "One of mine"), ("Minutes", "(empty)", "20")]
+    assert found[str(two)] == [("Title", "Two of theirs", "Two")]
+    assert "You delete this row" in found[str(three)]
+    assert "You add this row" in found["New row"]
+    assert any("A colleague deleted this row" in str(note) for note in found.values())
+    assert any("A colleague added this row" in str(note) for note in found.values())
