@@ -125,4 +125,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
         "secretariat_email": settings.SECRETARIAT_EMAIL,
         "sample_site": False,
     }
-    return HttpResponse(render_to_string("errors/500.html", context), status=500)
+    try:
+        page = render_to_string("errors/500.html", context)
+    except Exception:  # whatever broke the page may break this one too; then a sentence must do
+        logger.exception("The page for errors could not be rendered")
+        sentence = _("This page could not be shown. The fault is ours. Quote %(code)s to the secretariat.")
+        return HttpResponse(sentence % {"code": context["request_id"]}, status=500, content_type="text/plain")
+    return HttpResponse(page, status=500)

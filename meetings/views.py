@@ -80,7 +80,10 @@ class ReadMeeting(DetailView):
         context |= {
             "items": [(item, papers.item_line(item)) for item in meeting.items.all()],
             "papers": [list(same) for _key, same in groupby(documents, key=lambda paper: (paper.symbol, paper.title))],
-            "summary": ChairsSummary.objects.visible_to(user).filter(meeting=meeting).first(),
+            "summary": ChairsSummary.objects.visible_to(user)
+            .filter(meeting=meeting)
+            .select_related("meeting__working_group")
+            .first(),
             "hours": papers.hours(meeting),
             "reads_record": user.has_perm("meetings.read_record", meeting),
             "may_adopt": meeting.agenda_state == Meeting.AgendaState.PROVISIONAL

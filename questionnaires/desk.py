@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,7 +14,6 @@ from django.utils.translation import ngettext
 
 from icoca_portal.lib.desk import Waiting
 from icoca_portal.lib.moments import in_zone
-from questionnaires import checks
 from questionnaires.models import Questionnaire, Response, Submission
 from questionnaires.review import returns
 
@@ -38,7 +38,7 @@ def _to_answer(user: Any) -> list[Waiting]:
         for response in Response.objects.visible_to(user)
         .filter(questionnaire__in=questionnaires)
         .select_related("edition")
-        .prefetch_related("answers")
+        .annotate(answered=Count("answers", filter=Q(answers__value__isnull=False)))
     }
     waiting = []
     for questionnaire in questionnaires:
@@ -71,9 +71,7 @@ def _action(may_draft: bool, response: Response | None) -> str:
 def _how_far(response: Response | None) -> str:
     if response is None:
         return _("Not started.")
-    content = response.edition.questions
-    values = {answer.question_id: answer.value for answer in response.answers.all()}
-    answered, total = checks.answered(content, values), len(content.by_id)
+    answered, total = response.answered, len(response.edition.questions.by_id)  # type: ignore[attr-defined]
     counted = ngettext(
         "%(answered)d of %(total)d question answered.", "%(answered)d of %(total)d questions answered.", total
     ) % {"answered": answered, "total": total}

@@ -71,7 +71,7 @@ class TestDesk:
     def test_the_number_of_queries_does_not_grow(self, who, client_of, delegation, django_assert_max_num_queries):
         def ask() -> int:
             client = client_of(who)
-            with django_assert_max_num_queries(20) as queries:
+            with django_assert_max_num_queries(14) as queries:
                 assert client.get("/").status_code == 200
             return len(queries)
 
@@ -135,6 +135,17 @@ class TestErrors:
         request = RequestFactory().get("/")
         with django_assert_num_queries(0):
             views.server_error(request)
+
+    def test_when_the_error_page_fails_too_a_sentence_is_left(self, monkeypatch):
+        def fail(*_arguments, **_options):
+            raise ValueError("sample fault")
+
+        monkeypatch.setattr(views, "render_to_string", fail)
+        request = RequestFactory().get("/")
+        request.id = "ABCD-2345"
+        page = views.server_error(request)
+        assert page.status_code == 500
+        assert "Quote ABCD-2345 to the secretariat" in page.content.decode()
 
     def test_a_request_that_cannot_be_read(self, client):
         page = client.post("/appearance/", {f"name{number}": "x" for number in range(5001)})
