@@ -317,6 +317,25 @@ class SummaryPartInline(OrderedInlineMixin, admin.StackedInline):
     form = SummaryPartForm
     extra = 0
     fieldsets = ((None, {"fields": ("position", ("number", "title"), "text")}),)
+    readonly_fields = ("as_read",)
+
+    def get_fieldsets(self, request: HttpRequest, obj: ChairsSummary | None = None) -> Any:
+        if self.has_change_permission(request, obj):
+            return super().get_fieldsets(request, obj)
+        return ((None, {"fields": ("as_read",)}),)
+
+    def has_add_permission(self, request: HttpRequest, obj: ChairsSummary | None = None) -> bool:
+        return super().has_add_permission(request, obj) and (obj is None or obj.is_open)
+
+    def has_change_permission(self, request: HttpRequest, obj: ChairsSummary | None = None) -> bool:
+        return super().has_change_permission(request, obj) and (obj is None or obj.is_open)
+
+    def has_delete_permission(self, request: HttpRequest, obj: ChairsSummary | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and (obj is None or obj.is_open)
+
+    @admin.display(description=_("text"))
+    def as_read(self, part: SummaryPart) -> str:
+        return part.text_html
 
 
 class PublishedSummaryInline(ReadOnlyInline):

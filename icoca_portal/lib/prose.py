@@ -28,7 +28,7 @@ EXTENSIONS = {
     "Blockquote": True,
     "Heading": {"levels": [3]},
     "HardBreak": True,
-    "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto"]},
+    "Link": {"enableTarget": False},
 }
 
 

@@ -12,10 +12,12 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from icoca_portal.lib import sealing, uploads
+from icoca_portal.lib.richtext import clean
 from meetings import querysets
 from meetings.models.meetings import Meeting, Visibility
 
@@ -174,6 +176,11 @@ class SummaryPart(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}".strip()
+
+    @property
+    def text_html(self) -> SafeString:
+        """The text as HTML for a page, whatever was stored."""
+        return mark_safe(clean(self.text))  # noqa: S308 (reduced to a paper's few tags)
 
 
 class PublishedSummary(models.Model):

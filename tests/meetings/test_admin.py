@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from icoca_portal.outbox.models import Message
 from meetings import operations
-from meetings.models import AgendaItem, Attendance, ChairsSummary, Document, Meeting, PublishedSummary
+from meetings.models import AgendaItem, Attendance, ChairsSummary, Document, Meeting, PublishedSummary, Step
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -199,7 +199,9 @@ def test_from_the_draft_to_the_published_summary(meeting, client_of, chair, foca
     assert client.post(change(summary), data).status_code == 302
     summary.refresh_from_db()
     operations.approve_summary(summary, by=chair, seen_version=summary.version)
-    assert 'name="parts-0-text"' not in body(client.get(change(summary)))
+    adopted = body(client.get(change(summary)))
+    assert 'name="parts-0-text"' not in adopted
+    assert "<p>The review takes place in Sweden.</p>" in adopted
     refused = client.post(act(summary, "publish_summary"))
     assert refused.status_code == 409
     assert "<b>Sweden</b>" in body(refused)
@@ -236,8 +238,8 @@ def test_circulating_takes_an_hour_in_geneva(draft, client_of, secretariat, foca
 
 def test_the_editor_runs_under_the_policy(meeting, client_of):
     response = client_of("secretariat").get(change(meeting))
-    nonce = re.search(r"'nonce-([^']+)'", response["Content-Security-Policy"])[1]
-    importmap = re.search(r'<script[^>]*type="importmap"[^>]*>', body(response))[0]
+    (nonce,) = re.findall(r"'nonce-([^']+)'", response["Content-Security-Policy"])
+    (importmap,) = re.findall(r'<script[^>]*type="importmap"[^>]*>', body(response))
     assert f'nonce="{nonce}"' in importmap
     assert " style=" not in body(response)
 
@@ -268,7 +270,7 @@ def test_the_screen_takes_as_many_queries_for_thirty(meeting, client_of, officer
             factories.AttendanceFactory(meeting=meeting)
             factories.FollowUpFactory(meeting=meeting)
             factories.DocumentFactory(meeting=meeting)
-            operations._step(meeting, "held", factories.UserFactory())
+            Step.objects.create(meeting=meeting, what=Step.What.HELD, by=factories.UserFactory())
 
     fill(1)
     client.get(change(meeting))  # what is kept from page to page is read now
