@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from icoca_portal.lib.days import today
@@ -94,15 +94,6 @@ class MeetingQuerySet(models.QuerySet[Any]):
         """Planned or convened, on `day` or later, or without a date yet; the nearest date first."""
         return self.filter(Q(date=None) | Q(date__gte=day), state__in=["planned", "convened"]).order_by(
             models.F("date").asc(nulls_last=True), "number"
-        )
-
-    def with_papers_for(self, user: Any) -> Self:
-        """With the documents that exist for the user in `papers`, and `summary` only if it exists for them."""
-        from meetings.models import ChairsSummary, Document
-
-        return self.prefetch_related(
-            Prefetch("documents", queryset=Document.objects.visible_to(user), to_attr="papers"),
-            Prefetch("summary", queryset=ChairsSummary.objects.visible_to(user)),
         )
 
 
