@@ -30,9 +30,9 @@ class PlainMixin:
         for name, field in self.fields.items():  # type: ignore[attr-defined]
             field.widget.attrs.pop("placeholder", None)
             field.label = self.labels.get(name) or LABELS.get(name) or field.label
-        password = self.fields.get("password")  # type: ignore[attr-defined]
-        if password:
-            password.help_text = ""
+        for name in ("password", "oldpassword"):
+            if name in self.fields:  # type: ignore[attr-defined]
+                self.fields[name].help_text = ""  # type: ignore[attr-defined]
 
 
 class LoginForm(PlainMixin, account.LoginForm): ...
