@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
@@ -29,19 +29,22 @@ KINDS_OF_FIELD = {
 class GenevaMomentWidget(forms.SplitDateTimeWidget):
     """A day and an hour, shown as they are in Geneva whatever the reader's own zone."""
 
+    class Media:
+        css = {"all": ["css/questionnaires-admin.css"]}
+
     def __init__(self) -> None:
         super().__init__(
-            date_attrs={"type": "date", "aria-label": _("Day")},
-            time_attrs={"type": "time", "aria-label": _("Hour, Geneva")},
+            date_attrs={"type": "date", "aria-label": _("Day")},  # type: ignore[dict-item]
+            time_attrs={"type": "time", "aria-label": _("Hour, Geneva")},  # type: ignore[dict-item]
             date_format="%Y-%m-%d",
             time_format="%H:%M",
         )
 
-    def decompress(self, value: Any) -> list[Any]:
+    def decompress(self, value: datetime | None) -> tuple[date | None, time | None]:
         if not value:
-            return [None, None]
+            return None, None
         local = timezone.localtime(value, geneva())
-        return [local.date(), local.time()]
+        return local.date(), local.time()
 
 
 class GenevaMomentField(forms.SplitDateTimeField):
@@ -49,7 +52,7 @@ class GenevaMomentField(forms.SplitDateTimeField):
 
     widget = GenevaMomentWidget
 
-    def compress(self, data_list: list[Any]) -> datetime | None:
+    def compress(self, data_list: tuple[date, time] | None) -> datetime | None:
         return datetime.combine(data_list[0], data_list[1], tzinfo=geneva()) if data_list else None
 
 
@@ -63,6 +66,7 @@ class QuestionnaireForm(forms.ModelForm):
     class Meta:
         model = Questionnaire
         fields = ("title", "slug", "code", "plan", "introduction", "deadline")
+        widgets = {"introduction": forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"})}
 
 
 class SectionRowForm(forms.ModelForm):
@@ -76,6 +80,15 @@ class SectionRowForm(forms.ModelForm):
         if self.instance.pk and self.has_changed():
             self.instance.version += 1
         return super().save(commit)
+
+
+class SectionForm(forms.ModelForm):
+    """A section on its own page."""
+
+    class Meta:
+        model = Section
+        fields = ("title", "introduction", "objective")
+        widgets = {"introduction": forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"})}
 
 
 class QuestionForm(forms.ModelForm):

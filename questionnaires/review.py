@@ -253,6 +253,7 @@ def objectives_of(content: EditionContent) -> list[tuple[int, str]]:
 def matrix(content: EditionContent, rows: Sequence[Received], selection: Selection) -> list[Table]:
     """Scales side by side in one table; all questions as one table a section, which also fits on paper."""
     shown = [row for row in rows if row.remark_count or not selection.remarked]
+    parts: list[tuple[FrozenSection | None, list[FrozenQuestion]]]
     if selection.show == "scales":
         parts = [(None, [question for question in content if selection.takes(question)])]
     else:
@@ -484,7 +485,7 @@ class Return:
     @property
     def state_label(self) -> str:
         """The state in words."""
-        return _("Not started") if self.state == NOT_STARTED else Response.State(self.state).label
+        return _("Not started") if self.state == NOT_STARTED else str(Response.State(self.state).label)
 
 
 NOT_STARTED = "not_started"

@@ -8,12 +8,13 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, F, ForeignKey, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from icoca_portal.lib.access import authorise
@@ -24,7 +25,7 @@ from icoca_portal.lib.ordering import OrderedInlineMixin
 from icoca_portal.lib.stale import StaleSaveMixin
 from members.admin import ActMixin
 from questionnaires import editions, exports, operations, review
-from questionnaires.admin_forms import DeadlineForm, QuestionForm, QuestionnaireForm, SectionRowForm
+from questionnaires.admin_forms import DeadlineForm, QuestionForm, QuestionnaireForm, SectionForm, SectionRowForm
 from questionnaires.forms import bind
 from questionnaires.models import Objective, Question, Questionnaire, Section, StrategicPlan
 
@@ -54,14 +55,14 @@ class WhileDraft:
 
 
 # Plans
-class ObjectiveInline(admin.TabularInline):  # type: ignore[type-arg]
+class ObjectiveInline(admin.TabularInline):
     model = Objective
     extra = 1
     fields = ("number", "title", "summary")
 
 
 @admin.register(StrategicPlan)
-class StrategicPlanAdmin(StaleSaveMixin, admin.ModelAdmin):  # type: ignore[type-arg]
+class StrategicPlanAdmin(StaleSaveMixin, admin.ModelAdmin):
     list_display = ("title", "slug", "objective_count")
     search_fields = ("title",)
     prepopulated_fields = {"slug": ("title",)}
@@ -80,7 +81,7 @@ class StrategicPlanAdmin(StaleSaveMixin, admin.ModelAdmin):  # type: ignore[type
 
 
 # Questionnaires
-class SectionInline(WhileDraft, OrderedInlineMixin, admin.TabularInline):  # type: ignore[type-arg]
+class SectionInline(WhileDraft, OrderedInlineMixin, admin.TabularInline):
     model = Section
     form = SectionRowForm
     extra = 1
@@ -93,12 +94,13 @@ class SectionInline(WhileDraft, OrderedInlineMixin, admin.TabularInline):  # typ
     @admin.display(description=_("questions"))
     def questions(self, section: Any) -> SafeString | str:
         if section.pk is None:
-            return _("Save first, then write the questions.")
+            return gettext("Save first, then write the questions.")
         return format_html(
-            '<a href="{}">{}<span class="visually-hidden"> {}</span></a>',
+            '<a href="{}" aria-label="{}: {}">{}</a>',
             reverse("admin:questionnaires_section_change", args=[section.pk]),
-            _("Questions (%(count)d)") % {"count": section.question_count},
+            text := _("Questions (%(count)d)") % {"count": section.question_count},
             section.title,
+            text,
         )
 
 
@@ -168,10 +170,11 @@ class QuestionnaireAdmin(StaleSaveMixin, ActMixin):
         if questionnaire.state == Draft:
             return "–"
         return format_html(
-            '<a href="{}">{}<span class="visually-hidden"> {}</span></a>',
+            '<a href="{}" aria-label="{}: {}">{}</a>',
             reverse("admin:questionnaires_questionnaire_returns", args=[questionnaire.pk]),
             _("Who has answered"),
             questionnaire,
+            _("Who has answered"),
         )
 
     def get_urls(self) -> list[Any]:
@@ -187,7 +190,7 @@ class QuestionnaireAdmin(StaleSaveMixin, ActMixin):
 
     def open_questionnaire(self, request: HttpRequest, pk: int) -> HttpResponse:
         questionnaire = self.row(Questionnaire, pk=pk)
-        authorise(request.user, "questionnaires.open_questionnaire", questionnaire)  # type: ignore[arg-type]
+        authorise(request.user, "questionnaires.open_questionnaire", questionnaire)
         page = self.act(
             request,
             questionnaire,
@@ -207,7 +210,7 @@ class QuestionnaireAdmin(StaleSaveMixin, ActMixin):
 
     def close_questionnaire(self, request: HttpRequest, pk: int) -> HttpResponse:
         questionnaire = self.row(Questionnaire, pk=pk)
-        authorise(request.user, "questionnaires.close_questionnaire", questionnaire)  # type: ignore[arg-type]
+        authorise(request.user, "questionnaires.close_questionnaire", questionnaire)
         return self.act(
             request,
             questionnaire,
@@ -223,7 +226,7 @@ class QuestionnaireAdmin(StaleSaveMixin, ActMixin):
 
     def move_deadline(self, request: HttpRequest, pk: int) -> HttpResponse:
         questionnaire = self.row(Questionnaire, pk=pk)
-        authorise(request.user, "questionnaires.move_deadline", questionnaire)  # type: ignore[arg-type]
+        authorise(request.user, "questionnaires.move_deadline", questionnaire)
         return self.act(
             request,
             questionnaire,
@@ -285,7 +288,7 @@ def _by(moment: Any, user: Any) -> str:
 
 
 # Sections, with their questions
-class QuestionInline(WhileDraft, OrderedInlineMixin, admin.StackedInline):  # type: ignore[type-arg]
+class QuestionInline(WhileDraft, OrderedInlineMixin, admin.StackedInline):
     model = Question
     form = QuestionForm
     extra = 1
@@ -334,10 +337,10 @@ def _objectives_of_plan(make: Any, db_field: ForeignKey[Any, Any], request: Http
 
 
 @admin.register(Section)
-class SectionAdmin(StaleSaveMixin, admin.ModelAdmin):  # type: ignore[type-arg]
+class SectionAdmin(StaleSaveMixin, admin.ModelAdmin):
     """One section with its questions. It is reached from its questionnaire, and stands in no list of its own."""
 
-    fields = ("title", "introduction", "objective")
+    form = SectionForm
     inlines = (QuestionInline,)
     change_form_template = "admin/questionnaires/section/change_form.html"
 
@@ -375,5 +378,5 @@ class SectionAdmin(StaleSaveMixin, admin.ModelAdmin):  # type: ignore[type-arg]
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         return redirect("admin:questionnaires_questionnaire_changelist")
 
-    def response_post_save_change(self, request: HttpRequest, obj: Section) -> HttpResponse:
-        return redirect("admin:questionnaires_questionnaire_change", obj.questionnaire_id)
+    def response_post_save_change(self, request: HttpRequest, obj: Section) -> HttpResponseRedirect:
+        return HttpResponseRedirect(reverse("admin:questionnaires_questionnaire_change", args=[obj.questionnaire_id]))

@@ -21,7 +21,7 @@ from questionnaires.admin_forms import ReturnForm
 from questionnaires.models import Response, Submission
 
 
-class LogMixin(admin.ModelAdmin):  # type: ignore[type-arg]
+class LogMixin(admin.ModelAdmin):
     """Rows that are read here, and come about elsewhere."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -44,7 +44,7 @@ def review_link(submission: Submission, text: Any) -> SafeString:
     return format_html('<a href="{}?number={}">{}</a>', page, submission.number, text)
 
 
-class SubmissionInline(admin.TabularInline):  # type: ignore[type-arg]
+class SubmissionInline(admin.TabularInline):
     model = Submission
     extra = 0
     can_delete = False
@@ -123,7 +123,7 @@ class ResponseAdmin(LogMixin, ActMixin):
 
     def return_response(self, request: HttpRequest, pk: int) -> HttpResponse:
         response = self.row(Response, pk=pk)
-        authorise(request.user, "questionnaires.return_response", response)  # type: ignore[arg-type]
+        authorise(request.user, "questionnaires.return_response", response)
         return self.act(
             request,
             response,

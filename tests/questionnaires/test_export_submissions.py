@@ -32,15 +32,13 @@ def questionnaire() -> Questionnaire:
 def sheets(content: bytes) -> dict[str, list[list[Any]]]:
     """The texts and figures of a workbook by sheet; fails if any cell holds a formula."""
     with zipfile.ZipFile(io.BytesIO(content)) as book:
-        names = [
-            sheet.get("name") for sheet in etree.fromstring(book.read("xl/workbook.xml")).iterfind(".//s:sheet", SPACE)
-        ]
+        workbook = etree.fromstring(book.read("xl/workbook.xml"))
         found = {}
-        for number, name in enumerate(names, 1):
+        for number, sheet in enumerate(workbook.iterfind(".//s:sheet", SPACE), 1):
             tree = etree.fromstring(book.read(f"xl/worksheets/sheet{number}.xml"))
             assert tree.find(".//s:f", SPACE) is None
-            found[name] = [
-                ["".join(cell.itertext()) for cell in row.iterfind("s:c", SPACE)]
+            found[str(sheet.get("name"))] = [
+                ["".join(map(str, cell.itertext())) for cell in row.iterfind("s:c", SPACE)]
                 for row in tree.iterfind(".//s:row", SPACE)
             ]
     return found
