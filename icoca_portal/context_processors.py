@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
+from icoca_portal.home import you_are
 from icoca_portal.lib.days import geneva
 from icoca_portal.lib.moments import city
 
@@ -17,8 +19,11 @@ THEME_COOKIE = "theme"
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
-    """`sample_site`, `theme` (``light``, ``dark`` or empty: follow the system), `secretariat_email`,
-    `own_place` (the reader's own place where it keeps other hours than Geneva) and `room` (which app's page this is)."""
+    """What `base.html` needs.
+
+    `theme` is ``light``, ``dark`` or empty (follow the system); `own_place` the reader's place where it keeps other hours
+    than Geneva; `you_are` the reader's standing in words; `room` the app whose page this is.
+    """
     theme = request.COOKIES.get(THEME_COOKIE, "")
     match = getattr(request, "resolver_match", None)
     return {
@@ -26,6 +31,8 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "theme": theme if theme in THEMES else "",
         "secretariat_email": settings.SECRETARIAT_EMAIL,
         "own_place": _own_place(),
+        # Called by the template that shows it: for most people it costs a query.
+        "you_are": partial(you_are, request.user) if hasattr(request, "user") else "",
         "room": match.view_name.split(":")[0] if match and match.view_name else "",
     }
 

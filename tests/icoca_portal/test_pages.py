@@ -63,6 +63,9 @@ class TestDesk:
         factories.SubmissionFactory()
         assert "1 delegation has submitted" in client_of("director").get("/").content.decode()
 
+    def test_the_bar_names_the_office(self, client_of):
+        assert "<small>Chair of the Working Group</small>" in client_of("chair").get("/meetings/").content.decode()
+
     def test_with_nothing_to_do_the_desk_says_so(self, client_of):
         page = client_of("superuser").get("/").content.decode()
         assert "Nothing waits for you" in page
