@@ -32,8 +32,8 @@ def everything() -> dict[str, list[dict[str, Any]]]:
     return {model._meta.db_table: list(model._base_manager.order_by("pk").values()) for model in models}
 
 
-def files(folder: str) -> set[Path]:
-    return {path for path in Path(folder).rglob("*") if path.is_file()}
+def files(folder: Path) -> set[Path]:
+    return {path for path in folder.rglob("*") if path.is_file()}
 
 
 def run() -> str:
@@ -42,13 +42,15 @@ def run() -> str:
     return output.getvalue()
 
 
-def test_second_run_adds_and_changes_nothing(sample_site: None, settings: Any) -> None:
+def test_second_run_adds_and_changes_nothing(sample_site: None, settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path  # other tests of the same run store files at the same time
     said = run()
     assert said == "Sample data loaded: 26 accounts, 62 participants, 10 exchanges, 1 questionnaire, 13 responses.\n"
-    before, stored = everything(), files(settings.MEDIA_ROOT)
+    before, stored = everything(), files(tmp_path)
+    assert len(stored) == 6
     assert run() == "The sample data is there; nothing was added.\n"
     assert everything() == before
-    assert files(settings.MEDIA_ROOT) == stored
+    assert files(tmp_path) == stored
 
 
 def test_what_users_changed_stays_as_they_left_it(sample: None) -> None:
