@@ -25,7 +25,7 @@ from icoca_portal.lib import sealing
 from questionnaires.changes import Change
 from questionnaires.checks import problems_of
 from questionnaires.editions import FrozenQuestion, FrozenSection
-from questionnaires.kinds import OTHER, SCALE, kind_of, parse_day, show, typed
+from questionnaires.kinds import OTHER, SCALE, kind_of, parse_day, show
 from questionnaires.models import Answer, Response
 
 MERGEABLE = ("short_text", "long_text")
@@ -45,6 +45,8 @@ class BoundQuestion:
     writable: bool = False
     conflict: Answer | None = None
     refused: str = ""
+    offered: str = ""
+    """The name of a file that was sent and is not stored, because a colleague had attached one meanwhile."""
 
     @property
     def name(self) -> str:
@@ -64,7 +66,9 @@ class BoundQuestion:
     def names(self) -> str:
         """All names that this question posts, for htmx to send no others."""
         own = kind_of(self.question).names(self.question, self.name)
-        return ",".join([*own, f"{self.name}-version", f"{self.name}-theirs", f"{self.name}-pick", f"{self.name}-merged"])
+        return ",".join(
+            [*own, f"{self.name}-version", f"{self.name}-theirs", f"{self.name}-pick", f"{self.name}-merged"]
+        )
 
     @cached_property
     def posted(self) -> Mapping[str, set[str]]:
@@ -120,7 +124,8 @@ class BoundQuestion:
                 "name": f"{self.name}-row-{row.key}",
                 "label": row.label,
                 "cells": [
-                    {"key": c.key, "label": c.label, "chosen": held.get(row.key) == c.key} for c in self.question.choices
+                    {"key": c.key, "label": c.label, "chosen": held.get(row.key) == c.key}
+                    for c in self.question.choices
                 ],
             }
             for row in self.question.rows
@@ -134,7 +139,7 @@ class BoundQuestion:
     @property
     def is_day(self) -> bool:
         """Whether the text is one that a date field can show."""
-        return bool(re.fullmatch(r"\d{4}-\d{2}-\d{2}", self.text)) and parse_day(self.text) is not None
+        return bool(re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", self.text)) and parse_day(self.text) is not None
 
     @property
     def saved_text(self) -> str:
@@ -166,7 +171,7 @@ class BoundQuestion:
     @cached_property
     def _versions(self) -> tuple[SafeString, SafeString]:
         theirs = show(self.question, self.conflict.value if self.conflict else None)
-        return marked(theirs, self.shown)
+        return marked(theirs, self.offered if self.question.kind == "file" else self.shown)
 
     @property
     def theirs_marked(self) -> SafeString:
@@ -207,7 +212,9 @@ def marked(theirs: str, mine: str) -> tuple[SafeString, SafeString]:
 
     def side(words: list[str], spans: Iterable[tuple[bool, int, int]]) -> SafeString:
         parts = [(same, " ".join(words[start:end])) for same, start, end in spans if end > start]
-        return format_html_join(" ", "{}", ((text if same else format_html("<mark>{}</mark>", text),) for same, text in parts))
+        return format_html_join(
+            " ", "{}", ((text if same else format_html("<mark>{}</mark>", text),) for same, text in parts)
+        )
 
     return (
         side(left, [(tag == "equal", a, b) for tag, a, b, _c, _d in codes]),
@@ -257,9 +264,16 @@ def read_change(question: FrozenQuestion, data: QueryDict, files: MultiValueDict
         if upload is None and not data.get(f"{name}-remove"):
             return None
         return Change(question.id, None, base, upload=upload)
-    if pick == "merged":
-        return Change(question.id, typed(data, f"{name}-merged") or None, base)
+    if pick == "merged" and question.kind in MERGEABLE:
+        return Change(question.id, kind_of(question).read(question, data, f"{name}-merged"), base)
     return Change(question.id, kind_of(question).read(question, data, name), base)
+
+
+def file_to_choose_again(question: FrozenQuestion, data: QueryDict, change: Change | None) -> str:
+    """What to do where somebody picked their own file after a conflict and no file came: a browser sends it only once."""
+    if question.kind != "file" or change is not None or data.get(f"q{question.id}-pick") != "mine":
+        return ""
+    return gettext("To keep your version, choose the file again, or tick the box to remove the one that stands there.")
 
 
 def version_in(data: QueryDict, name: str) -> int:
