@@ -315,6 +315,7 @@ class QuestionInline(WhileDraft, OrderedInlineMixin, admin.StackedInline):
     )
 
     class Media:
+        css = {"all": ("css/questionnaires-admin.css",)}
         js = ("js/question-kind.js",)
 
     def formfield_for_foreignkey(self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
