@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from lxml import html
 
+from icoca_portal.lib.refusals import Refusal
 from members.models import Delegation, User
 from questionnaires import operations
 from questionnaires.models import Answer, Question, Questionnaire, Response
@@ -130,3 +133,20 @@ def assert_same_queries(client_of: Callable[..., Client], delegation: Delegation
     few = queries(browser, reverse(f"questionnaires:{name}", args=[narrow, *args]))
     many = queries(browser, reverse(f"questionnaires:{name}", args=[wide, *args]))
     assert few == many <= 12
+
+
+def at_once(tasks: list[Any]) -> list[Any]:
+    """The results, or refusals, of functions that start at the same moment, each on a connection of its own."""
+    barrier = threading.Barrier(len(tasks))
+
+    def run(task: Any) -> Any:
+        barrier.wait(60)
+        try:
+            return task()
+        except Refusal as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(tasks)) as pool:
+        return list(pool.map(run, tasks))
