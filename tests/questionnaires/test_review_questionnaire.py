@@ -125,6 +125,20 @@ def test_remarks_are_counted_for_the_board_and_unknown_to_the_secretariat(questi
     assert "Sample B" not in narrowed
 
 
+@pytest.mark.parametrize("page", ["matrix", "question", "delegation"])
+def test_an_administrator_who_is_not_of_the_board_reads_no_remark(questionnaire, director, client_of, page) -> None:
+    submission = submit(questionnaire, "Sample A", scale=None)
+    scale = question_of(questionnaire, "scale")
+    operations.write_remark(submission, question_id=scale.pk, text="A remark of the Board", by=director)
+    address = {
+        "matrix": PAGE,
+        "question": reverse("questionnaires:read_question_review", args=["sample-plan", scale.pk]),
+        "delegation": reverse("questionnaires:read_delegation_review", args=["sample-plan", "sample-a"]),
+    }[page]
+
+    assert "remark" not in client_of("superuser").get(address).text.lower()
+
+
 def test_the_secretariat_cannot_narrow_by_remarks(questionnaire, director, client_of) -> None:
     submission = submit(questionnaire, "Sample A")
     submit(questionnaire, "Sample B")
