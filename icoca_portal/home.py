@@ -60,7 +60,7 @@ def front_page(user: AnonymousUser) -> dict[str, Any]:
     organisations = sum(kind == Organisation.Kind.INTERNATIONAL_ORGANISATION for _year, kind in rows)
     return {
         "papers": papers,
-        "latest_summary": next((paper for paper in papers if "/summary/" in paper.url), None),
+        "latest_summary": next((paper for paper in papers if paper.url.endswith("/summary/")), None),
         "stops": meetings.timeline(user, 6),
         "states": len(rows) - organisations,
         "organisations": organisations,

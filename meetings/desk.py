@@ -7,6 +7,8 @@ from datetime import date
 from typing import Any
 
 from django.utils.timezone import localdate
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from icoca_portal.lib.days import geneva, today
@@ -20,13 +22,14 @@ __all__ = ["Day", "Paper", "latest_papers", "next_meeting", "secretariat_day", "
 
 @dataclass(frozen=True)
 class Paper:
-    """A paper that appeared: a document, or a published summary."""
+    """A paper that appeared: a document, or a published summary. `formats` are the names and addresses of its files."""
 
     symbol: str
     title: str
     url: str
     appeared: date
     public: bool
+    formats: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -107,37 +110,45 @@ def next_meeting(user: Any) -> Meeting | None:
 
 
 def latest_papers(user: Any, limit: int = 5) -> list[Paper]:
-    """The documents and published summaries that appeared last, of those that exist for the user. Two queries."""
+    """The papers that appeared last, of those that exist for the user, each with all its formats. Two queries."""
     documents = (
         Document.objects.visible_to(user).select_related("meeting__working_group").order_by("-uploaded_at", "-pk")
     )
+    same: dict[tuple[int, str, str], list[Document]] = {}
+    # A paper has few formats: enough rows for `limit` papers with five files each.
+    for document in documents[: limit * 5]:
+        same.setdefault((document.meeting_id, document.symbol, document.title), []).append(document)
     published = PublishedSummary.objects.visible_to(user).select_related("summary__meeting__working_group")
-    papers = [
-        (
-            document.uploaded_at,
-            Paper(
-                document.symbol,
-                document.title,
-                document.get_absolute_url(),
-                localdate(document.uploaded_at, geneva()),
-                document.visibility == "public",
-            ),
-        )
-        for document in documents[:limit]
-    ] + [
-        (
-            row.published_at,
-            Paper(
-                row.symbol,
-                str(row.summary),
-                row.summary.get_absolute_url(),
-                localdate(row.published_at, geneva()),
-                row.summary.meeting.visibility == "public",
-            ),
-        )
-        for row in published.order_by("-published_at")[:limit]
-    ]
+    papers = [(files[0].uploaded_at, _document_paper(files)) for files in same.values()]
+    papers += [(row.published_at, _summary_paper(row)) for row in published.order_by("-published_at")[:limit]]
     return [paper for _moment, paper in sorted(papers, key=lambda pair: pair[0], reverse=True)[:limit]]
+
+
+def _document_paper(files: list[Document]) -> Paper:
+    first = files[0]
+    return Paper(
+        symbol=first.symbol,
+        title=first.title,
+        url=first.get_absolute_url(),
+        appeared=timezone.localtime(first.uploaded_at, geneva()).date(),
+        public=first.visibility == "public",
+        formats=tuple(sorted((file.format, file.get_absolute_url()) for file in files)),
+    )
+
+
+def _summary_paper(row: PublishedSummary) -> Paper:
+    address = row.summary.meeting.address
+    return Paper(
+        symbol=row.symbol,
+        title=str(row.summary),
+        url=row.summary.get_absolute_url(),
+        appeared=timezone.localtime(row.published_at, geneva()).date(),
+        public=row.summary.meeting.visibility == "public",
+        formats=(
+            ("PDF", reverse("meetings:export_summary_pdf", args=address)),
+            ("Word", reverse("meetings:export_summary_docx", args=address)),
+        ),
+    )
 
 
 def secretariat_day() -> Day:

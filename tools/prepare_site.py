@@ -54,12 +54,16 @@ def collect_static() -> None:
 
 
 def load_sample() -> None:
-    """Load the sample data into a database that knows nobody yet."""
+    """Load the sample data into a database that knows nobody yet; later only keep its questionnaire open."""
     from django.contrib.auth import get_user_model
+
+    from icoca_portal.sample import loading
 
     if not get_user_model()._default_manager.exists():
         print("Loading the sample data", flush=True)
         call_command("load_sample", verbosity=0)
+    elif loading.keep_open():
+        print("The deadline of the sample questionnaire had passed; it is moved.", flush=True)
 
 
 def main() -> None:

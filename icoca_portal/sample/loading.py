@@ -39,6 +39,19 @@ def load() -> list[str]:
         return _load()
 
 
+@transaction.atomic
+def keep_open() -> bool:
+    """Move the deadline of the sample questionnaire if it has passed while the site stood still; whether it was moved.
+
+    For a site that is in use: nothing else is looked at or added. Raises NotASampleSite.
+    """
+    refuse_elsewhere()
+    questionnaire = plan.Questionnaire.objects.filter(slug=plan.SLUG).first()
+    return questionnaire is not None and plan.keep_deadline_to_come(
+        questionnaire, by=accounts.user_of(accounts.SECRETARY)
+    )
+
+
 def _load() -> list[str]:
     people = accounts.load_offices()
     secretary = accounts.user_of(accounts.SECRETARY)

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from icoca_portal.lib.days import geneva, today
 from icoca_portal.outbox.models import Message
-from icoca_portal.sample import plan
+from icoca_portal.sample import loading, plan
 from icoca_portal.sample.accounts import focal_point_of
 from meetings.models import FollowUp, Meeting, Office
 from members import operations as people
@@ -121,3 +121,12 @@ def test_a_questionnaire_that_was_closed_stays_closed(sample: None) -> None:
         run()
         assert everything() == before
     assert Response.objects.count() == 13
+
+
+def test_a_site_in_use_only_keeps_its_questionnaire_open(sample: None) -> None:
+    questionnaire = Questionnaire.objects.get(slug="strategic-plan-2018")
+    assert not loading.keep_open()
+    User.objects.create_user("guest@elsewhere.org", name="Sample Guest")
+    with time_machine.travel(questionnaire.deadline + timedelta(days=1), tick=False):
+        assert loading.keep_open()
+        assert Questionnaire.objects.get(pk=questionnaire.pk).takes_answers
