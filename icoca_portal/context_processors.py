@@ -21,8 +21,8 @@ THEME_COOKIE = "theme"
 def portal(request: HttpRequest) -> dict[str, Any]:
     """What `base.html` needs.
 
-    `theme` is ``light``, ``dark`` or empty (follow the system); `own_place` the reader's place where it keeps other hours
-    than Geneva; `you_are` the reader's standing in words; `room` the app whose page this is.
+    `theme` is ``light``, ``dark`` or empty (follow the system); `own_place` the reader's place where it keeps other
+    hours than Geneva; `you_are` the reader's standing in words; `room` the app whose page this is.
     """
     theme = request.COOKIES.get(THEME_COOKIE, "")
     match = getattr(request, "resolver_match", None)

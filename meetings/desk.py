@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils.timezone import localdate
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _

@@ -74,8 +74,8 @@ CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f]")
 def check_upload(upload: UploadedFile) -> CheckedUpload:
     """What the file really is. Reads it once and leaves it at its beginning.
 
-    Raises UploadRefused with a sentence for the sender when it is empty, over `settings.MAX_UPLOAD_BYTES`, not one of the
-    types taken, damaged, or carries macros.
+    Raises UploadRefused with a sentence for the sender when it is empty, over `settings.MAX_UPLOAD_BYTES`, not one of
+    the types taken, damaged, or carries macros.
     """
     size = upload.size or 0
     if size == 0:
@@ -98,7 +98,8 @@ def check_upload(upload: UploadedFile) -> CheckedUpload:
 def _refuse_type() -> UploadRefused:
     return UploadRefused(
         _(
-            "This type of file is not taken. Send a PDF, a Word, Excel or OpenDocument file, a PNG or JPEG picture, or text."
+            "This type of file is not taken. "
+            "Send a PDF, a Word, Excel or OpenDocument file, a PNG or JPEG picture, or text."
         )
     )
 
@@ -121,7 +122,7 @@ def _type_of(file: BinaryIO | UploadedFile, name: str) -> str:
 
 
 def _type_of_text(file: BinaryIO | UploadedFile, name: str) -> str:
-    """Plain text only: UTF-8, without control characters, and nothing that a browser or a shell would read as a program."""
+    """Plain text only: UTF-8, no control characters, nothing that a browser or a shell would read as a program."""
     file.seek(0)
     content = file.read()
     try:
