@@ -13,6 +13,7 @@ from django.utils import timezone
 from icoca_portal.home import you_are
 from icoca_portal.lib.days import geneva
 from icoca_portal.lib.moments import city
+from members.signing_in import person_of
 
 THEMES = ("light", "dark")
 THEME_COOKIE = "theme"
@@ -32,7 +33,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "secretariat_email": settings.SECRETARIAT_EMAIL,
         "own_place": _own_place(),
         # Called by the template that shows it: for most people it costs a query.
-        "you_are": partial(you_are, request.user) if hasattr(request, "user") else "",
+        "you_are": partial(you_are, person_of(request)) if hasattr(request, "user") else "",
         "room": match.view_name.split(":")[0] if match and match.view_name else "",
     }
 

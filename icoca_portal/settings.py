@@ -37,7 +37,7 @@ SECURE_HTTPS = env.bool("SECURE_HTTPS", True)
 SECRET_KEY = required("SECRET_KEY", "Give it at least 50 random characters and keep it secret.")
 if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5 or SECRET_KEY.startswith("django-insecure"):
     raise ImproperlyConfigured("SECRET_KEY is too weak. Give it at least 50 random characters.")
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 
 ALLOWED_HOSTS = [
     host.strip()

@@ -188,7 +188,7 @@ class BoundQuestion:
 
 
 def stored_pairs(question: FrozenQuestion, value: Any) -> str:
-    """A stored value as posted names and values in JSON: the page drops its own copy only if the server holds the same."""
+    """A stored value as posted names and values in JSON: the page drops its own copy only if these are the same."""
     return json.dumps(kind_of(question).pairs(question, value, f"q{question.id}"), ensure_ascii=False)
 
 
@@ -230,7 +230,7 @@ def bind_section(section: FrozenSection, response: Response, *, writable: bool) 
 
 def answers_of(response: Response, question_ids: Iterable[int]) -> dict[int, Answer]:
     """Stored answers by question id; none for a response that has not begun."""
-    if response.pk is None:
+    if not response.has_begun:
         return {}
     rows = response.answers.filter(question__in=list(question_ids)).select_related("saved_by")
     return {answer.question_id: answer for answer in rows}
@@ -251,8 +251,8 @@ def bind(question: FrozenQuestion, section: int, answer: Answer | None, *, writa
 def read_change(question: FrozenQuestion, data: QueryDict, files: MultiValueDict[str, Any]) -> Change | None:
     """What was posted for a question, or None if there is nothing to store.
 
-    After a conflict the writer picks: their colleague's text (nothing to store), their own, or a merged one; the last two
-    go over the version of the colleague's that they saw.
+    After a conflict the writer picks: their colleague's text (nothing to store), their own, or a merged one; the last
+    two go over the version of the colleague's that they saw.
     """
     name = f"q{question.id}"
     pick = data.get(f"{name}-pick", "")
@@ -270,7 +270,7 @@ def read_change(question: FrozenQuestion, data: QueryDict, files: MultiValueDict
 
 
 def file_to_choose_again(question: FrozenQuestion, data: QueryDict, change: Change | None) -> str:
-    """What to do where somebody picked their own file after a conflict and no file came: a browser sends it only once."""
+    """What to do where somebody picked their own file after a conflict and no file came: browsers send it only once."""
     if question.kind != "file" or change is not None or data.get(f"q{question.id}-pick") != "mine":
         return ""
     return gettext("To keep your version, choose the file again, or tick the box to remove the one that stands there.")

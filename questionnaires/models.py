@@ -294,6 +294,11 @@ class Response(models.Model):
         return f"{self.questionnaire}: {self.delegation}"
 
     @property
+    def has_begun(self) -> bool:
+        """Whether anything was ever saved: until then the response is a row in memory only."""
+        return not self._state.adding
+
+    @property
     def is_writable(self) -> bool:
         """Whether its state lets answers be written; the questionnaire's deadline is another matter."""
         return self.state in (self.State.DRAFT, self.State.RETURNED)

@@ -322,7 +322,8 @@ def return_response(response: Response, *, reason: str, by: User) -> ReturnRecor
     if not locked.questionnaire.takes_answers_at(timezone.now()):
         raise QuestionnaireClosed(
             _(
-                "The delegation could not submit again: the questionnaire takes no more answers. Move the deadline first."
+                "The delegation could not submit again: the questionnaire takes no more answers. "
+                "Move the deadline first."
             )
         )
     submission = locked.submissions.latest("number")
@@ -337,10 +338,18 @@ def return_response(response: Response, *, reason: str, by: User) -> ReturnRecor
 # The Board
 @transaction.atomic
 def write_remark(submission: Submission, *, question_id: int, text: str, by: User) -> Remark:
-    """Put a director's remark beside one answer of a submission. Raises NothingSubmitted for a question not in it."""
+    """Put a director's remark beside one answer of a submission; the same words sent twice are one remark.
+
+    Raises NothingSubmitted for a question that is not in the submission.
+    """
     text = text.strip()
     if not text:
         raise ValueError("a remark says something")
     if question_id not in submission.record.by_id:
         raise NothingSubmitted(_("The submission does not hold this question."))
-    return Remark.objects.create(submission=submission, question_id=question_id, text=text, written_by=by)
+    # The response's row makes a double click wait for the first one; the submission's own is sealed.
+    Response.objects.select_for_update().get(pk=submission.response_id)
+    remark, _made = Remark.objects.get_or_create(
+        submission=submission, question_id=question_id, text=text, written_by=by
+    )
+    return remark

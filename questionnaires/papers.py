@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -11,14 +11,14 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from icoca_portal.lib.moments import in_geneva, to_the_second
-from icoca_portal.lib.papers import READERS, Answers, Body, Facts, Paper, Part, RichText, Seal
+from icoca_portal.lib.papers import READERS, Answers, Body, Facts, Paper, Part, RichText, Seal, Text
 from icoca_portal.lib.richtext import from_text, to_blocks
 from questionnaires.editions import EditionContent
 from questionnaires.kinds import show
 from questionnaires.models import Response, Submission
 
 
-def _paper(title: str, response: Response, meta: list[tuple[str, Any]], lead: str, parts: list[Part]) -> Paper:
+def _paper(title: str, response: Response, meta: Sequence[tuple[Text, object]], lead: str, parts: list[Part]) -> Paper:
     return Paper(
         title=title,
         language=translation.get_language() or "en",

@@ -37,7 +37,7 @@ class SectionProgress:
 
 def progress_of(content: EditionContent, response: Response) -> list[SectionProgress]:
     """Each section of the edition with how much of it is answered, and who worked there last."""
-    rows = list(response.answers.select_related("saved_by").order_by("saved_at")) if response.pk else []
+    rows = list(response.answers.select_related("saved_by").order_by("saved_at")) if response.has_begun else []
     values = {row.question_id: row.value for row in rows}
     by_question = {row.question_id: row for row in rows}
     return [section_progress(section, values, by_question) for section in content.sections]

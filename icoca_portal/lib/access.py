@@ -26,7 +26,7 @@ class VisibleMixin:
     """For generic views: only the rows that exist for the user; every other one is a 404."""
 
     def get_queryset(self) -> QuerySet[Any]:
-        return super().get_queryset().visible_to(self.request.user)  # type: ignore[misc]
+        return super().get_queryset().visible_to(self.request.user)  # type: ignore[misc, attr-defined]
 
 
 class SignedInVisibleMixin(LoginRequiredMixin, VisibleMixin):

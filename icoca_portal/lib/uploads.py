@@ -140,7 +140,7 @@ def _type_of_text(file: BinaryIO | UploadedFile, name: str) -> str:
 def _type_of_zip(file: BinaryIO | UploadedFile) -> str:
     """Word, Excel or OpenDocument without macros. A zip of anything else is refused, whatever it is called."""
     try:
-        with zipfile.ZipFile(file) as archive:  # type: ignore[arg-type]
+        with zipfile.ZipFile(file) as archive:
             parts = archive.infolist()
             names = [part.filename for part in parts]
             if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:

@@ -22,6 +22,7 @@ from icoca_portal.lib.refusals import Refusal
 from icoca_portal.lib.uploads import UploadRefused
 from icoca_portal.lib.word import write_docx
 from members.models import Delegate
+from members.signing_in import person_of
 from questionnaires import checks, kinds, operations, papers
 from questionnaires.editions import EditionContent, FrozenSection, freeze, write
 from questionnaires.exceptions import (
@@ -100,7 +101,7 @@ def may_write(request: HttpRequest, response: Response) -> bool:
 
 def values_of(response: Response) -> dict[int, Any]:
     """The stored values by question id."""
-    return dict(response.answers.values_list("question_id", "value")) if response.pk else {}
+    return dict(response.answers.values_list("question_id", "value")) if response.has_begun else {}
 
 
 @login_required
@@ -152,7 +153,7 @@ def read_response(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _latest_submission(response: Response) -> Submission | None:
-    if response.pk is None:
+    if not response.has_begun:
         return None
     return response.submissions.select_related("return_record").order_by("-number").first()
 
@@ -195,11 +196,11 @@ def _save_section(request: HttpRequest, response: Response, section: FrozenSecti
             refused[question.id] = again
     texts = [change for change in changes if change.upload is None]
     try:
-        stored, saved = operations.save_answers(questionnaire, delegation, texts, by=request.user)
+        stored, saved = operations.save_answers(questionnaire, delegation, texts, by=person_of(request))
         for change in changes:
             if change.upload is not None:
                 try:
-                    stored, one = operations.save_answers(questionnaire, delegation, [change], by=request.user)
+                    stored, one = operations.save_answers(questionnaire, delegation, [change], by=person_of(request))
                     saved.answers.update(one.answers)
                     saved.conflicts.update(one.conflicts)
                 except UploadRefused as refusal:
@@ -299,7 +300,7 @@ def save_answer(request: HttpRequest, slug: str, section: int, question: int) ->
             item = bind(asked, frozen.number, answers_of(response, [asked.id]).get(asked.id), writable=True)
         else:
             response, answer = operations.save_answer(
-                response.questionnaire, response.delegation, change, by=request.user
+                response.questionnaire, response.delegation, change, by=person_of(request)
             )
             item = bind(asked, frozen.number, answer, writable=True)
     except AnswerChangedMeanwhile as conflict:
@@ -390,10 +391,10 @@ def submit_response(request: HttpRequest, slug: str) -> HttpResponse:
     form = SubmitForm(request.POST)
     if response.state == Response.State.SUBMITTED:
         return redirect("questionnaires:read_submission", slug)
-    if response.pk is None or not form.is_valid():
+    if not response.has_begun or not form.is_valid():
         return _render_check(request, response, form=form, status=422)
     try:
-        operations.submit_response(response, by=request.user)
+        operations.submit_response(response, by=person_of(request))
     except ResponseSealed:
         return redirect("questionnaires:read_submission", slug)
     except ResponseIncomplete:
@@ -406,7 +407,7 @@ def submit_response(request: HttpRequest, slug: str) -> HttpResponse:
 
 def find_submissions(response: Response) -> list[Submission]:
     """The submissions of a response, the one on record first."""
-    if response.pk is None:
+    if not response.has_begun:
         return []
     return list(response.submissions.select_related("return_record").order_by("-number"))
 

@@ -152,3 +152,11 @@ def test_the_answer_is_not_touched(submission, question, client_of) -> None:
     submission.refresh_from_db()
     assert submission.content == before
     assert submission.is_intact
+
+
+def test_the_same_words_sent_twice_are_one_remark(director):
+    submission = factories.SubmissionFactory()
+    question = factories.question_of(submission.response.questionnaire, "long_text")
+    for _click in range(2):
+        operations.write_remark(submission, question_id=question.pk, text="Sample remark", by=director)
+    assert Remark.objects.count() == 1
