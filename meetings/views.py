@@ -105,6 +105,7 @@ class ReadMeeting(DetailView):
         return context
 
 
+@login_required
 @require_POST
 def adopt_agenda(request: HttpRequest, group: str, number: int) -> HttpResponse:
     """The chair, or the secretariat, adopts the agenda."""
@@ -191,6 +192,7 @@ def read_summary(request: HttpRequest, group: str, number: int) -> HttpResponse:
     )
 
 
+@login_required
 @require_POST
 def approve_summary(request: HttpRequest, group: str, number: int) -> HttpResponse:
     """The chair approves the text that stood on the page."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django import forms
 from django.contrib import admin, messages
@@ -39,8 +40,9 @@ from members.forms import (
 from members.models import Delegate, Delegation, Directorship, Organisation, Participation, User
 from members.signing_in import person_of
 
-# What the sign-in libraries register and nobody needs here: an account has one address, which UserAdmin changes.
-for machinery in (EmailAddress, AccessLog, AccessFailureLog):
+# What the sign-in libraries register and nobody needs here: an account has one address, which UserAdmin changes, and
+# the secrets of a second factor are its owner's alone.
+for machinery in (EmailAddress, Authenticator, AccessLog, AccessFailureLog):
     if admin.site.is_registered(machinery):
         admin.site.unregister(machinery)
 
@@ -458,6 +460,10 @@ class UserAdmin(StaleSaveMixin, ActMixin):
         """Accounts of staff are an administrator's: who could give one another address could sign in with it."""
         allowed = super().has_change_permission(request, obj)
         return allowed and (obj is None or not (obj.is_staff or obj.is_superuser) or request.user.is_superuser)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """An account is closed: deleted, it would take along what it did in the administration's own log."""
+        return False
 
     @admin.display(description=_("Roles today"))
     def roles(self, user: Any) -> str:
