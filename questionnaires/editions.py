@@ -4,7 +4,8 @@ The canonical JSON is an object ``{"format": 1, "title", "code", "edition", "sec
 ``number, title, introduction, questions``; a question ``id, number, kind, text, help, required, objective``
 (``{"number", "title"}`` or null), ``choices`` and ``rows`` (lists of ``{"key", "label"}``), ``other``, ``low``,
 ``high``, ``words``, ``minimum``, ``maximum`` (texts), ``unit``. A submission adds ``"delegation"``, ``"number"``,
-``"reference"``, and to each question ``"answer"`` (the value, null if blank) and ``"answer_text"`` (as a reader sees it).
+``"reference"``, and to each question ``"answer"`` (the value, null if blank) and ``"answer_text"`` (as a reader sees
+it).
 """
 
 from __future__ import annotations

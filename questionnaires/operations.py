@@ -165,9 +165,7 @@ def save_answer(
     return response, answer
 
 
-def _response_for_writing(
-    questionnaire: Questionnaire, delegation: Delegation, now: datetime
-) -> tuple[Response, bool]:
+def _response_for_writing(questionnaire: Questionnaire, delegation: Delegation, now: datetime) -> tuple[Response, bool]:
     """The delegation's response, locked, if answers may be written `now`; and whether it was made for that."""
     if questionnaire.edition is None:
         raise QuestionnaireClosed(_("The questionnaire is not open."))
@@ -196,9 +194,7 @@ def _closed_sentence(questionnaire: Questionnaire) -> str:
     return _("The questionnaire is closed. Drafts stay readable; answers are taken no more.")
 
 
-def _save_answer(
-    response: Response, answer: Answer | None, change: Change, by: User, now: datetime
-) -> Answer | None:
+def _save_answer(response: Response, answer: Answer | None, change: Change, by: User, now: datetime) -> Answer | None:
     if answer is None:
         if change.value is None and change.upload is None:
             return None

@@ -145,7 +145,7 @@ class TestErrors:
 
         monkeypatch.setattr(views, "render_to_string", fail)
         request = RequestFactory().get("/")
-        request.id = "ABCD-2345"
+        vars(request)["id"] = "ABCD-2345"
         page = views.server_error(request)
         assert page.status_code == 500
         assert "Quote ABCD-2345 to the secretariat" in page.content.decode()

@@ -1,5 +1,7 @@
 """The numbers typed into an ordered inline become positions 1 to n."""
 
+from typing import Any
+
 import pytest
 from django import forms
 from django.forms import inlineformset_factory
@@ -33,7 +35,7 @@ def meeting():
 def send(meeting, *, new=(), delete=(), **typed):
     """Save the form with these numbers typed, by title; `new` are (title, number) pairs."""
     items = list(meeting.items.order_by("position", "pk"))
-    data = {"items-TOTAL_FORMS": len(items) + 2, "items-INITIAL_FORMS": len(items)}
+    data: dict[str, Any] = {"items-TOTAL_FORMS": len(items) + 2, "items-INITIAL_FORMS": len(items)}
     for index, item in enumerate(items):
         data |= {
             f"items-{index}-id": item.pk,

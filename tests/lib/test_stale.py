@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from typing import Any
 
 import pytest
 from django.db import connection, connections
@@ -162,7 +163,7 @@ def rows(meeting, changes, *, delete=(), new=""):
     from meetings.models import AgendaItem, Meeting
 
     items = list(meeting.items.order_by("position", "pk"))
-    data = {"items-TOTAL_FORMS": len(items) + 1, "items-INITIAL_FORMS": len(items)}
+    data: dict[str, Any] = {"items-TOTAL_FORMS": len(items) + 1, "items-INITIAL_FORMS": len(items)}
     for index, item in enumerate(items):
         typed = {"id": item.pk, "title": item.title, "minutes": item.minutes or "", **changes.get(item.title, {})}
         data |= {f"items-{index}-{name}": value for name, value in typed.items()}

@@ -1,5 +1,7 @@
 """The secretariat's screens: who opens them, that acts call operations, and that refusals stay on the page."""
 
+from typing import Any
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.db import connection
@@ -44,7 +46,7 @@ def test_the_machinery_of_signing_in_is_not_the_secretariat_s(officer, client_of
 
 @pytest.mark.parametrize("name", ["organisation", "delegation", "user", "directorship"])
 def test_a_list_takes_the_same_queries_for_1_and_30(officer, name):
-    make = {
+    make: Any = {
         "organisation": factories.ParticipationFactory,
         "delegation": factories.DelegateFactory,
         "user": factories.DelegateFactory,

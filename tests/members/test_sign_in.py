@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from allauth.mfa.totp.internal.auth import hotp_value, yield_hotp_counters_from_time
@@ -27,7 +28,7 @@ def empty_cache():
     cache.clear()
 
 
-def sign_in(client: Client, email: str, password: str = PASSWORD, **extra: str):
+def sign_in(client: Client, email: str, password: str = PASSWORD, **extra: Any):
     return client.post(LOGIN, {"login": email, "password": password}, **extra)
 
 
@@ -35,9 +36,16 @@ def is_signed_in(client: Client) -> bool:
     return client.get(reverse("members:edit_profile")).status_code == 200
 
 
+def part_of(message: Message, pattern: str) -> str:
+    """What the pattern catches in the text of the mail."""
+    found = re.search(pattern, message.text)
+    assert found, message.text
+    return found[1]
+
+
 def code_of_the_mail(email: str) -> str:
     message = Message.objects.filter(recipient=email).latest("pk")
-    return re.search(r"code: (\S+)", message.text)[1]
+    return part_of(message, r"code: (\S+)")
 
 
 def totp_code() -> str:
@@ -210,7 +218,7 @@ def test_an_account_has_one_address_which_only_the_secretariat_changes(client_of
 
 def test_an_invitation_sets_the_password_once(client, focal_point, secretariat):
     operations.invite_person(focal_point, by=secretariat)
-    link = re.search(r"(/accounts/password/reset/key/\S+)", Message.objects.get().text)[1]
+    link = part_of(Message.objects.get(), r"(/accounts/password/reset/key/\S+)")
     page = client.get(link, follow=True)
     address = page.redirect_chain[-1][0]
     new = "a long sample password"
@@ -221,7 +229,7 @@ def test_an_invitation_sets_the_password_once(client, focal_point, secretariat):
 
 def test_a_link_stops_working_when_the_address_changes(client, focal_point, secretariat):
     operations.invite_person(focal_point, by=secretariat)
-    link = re.search(r"(/accounts/password/reset/key/\S+)", Message.objects.get().text)[1]
+    link = part_of(Message.objects.get(), r"(/accounts/password/reset/key/\S+)")
     operations.change_address(focal_point, email="moved@sample.example", by=secretariat)
     assert "no longer works" in client.get(link, follow=True).content.decode()
 
