@@ -145,7 +145,8 @@ def _lead(waiting: list[Waiting], first: Waiting | None) -> str:
     if days < 0:
         return counted
     if days == 0:
-        return f"{counted} {_('It is due today.') if count == 1 else _('The first is due today.')}"
+        told = _("It is due today.") if count == 1 else _("The first is due today.")
+        return f"{counted} {told}"
     if count == 1:
         told = ngettext("It is due in %(days)d day.", "It is due in %(days)d days.", days)
     else:

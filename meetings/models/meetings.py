@@ -17,6 +17,7 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from icoca_portal.lib.richtext import clean
 from meetings import ordinals, querysets
@@ -362,7 +363,7 @@ class FollowUp(models.Model):
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="follow_ups", verbose_name=_("meeting"))
     what = models.CharField(_("what"), max_length=250)
     who = models.CharField(_("who"), max_length=120, blank=True)
-    due = models.DateField(_("by"), null=True, blank=True)
+    due = models.DateField(pgettext_lazy("deadline", "by"), null=True, blank=True)
     due_note = models.CharField(
         _("note on the date"), max_length=120, blank=True, help_text=_("Where there is no day: end of 2018.")
     )
