@@ -296,7 +296,7 @@ class Response(models.Model):
     @property
     def has_begun(self) -> bool:
         """Whether anything was ever saved: until then the response is a row in memory only."""
-        return not self._state.adding
+        return self.pk is not None
 
     @property
     def is_writable(self) -> bool:

@@ -174,7 +174,7 @@ def _office_type(archive: zipfile.ZipFile) -> str:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     tree = etree.fromstring(content, parser)
     # In another encoding than UTF-8 those words look different; the parser knows them all.
-    if tree.getroottree().docinfo.doctype or content.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if tree.getroottree().docinfo.internalDTD is not None or content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise _refuse_type()
     kinds = {element.get("ContentType", "") for element in tree.iter("{*}Override", "{*}Default")}
     if any(word in kind.lower() for kind in kinds for word in ("macroenabled", "vbaproject")):

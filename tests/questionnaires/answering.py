@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection
 from django.http import QueryDict
@@ -67,11 +67,17 @@ def value_of(response: Response, kind: str) -> Any:
     return Answer.objects.get(response=response, question=question_of(response.questionnaire, kind)).value
 
 
+def stored_name() -> str:
+    """The name of the one file that is attached to an answer."""
+    answer: Any = Answer.objects.get(value__has_key="attachment")
+    return str(answer.value["name"])
+
+
 def fields_on(page: Any) -> dict[str, list[str]]:
     """What a browser without JavaScript would send from the section form of a page, nobody having touched it."""
-    form = next(form for form in html.fromstring(page.text).forms if form.get("enctype"))
+    form = next(form for form in html.document_fromstring(page.text).iter("form") if form.get("enctype"))
     fields: dict[str, list[str]] = {}
-    for name, value in form.form_values():
+    for name, value in cast(html.FormElement, form).form_values():
         # A browser ends the lines of a text with both signs.
         fields.setdefault(name, []).append(value.replace("\n", "\r\n"))
     fields.pop("csrfmiddlewaretoken", None)

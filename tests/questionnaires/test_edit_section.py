@@ -25,6 +25,7 @@ from tests.questionnaires.answering import (
     draft,
     fields_on,
     make_questionnaire,
+    stored_name,
     value_of,
 )
 
@@ -140,6 +141,16 @@ def test_a_section_sent_back_blank_begins_nothing(questionnaire, client_of) -> N
     for page in (PAGE, SECOND):
         assert browser.post(page, {**fields_on(browser.get(page)), "go": "stay"}).status_code == 302
 
+    assert not Response.objects.exists()
+
+
+def test_a_blank_section_with_a_refused_file_begins_nothing(questionnaire, client_of, file) -> None:
+    browser = client_of("contributor")
+
+    page = browser.post(SECOND, {**fields_on(browser.get(SECOND)), f"q{file.pk}": upload(content=b"MZ\x00")})
+
+    assert page.status_code == 422
+    assert "This type of file is not taken." in page.text
     assert not Response.objects.exists()
 
 
@@ -413,8 +424,8 @@ def test_a_file_is_attached_replaced_and_removed(questionnaire, delegation, clie
         )
     answer = Answer.objects.get(question=file)
     assert answer.version == 2
-    assert answer.value["name"] == "Sample paper.pdf"
-    assert answer.value["size"] == len(PDF) + 6
+    assert stored_name() == "Sample paper.pdf"
+    assert Attachment.objects.latest("pk").size == len(PDF) + 6
     assert Attachment.objects.count() == 2
     assert "Sample paper.pdf" in browser.get(SECOND).text
 
@@ -452,17 +463,17 @@ def test_two_files_stand_side_by_side_and_the_own_one_is_sent_again(
 
     assert page.status_code == 409
     assert "Mine.pdf" in page.text
-    assert Answer.objects.get().value["name"] == "Theirs.pdf"
+    assert stored_name() == "Theirs.pdf"
 
     # A page cannot fill in a file: whoever picks their own is told to choose it again, and nothing is dropped unsaid.
     picked = {**fields_on(page), f"q{file.pk}-pick": "mine"}
     told = browser.post(SECOND, picked)
     assert told.status_code == 422
     assert "choose the file again" in told.text
-    assert Answer.objects.get().value["name"] == "Theirs.pdf"
+    assert stored_name() == "Theirs.pdf"
 
     assert browser.post(SECOND, {**picked, f"q{file.pk}": upload("Mine.pdf")}).status_code == 302
-    assert Answer.objects.get().value["name"] == "Mine.pdf"
+    assert stored_name() == "Mine.pdf"
 
 
 # Hostile posts

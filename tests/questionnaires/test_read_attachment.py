@@ -6,8 +6,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from members.models import User
 from questionnaires import operations
-from questionnaires.models import Attachment
+from questionnaires.models import Attachment, Response
 from questionnaires.operations import Change
 from tests.factories import QuestionnaireFactory, question_of
 from tests.questionnaires.answering import PDF, STATES, WITHOUT_DELEGATION, address, bring_to, draft, make_questionnaire
@@ -20,7 +21,7 @@ def response(delegation):
     return draft(make_questionnaire(), delegation)
 
 
-def attach(response, by, name: str = "Sample päper\u202e.exe", content: bytes = PDF) -> str:
+def attach(response: Response, by: User, name: str = "Sample päper\u202e.exe", content: bytes = PDF) -> str:
     question = question_of(response.questionnaire, "file")
     answer = response.answers.filter(question=question).first()
     change = Change(
@@ -58,7 +59,7 @@ def test_a_text_is_no_page_of_ours(response, focal_point, client_of, name) -> No
 
 def test_the_stored_name_says_nothing(response, focal_point) -> None:
     attach(response, focal_point)
-    stored = Attachment.objects.get().file.name
+    stored = str(Attachment.objects.get().file.name)
     assert stored.startswith("attachments/")
     assert "." not in stored
     assert "ample" not in stored
