@@ -61,7 +61,20 @@
     const name = select?.labels?.length ? text(select.labels[0]) : select?.getAttribute("aria-label");
     if (!name) return;
     field.setAttribute("aria-label", name);
+    // The open list hangs at the end of the page, outside of every landmark: it becomes one while it is there.
+    const list = field.closest("body > .select2-container");
+    if (list) {
+      list.setAttribute("role", "region");
+      list.setAttribute("aria-label", name);
+    }
     document.querySelectorAll(".select2-results__options").forEach((list) => list.setAttribute("aria-label", name));
+  }
+
+  // While its list is open, the field must say which list it controls.
+  function nameLists() {
+    document.querySelectorAll(".select2-selection[role=combobox][aria-owns]").forEach((selection) => {
+      selection.setAttribute("aria-controls", selection.getAttribute("aria-owns"));
+    });
   }
 
   // The selection itself is named after its own value only; a person needs the field's name first.
@@ -95,6 +108,7 @@
       if (!added) return;
       document.querySelectorAll(".select2-search__field:not([aria-label])").forEach(nameSelect2);
       nameSelections();
+      nameLists();
     }).observe(document.body, { childList: true, subtree: true });
     ["formset:added", "formset:removed"].forEach((name) => document.addEventListener(name, () => setTimeout(nameAll)));
   }

@@ -1,0 +1,364 @@
+"""One of everything: the rows that the walks over every page and every address go through.
+
+Built through the operations wherever there is one, so that what the walks meet is what the portal makes. The texts are
+unkind on purpose: right to left, words without an end, markup that must stay text.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from axes.models import AccessAttempt
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.contrib.sessions.backends.base import SessionBase
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from fido2.cose import ES256
+from fido2.webauthn import (
+    Aaguid,
+    AttestationObject,
+    AttestedCredentialData,
+    AuthenticatorAttestationResponse,
+    AuthenticatorData,
+    CollectedClientData,
+    RegistrationResponse,
+)
+
+from icoca_portal.lib import parking
+from icoca_portal.lib.days import today
+from icoca_portal.outbox import operations as outbox
+from icoca_portal.outbox.models import Message
+from meetings import operations as meetings
+from meetings.models import Attendance, ChairsSummary, Document, Meeting, Office, Visibility, WorkingGroup
+from members.models import Delegation, Directorship, Participation, User
+from questionnaires import operations as questionnaires
+from questionnaires.changes import Change
+from questionnaires.models import (
+    Attachment,
+    Objective,
+    Question,
+    Questionnaire,
+    Response,
+    Section,
+    StrategicPlan,
+    Submission,
+)
+from tests import factories
+
+RTL = "نموذج: إجابة قصيرة للتجربة"
+LONG = "Sampleverfassungsschutzkommissionsgeschäftsordnungsänderungsantragsbegründung" * 2
+MARKUP = "<script>document.title = 'broken out'</script> & “quoted” <b>not bold</b>"
+UNKIND = f"Sample: {MARKUP}\n{LONG}\n{RTL}"
+SECRET = "An unmistakable sample draft that nobody else reads"
+
+
+@dataclass
+class World:
+    """What was built, by what it is."""
+
+    meeting: Meeting
+    """Public and closed, with a published summary."""
+    inside: Meeting
+    """For participants, convened for a day to come."""
+    undated: Meeting
+    """Planned, its date to be confirmed."""
+    hidden: Meeting
+    """For the secretariat and the chair."""
+    drafted: Meeting
+    """For participants, held; its summary is a draft."""
+    elsewhere: Meeting
+    """Of another working group, for participants; its summary is circulated."""
+    documents: dict[str, Document]
+    """By readers, all of `meeting`."""
+    plan: StrategicPlan
+    questionnaire: Questionnaire
+    """Open: `ch` drafts, `se` has submitted, another delegation's was returned."""
+    draft: Questionnaire
+    closed: Questionnaire
+    """With a draft of `ch` that was never submitted."""
+    response: Response
+    """The draft of `ch`, half answered, with an attachment."""
+    attachment: Attachment
+    submission: Submission
+    """Of `se`, with a file and a remark."""
+    returned: Response
+    messages: dict[str, Message]
+    """By state."""
+    participation: Participation
+    directorship: Directorship
+    office: Office
+    passkey: Authenticator
+    """Of the focal point."""
+    attempt: AccessAttempt
+    """Somebody failed to sign in."""
+    people: Callable[[str], Any]
+
+    def question(self, kind: str, questionnaire: Questionnaire | None = None) -> Question:
+        return factories.question_of(questionnaire or self.questionnaire, kind)
+
+
+def a_file(name: str = "sample-note.txt", content: bytes = b"A sample note") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content, "text/plain")
+
+
+def build_world(people: Callable[[str], Any]) -> World:
+    """Build it. `people` gives a person or a delegation of tests/conftest.py by name (`request.getfixturevalue`)."""
+    officer: User = people("secretariat")
+    chair: User = people("chair")
+    ours: Delegation = people("delegation")
+    theirs: Delegation = people("other_delegation")
+    for who in ("reader", "contributor", "focal_point", "other_focal_point", "inactive", "superuser", "director"):
+        people(who)
+    group = WorkingGroup.objects.get(slug="icoca")
+    meeting, documents = _public_meeting(group, ours, officer, chair)
+    inside = factories.MeetingFactory(
+        working_group=group, number=10, title=UNKIND[:200], date=today() + timedelta(days=20)
+    )
+    factories.AgendaItemFactory(meeting=inside, position=1, title=f"{RTL} {LONG}"[:240], record="")
+    meetings.convene_meeting(inside, by=officer)
+    inside.refresh_from_db()
+    undated = factories.MeetingFactory(
+        working_group=group, number=11, date=None, date_note="Before the end of the year; the date is to be confirmed"
+    )
+    hidden = factories.MeetingFactory(
+        working_group=group, number=12, date=today() + timedelta(days=90), visibility=Visibility.SECRETARIAT
+    )
+    drafted = _held(group, 8)
+    meetings.draft_summary(drafted, by=officer)
+    other_group = factories.WorkingGroupFactory(slug="other", name="Sample other group", symbol="OTHER-WG")
+    elsewhere = _held(other_group, 1)
+    circulated = meetings.draft_summary(elsewhere, by=officer)
+    meetings.circulate_summary(circulated, comments_until=timezone.now() + timedelta(days=7), by=officer)
+    meetings.make_calendar_address(people("reader"))
+
+    plan = factories.StrategicPlanFactory(slug="sample-plan", summary=UNKIND)
+    for number in (1, 2):
+        factories.ObjectiveFactory(plan=plan, number=number, summary=f"{RTL} {LONG}")
+    questionnaire = _questionnaire(plan, officer)
+    response, attachment = _half_drafted(questionnaire, ours, people("contributor"))
+    submission = _submitted(questionnaire, theirs, people("other_focal_point"))
+    questionnaires.write_remark(
+        submission,
+        question_id=factories.question_of(questionnaire, "long_text").pk,
+        text=UNKIND,
+        by=people("director"),
+    )
+    returned = _submitted(questionnaire, _delegation("Sample Returned Land", "sample-returned", "xr")).response
+    questionnaires.return_response(returned, reason=UNKIND, by=officer)
+    draft = factories.QuestionnaireFactory(opened=False, title="Sample draft questionnaire", slug="sample-draft")
+    closed = factories.QuestionnaireFactory(title="Sample closed questionnaire", slug="sample-closed", plan=plan)
+    factories.ResponseFactory(questionnaire=closed, delegation=ours, by=people("focal_point"))
+    questionnaires.close_questionnaire(closed, by=officer)
+    return World(
+        meeting=meeting,
+        inside=inside,
+        undated=undated,
+        hidden=hidden,
+        drafted=drafted,
+        elsewhere=elsewhere,
+        documents=documents,
+        plan=plan,
+        questionnaire=questionnaire,
+        draft=draft,
+        closed=closed,
+        response=response,
+        attachment=attachment,
+        submission=submission,
+        returned=returned,
+        messages=_mail(),
+        participation=Participation.objects.get(organisation=ours.organisation),
+        directorship=Directorship.objects.get(user=people("director")),
+        office=Office.objects.get(user=chair),
+        passkey=_passkey(people("focal_point")),
+        attempt=AccessAttempt.objects.create(
+            username="nobody@sample.example", ip_address="192.0.2.1", failures_since_start=2, user_agent=LONG
+        ),
+        people=people,
+    )
+
+
+# Meetings
+
+
+def _public_meeting(
+    group: WorkingGroup, delegation: Delegation, officer: User, chair: User
+) -> tuple[Meeting, dict[str, Document]]:
+    meeting = factories.MeetingFactory(
+        working_group=group,
+        number=9,
+        date=date(2018, 6, 6),
+        visibility=Visibility.PUBLIC,
+        state=Meeting.State.HELD,
+        chair_name="Sample Chair",
+        heading_facts="Association: Sample representatives",
+    )
+    record = (
+        f"<p>One Montreux Document participant asked a sample question.</p><ul><li>{LONG}</li><li>{RTL}</li></ul>"
+        "<p>&lt;script&gt;document.title = 'broken out'&lt;/script&gt; and <strong>more</strong>.</p>"
+    )
+    for position in (1, 2, 3):
+        factories.AgendaItemFactory(
+            meeting=meeting, position=position, title=f"Sample item {position}", presenter="Sample speaker",
+            note=f"{RTL} {LONG}"[:240], minutes=20, record=record,
+        )  # fmt: skip
+    factories.AttendanceFactory(meeting=meeting, delegation=delegation, person_name=f"Sample {RTL}")
+    factories.AttendanceFactory(
+        meeting=meeting, delegation=None, capacity=Attendance.Capacity.EXECUTIVE_DIRECTOR, guest_name="Sample Director",
+        guest_organisation=LONG,
+    )  # fmt: skip
+    factories.FollowUpFactory(meeting=meeting, what=f"{RTL} {LONG}"[:240], due=date(2018, 11, 30))
+    factories.FollowUpFactory(meeting=meeting, due_note="The day is to be confirmed")
+    documents = {
+        visibility: meetings.attach_document(
+            meeting,
+            upload=a_file(content=f"For {visibility}".encode()),
+            title=f"Sample paper for {visibility} {LONG}"[:240],
+            symbol=f"ICoCA-WG/9/{number}",
+            visibility=visibility,
+            by=officer,
+        )
+        for number, visibility in enumerate(Visibility.values, start=2)
+    }
+    summary = meetings.draft_summary(meeting, by=officer)
+    meetings.approve_summary(summary, by=chair)
+    meetings.publish_summary(summary, by=officer)
+    meetings.close_meeting(meeting, by=officer)
+    meeting.refresh_from_db()
+    return meeting, documents
+
+
+def _held(group: WorkingGroup, number: int) -> Meeting:
+    meeting = factories.MeetingFactory(working_group=group, number=number, state=Meeting.State.HELD)
+    factories.AgendaItemFactory(meeting=meeting, position=1, record=f"<p>{SECRET}</p>")
+    return meeting
+
+
+def summary_of(meeting: Meeting) -> ChairsSummary:
+    return ChairsSummary.objects.get(meeting=meeting)
+
+
+# Questionnaires
+
+
+def _questionnaire(plan: StrategicPlan, officer: User) -> Questionnaire:
+    """Open, with a question of each kind; the texts of the first section are unkind."""
+    questionnaire = factories.QuestionnaireFactory(
+        opened=False, title="Sample open questionnaire", slug="sample-open", code="SO", plan=plan, introduction=UNKIND
+    )
+    first = Section.objects.filter(questionnaire=questionnaire, position=1).get()
+    first.introduction, first.objective = f"{RTL}\n{LONG}", Objective.objects.get(plan=plan, number=1)
+    first.save()
+    questions = Question.objects.filter(section__questionnaire=questionnaire)
+    questions.filter(kind="yes_no").update(required=True, help_text=f"{RTL} {LONG}")
+    questions.filter(kind="long_text").update(text=f"Sample question, long text? {MARKUP}", word_limit=300)
+    questions.filter(kind="single").update(has_other=True, choices=f"First\n{LONG}\n{RTL}")
+    questions.filter(kind="number").update(unit="CHF", minimum=0)
+    questionnaires.open_questionnaire(questionnaire, by=officer)
+    return questionnaire
+
+
+def _half_drafted(questionnaire: Questionnaire, delegation: Delegation, by: User) -> tuple[Response, Attachment]:
+    """Written by two people; the required answer is missing."""
+    write = [
+        Change(factories.question_of(questionnaire, "short_text").pk, SECRET, 0),
+        Change(factories.question_of(questionnaire, "long_text").pk, f"{SECRET}\n{UNKIND}", 0),
+        Change(factories.question_of(questionnaire, "scale").pk, 2, 0),
+        Change(factories.question_of(questionnaire, "file").pk, None, 0, a_file(f"{LONG[:60]}.txt")),
+    ]
+    response, _saved = questionnaires.save_answers(questionnaire, delegation, write, by=by)
+    return response, Attachment.objects.get(response=response)
+
+
+def _submitted(questionnaire: Questionnaire, delegation: Delegation, by: User | None = None) -> Submission:
+    by = by or factories.UserFactory()
+    response = factories.ResponseFactory(
+        questionnaire=questionnaire,
+        delegation=delegation,
+        by=by,
+        values={"long_text": UNKIND, "short_text": RTL, "single": {"choice": "other", "other": LONG}},
+    )
+    upload = Change(factories.question_of(questionnaire, "file").pk, None, 0, a_file())
+    questionnaires.save_answers(questionnaire, delegation, [upload], by=by)
+    return questionnaires.submit_response(response, by=by)
+
+
+def _delegation(name: str, slug: str, code: str) -> Delegation:
+    return factories.DelegationFactory(organisation__name=name, organisation__slug=slug, organisation__code=code)
+
+
+# Mail, sign-in, what was parked
+
+
+def _mail() -> dict[str, Message]:
+    rows = {
+        state: outbox.queue_message(
+            key=f"world:{state}",
+            to="focal.ch@sample.example",
+            name=LONG,
+            subject=f"Sample {state} {MARKUP}",
+            text=UNKIND,
+        )
+        for state in ("queued", "sent", "failed", "sending")
+    }
+    now = timezone.now()
+    changes: dict[str, dict[str, Any]] = {
+        "sent": {"state": "sent", "sent_at": now, "taken_at": now},
+        "failed": {"state": "failed", "attempts": 7, "last_error": f"550 {LONG}"},
+        "sending": {"state": "sending", "taken_at": now - timedelta(hours=1)},
+    }
+    for state, fields in changes.items():
+        Message.objects.filter(pk=rows[state].pk).update(**fields)
+        rows[state].refresh_from_db()
+    return rows
+
+
+def _passkey(user: User) -> Authenticator:
+    """A passkey as a browser registers it; the private half is thrown away."""
+    key = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())
+    registered = RegistrationResponse(
+        raw_id=b"sample-key",
+        response=AuthenticatorAttestationResponse(
+            client_data=CollectedClientData.create("webauthn.create", b"sample", "https://portal.example"),
+            attestation_object=AttestationObject.create(
+                "none",
+                AuthenticatorData.create(
+                    bytes(32), 0x45, 1, AttestedCredentialData.create(Aaguid(bytes(16)), b"sample-key", key)
+                ),
+                {},
+            ),
+        ),
+        client_extension_results={"credProps": {"rk": True}},
+    )
+    return Authenticator.objects.create(
+        user=user,
+        type=Authenticator.Type.WEBAUTHN,
+        data={"name": f"Sample key {LONG}"[:100], "credential": dict(registered)},
+    )
+
+
+def just_signed_in(session: SessionBase) -> None:
+    """The session says that its person proved who they are a moment ago, as the sign-in pages do."""
+    session["account_authentication_methods_user"] = session["_auth_user_id"]
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
+    session.save()
+
+
+def park_form(session: SessionBase, path: str = "/members/profile/") -> None:
+    """A form that the session's person sent after an earlier one had ended waits in it."""
+    post = parking.ParkedPost(
+        token="sample-token",
+        user=session["_auth_user_id"],
+        path=path,
+        page=path,
+        at=timezone.now().isoformat(),
+        fields=[["name", [UNKIND]], ["language", ["en"]]],
+        files=[f"{LONG}.txt"],
+        left_out=["password"],
+    )
+    session[parking.SESSION_KEY] = [asdict(post)]
+    session.save()
