@@ -12,12 +12,13 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from icoca_portal.lib.acts import Act, ActsMixin
 from icoca_portal.lib.ordering import OrderedInlineMixin
 from icoca_portal.lib.prose import ProseAdminMixin
+from icoca_portal.lib.read_only import ReadOnlyInline
 from icoca_portal.lib.sealing import grouped
 from icoca_portal.lib.stale import StaleSaveMixin
 from meetings import operations
-from meetings.acts import Act, ActsMixin
 from meetings.admin_forms import (
     AgendaItemForm,
     AttendanceFormSet,
@@ -219,19 +220,6 @@ class FollowUpInline(admin.TabularInline):
     model = FollowUp
     extra = 0
     fields = ("what", "who", "due", "due_note", "state")
-
-
-class ReadOnlyInline(admin.TabularInline):
-    """Rows that are read here and written elsewhere."""
-
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class StepInline(ReadOnlyInline):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import Any, cast
 from zoneinfo import available_timezones
 
 from django import forms
-from django.contrib.admin.widgets import AdminDateWidget
+from django.contrib import admin
+from django.contrib.admin.widgets import AdminDateWidget, AutocompleteSelect
 from django.utils.translation import gettext_lazy as _
 
 from icoca_portal.lib.days import today
@@ -80,7 +81,18 @@ def _day(label: Any, *, required: bool = True, help_text: Any = "") -> forms.Dat
     return forms.DateField(label=label, required=required, help_text=help_text, widget=AdminDateWidget)
 
 
-class AppointForm(forms.Form):
+class PersonFoundMixin(forms.BaseForm):
+    """For a form with a `user`: persons are found by typing, not in a list of hundreds."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = cast(forms.ModelChoiceField, self.fields["user"])
+        # Made for each form: the widget takes the language of the moment.
+        field.widget = AutocompleteSelect(Delegate._meta.get_field("user"), admin.site)
+        field.widget.choices = field.choices
+
+
+class AppointForm(PersonFoundMixin, forms.Form):
     """Give a person a role in a delegation."""
 
     user = forms.ModelChoiceField(label=_("Person"), queryset=User.objects.active())
@@ -126,7 +138,7 @@ class EndRecordForm(forms.Form):
     source = forms.CharField(label=_("Source"), max_length=300, help_text=_("Where this is known from."))
 
 
-class DirectorshipForm(forms.ModelForm):
+class DirectorshipForm(PersonFoundMixin, forms.ModelForm):
     """A seat on the Board; recorded or put right, never rewritten."""
 
     class Meta:

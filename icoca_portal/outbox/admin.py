@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from icoca_portal.lib.read_only import ReadOnlyMixin
 from icoca_portal.outbox import operations
 from icoca_portal.outbox.exceptions import MessageNotStuck
 from icoca_portal.outbox.models import Message
@@ -45,7 +46,7 @@ class AttentionFilter(admin.SimpleListFilter):
 
 
 @admin.register(Message)
-class MessageAdmin(admin.ModelAdmin):
+class MessageAdmin(ReadOnlyMixin, admin.ModelAdmin):
     """Nothing here can be added, changed or deleted: a log that can be edited proves nothing."""
 
     list_display = ["subject", "recipient", "outcome", "attempts", "queued_at", "sent_at"]
@@ -103,15 +104,6 @@ class MessageAdmin(admin.ModelAdmin):
 
     def has_settle_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("outbox.settle_message")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Message | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Message | None = None) -> bool:
-        return False
 
     def _reading(self, message: Message) -> str:
         return gettext("Uncertain") if message.is_uncertain else message.get_state_display()

@@ -17,13 +17,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from icoca_portal.lib.access import authorise
+from icoca_portal.lib.acts import ActsMixin
 from icoca_portal.lib.days import today
 from icoca_portal.lib.exports import CSV, download
 from icoca_portal.lib.moments import in_geneva
 from icoca_portal.lib.ordering import OrderedInlineMixin
 from icoca_portal.lib.stale import StaleSaveMixin
-from members.admin import ActMixin
+from members.signing_in import person_of
 from questionnaires import editions, exports, operations, review
 from questionnaires.admin_forms import DeadlineForm, QuestionForm, QuestionnaireForm, SectionForm, SectionRowForm
 from questionnaires.forms import bind
@@ -105,7 +105,7 @@ class SectionInline(WhileDraft, OrderedInlineMixin, admin.TabularInline):
 
 
 @admin.register(Questionnaire)
-class QuestionnaireAdmin(StaleSaveMixin, ActMixin):
+class QuestionnaireAdmin(StaleSaveMixin, ActsMixin, admin.ModelAdmin):
     """A draft is written here; an open or closed questionnaire is read only, and changes through its steps."""
 
     form = QuestionnaireForm
@@ -125,10 +125,6 @@ class QuestionnaireAdmin(StaleSaveMixin, ActMixin):
         rows = super().get_queryset(request).select_related("opened_by", "closed_by")
         return rows.annotate(received=Count("responses", filter=submitted, distinct=True))
 
-    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
-        """The sections can be written with the first save."""
-        return self.inlines
-
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         if obj is None:
             return self.written
@@ -144,10 +140,6 @@ class QuestionnaireAdmin(StaleSaveMixin, ActMixin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
-
-    def may_act(self, request: HttpRequest, obj: Any) -> bool:
-        """Each step asks for its own permission besides."""
-        return self.has_view_permission(request, obj)
 
     @admin.display(description=_("deadline"), ordering="deadline")
     def deadline_in_geneva(self, questionnaire: Questionnaire) -> str:
@@ -190,27 +182,24 @@ class QuestionnaireAdmin(StaleSaveMixin, ActMixin):
 
     def open_questionnaire(self, request: HttpRequest, pk: int) -> HttpResponse:
         questionnaire = self.row(Questionnaire, pk=pk)
-        authorise(request.user, "questionnaires.open_questionnaire", questionnaire)
-        page = self.act(
+        return self.act(
             request,
             questionnaire,
             title=_("Open the questionnaire"),
             button=_("Open the questionnaire"),
-            perform=lambda: operations.open_questionnaire(questionnaire, by=request.user),  # type: ignore[arg-type]
+            perform=lambda: operations.open_questionnaire(questionnaire, by=person_of(request)),
             done=_("The questionnaire is open. The delegations are told."),
-        )
-        if isinstance(page, TemplateResponse):
-            page.template_name = "admin/questionnaires/open_questionnaire.html"
-            page.context_data |= {  # type: ignore[operator]
+            permission="questionnaires.open_questionnaire",
+            template="admin/questionnaires/open_questionnaire.html",
+            context={
                 "questionnaire": questionnaire,
                 "missing": operations.what_is_missing(questionnaire),
                 "question_count": Question.objects.filter(section__questionnaire=questionnaire).count(),
-            }
-        return page
+            },
+        )
 
     def close_questionnaire(self, request: HttpRequest, pk: int) -> HttpResponse:
         questionnaire = self.row(Questionnaire, pk=pk)
-        authorise(request.user, "questionnaires.close_questionnaire", questionnaire)
         return self.act(
             request,
             questionnaire,
@@ -220,13 +209,13 @@ class QuestionnaireAdmin(StaleSaveMixin, ActMixin):
                 "From now on no answer is taken and nothing can be submitted. Drafts stay readable for their "
                 "delegations. This cannot be undone."
             ),
-            perform=lambda: operations.close_questionnaire(questionnaire, by=request.user),  # type: ignore[arg-type]
+            perform=lambda: operations.close_questionnaire(questionnaire, by=person_of(request)),
             done=_("The questionnaire is closed."),
+            permission="questionnaires.close_questionnaire",
         )
 
     def move_deadline(self, request: HttpRequest, pk: int) -> HttpResponse:
         questionnaire = self.row(Questionnaire, pk=pk)
-        authorise(request.user, "questionnaires.move_deadline", questionnaire)
         return self.act(
             request,
             questionnaire,
@@ -236,8 +225,9 @@ class QuestionnaireAdmin(StaleSaveMixin, ActMixin):
             % {"deadline": in_geneva(questionnaire.deadline)},
             form_class=DeadlineForm,
             initial={"to": questionnaire.deadline},
-            perform=lambda to: operations.move_deadline(questionnaire, to=to, by=request.user),  # type: ignore[arg-type]
+            perform=lambda to: operations.move_deadline(questionnaire, to=to, by=person_of(request)),
             done=_("The deadline is moved. The delegations that have not submitted are told."),
+            permission="questionnaires.move_deadline",
         )
 
     def preview(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -12,26 +12,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from icoca_portal.lib.access import authorise
+from icoca_portal.lib.acts import ActsMixin
 from icoca_portal.lib.moments import in_geneva
+from icoca_portal.lib.read_only import ReadOnlyInline, ReadOnlyMixin
 from icoca_portal.lib.sealing import grouped
-from members.admin import ActMixin
+from members.signing_in import person_of
 from questionnaires import operations
 from questionnaires.admin_forms import ReturnForm
 from questionnaires.models import Response, Submission
-
-
-class LogMixin(admin.ModelAdmin):
-    """Rows that are read here, and come about elsewhere."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 def review_link(submission: Submission, text: Any) -> SafeString:
@@ -44,18 +32,10 @@ def review_link(submission: Submission, text: Any) -> SafeString:
     return format_html('<a href="{}?number={}">{}</a>', page, submission.number, text)
 
 
-class SubmissionInline(admin.TabularInline):
+class SubmissionInline(ReadOnlyInline):
     model = Submission
-    extra = 0
-    can_delete = False
     ordering = ("-number",)
     fields = readonly_fields = ("read", "submitted", "submitted_by_name", "returned")
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = super().get_queryset(request).defer("content")
@@ -84,7 +64,7 @@ class SubmissionInline(admin.TabularInline):
 
 
 @admin.register(Response)
-class ResponseAdmin(LogMixin, ActMixin):
+class ResponseAdmin(ActsMixin, ReadOnlyMixin, admin.ModelAdmin):
     """Where a delegation stands. What a draft says is its delegation's alone and is not read here."""
 
     list_display = ("delegation", "questionnaire", "state", "answered", "last_worked_on")
@@ -101,10 +81,6 @@ class ResponseAdmin(LogMixin, ActMixin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = super().get_queryset(request).select_related("questionnaire", "delegation__organisation")
         return rows.annotate(answer_count=Count("answers", filter=Q(answers__value__isnull=False), distinct=True))
-
-    def may_act(self, request: HttpRequest, obj: Any) -> bool:
-        """Each step asks for its own permission besides."""
-        return self.has_view_permission(request, obj)
 
     @admin.display(description=_("answered questions"))
     def answered(self, response: Any) -> int:
@@ -123,7 +99,6 @@ class ResponseAdmin(LogMixin, ActMixin):
 
     def return_response(self, request: HttpRequest, pk: int) -> HttpResponse:
         response = self.row(Response, pk=pk)
-        authorise(request.user, "questionnaires.return_response", response)
         return self.act(
             request,
             response,
@@ -135,13 +110,14 @@ class ResponseAdmin(LogMixin, ActMixin):
                 "message with the reason."
             ),
             form_class=ReturnForm,
-            perform=lambda reason: operations.return_response(response, reason=reason, by=request.user),  # type: ignore[arg-type]
+            perform=lambda reason: operations.return_response(response, reason=reason, by=person_of(request)),
+            permission="questionnaires.return_response",
             done=_("The response is returned. The delegation is told."),
         )
 
 
 @admin.register(Submission)
-class SubmissionAdmin(LogMixin):
+class SubmissionAdmin(ReadOnlyMixin, admin.ModelAdmin):
     """The log of what was sealed. The answers are read on the review pages."""
 
     list_display = ("reference", "delegation", "questionnaire", "number", "submitted", "submitted_by_name")
