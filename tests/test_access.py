@@ -1,0 +1,495 @@
+"""Who gets in where: every address of the portal, for everybody of the cast.
+
+The table is the documentation of access. A line names a route (with what it is asked about after the @), how its
+address is made, and what GET and POST give: first what everybody gets, then who gets something else.
+
+    page          it is shown, or the file is sent             (200)
+    again         the form is shown again, nothing was done    (409, 422)
+    elsewhere     done, or to be found at another address      (redirect)
+    let-in        any of the three: what happens is another test's
+    sign-in       sign in first                                (redirect to the sign-in page)
+    refused       it exists, but not for this role             (403)
+    nothing       it does not exist for this reader            (404)
+    wrong-method  the address knows no such method             (405)
+
+A closed account (`inactive`) is signed out by its first request, and is a visitor from then on. A new route without a
+line fails the first test, and so does a line whose route has gone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.conftest import CAST
+from tests.world import World, build_world, just_signed_in, summary_of
+
+GROUPS = {
+    "own": ("reader", "contributor", "focal_point"),
+    "delegates": ("reader", "contributor", "focal_point", "other_focal_point"),
+    "insiders": ("reader", "contributor", "focal_point", "other_focal_point", "chair", "director", "staff"),
+    "staff": ("secretariat", "superuser"),
+    "visitor": ("visitor", "inactive"),
+}
+WORDS = ("page", "again", "elsewhere", "let-in", "sign-in", "refused", "nothing", "wrong-method")
+LET_IN = ("page", "again", "elsewhere")
+
+Address = Callable[[World], Any]
+
+
+def nowhere(world: World) -> list[Any]:
+    """An address without parts."""
+    return []
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the table. `about` gives the parts of the address, `sends` what is posted."""
+
+    name: str
+    get: str
+    post: str
+    about: Address = nowhere
+    sends: Callable[[World], dict[str, Any]] = field(default=lambda world: {})
+
+    @property
+    def route(self) -> str:
+        return self.name.split("@")[0].strip()
+
+    def expected(self, method: str, who: str) -> str:
+        """What `who` gets, by the clauses of the line: the last one that names them counts."""
+        first, *others = (clause.split() for clause in getattr(self, method).split(";"))
+        outcome = first[-1]
+        for *names, word in others:
+            if who in people(names):
+                outcome = word
+        assert outcome in WORDS, f"{self.name}: {outcome!r} is no outcome"
+        return outcome
+
+
+def people(names: list[str]) -> set[str]:
+    """The roles that names of roles and groups stand for."""
+    roles = set()
+    for name in names:
+        assert name in CAST or name in GROUPS, f"nobody is called {name!r}"
+        members = GROUPS.get(name, (name,))
+        roles |= {name} if members == (name,) else people([member for member in members if member != name])
+        roles |= {name} & set(CAST)
+    return roles
+
+
+# What many lines share
+NO_POST = "wrong-method"
+SIGN_IN_FIRST = "wrong-method; visitor sign-in"
+EVERYBODY = "page"
+SIGNED_IN = "page; visitor sign-in"
+OWN_RESPONSE = "refused; visitor sign-in; delegates page"
+BOARD = "refused; visitor sign-in; director staff page"
+DRAFT_SUMMARY = "nothing; chair staff page"
+WITH_CODES = "elsewhere; visitor sign-in; staff page"
+ITS_OWNER = "nothing; visitor sign-in; focal_point page"
+
+
+def of(name: str) -> Address:
+    """The address of a meeting of the world."""
+    return lambda world: getattr(world, name).address
+
+
+def pk_of(name: str) -> Address:
+    return lambda world: [getattr(world, name).pk]
+
+
+def slug(name: str = "questionnaire", *more: Callable[[World], Any]) -> Address:
+    """The address of a questionnaire of the world, and what comes after it."""
+    return lambda world: [getattr(world, name).slug, *(part(world) for part in more)]
+
+
+def paper(readers: str) -> Address:
+    return lambda world: [*world.meeting.address, world.documents[readers].pk]
+
+
+def question(kind: str) -> Callable[[World], Any]:
+    return lambda world: world.question(kind).pk
+
+
+def typed(world: World) -> dict[str, Any]:
+    """A short text for the first section, as its page posts it."""
+    name = f"q{world.question('short_text').pk}"
+    return {name: "Sample change", f"{name}-version": "1"}
+
+
+LINES = [
+    # The portal
+    Line("home", EVERYBODY, NO_POST),
+    Line("contact", EVERYBODY, NO_POST),
+    Line("privacy", EVERYBODY, NO_POST),
+    Line("accessibility", EVERYBODY, NO_POST),
+    Line("choose_appearance", EVERYBODY, "elsewhere"),
+    Line("health", EVERYBODY, NO_POST),
+    Line("read_parked", SIGNED_IN, NO_POST),
+    Line("discard_parked", NO_POST, "elsewhere; visitor sign-in"),
+    # Only in the sample site
+    Line("outbox:read_outbox", "nothing", "nothing"),
+    Line("outbox:read_message", "nothing", "nothing", lambda w: [w.messages["sent"].pk]),
+    # People
+    Line("members:list_members", "elsewhere", "elsewhere"),
+    Line("members:list_participants", EVERYBODY, NO_POST),
+    Line("members:export_participants", EVERYBODY, NO_POST),
+    Line("members:read_delegation", "nothing; visitor sign-in; delegates page", SIGN_IN_FIRST),
+    Line(
+        "members:edit_profile", SIGNED_IN, "elsewhere; visitor sign-in",
+        sends=lambda w: {"name": "Sample", "language": "en", "time_zone": "Europe/Zurich"},
+    ),
+    # Meetings
+    Line("meetings:list_meetings", EVERYBODY, NO_POST),
+    Line("meetings:export_calendar", EVERYBODY, NO_POST),
+    Line("meetings:read_calendar", EVERYBODY, NO_POST),
+    Line("meetings:make_calendar_address", SIGN_IN_FIRST, "elsewhere; visitor sign-in"),
+    Line("meetings:revoke_calendar_address", SIGN_IN_FIRST, "nothing; visitor sign-in; reader elsewhere"),
+    Line(
+        "meetings:export_private_calendar @ the reader’s", EVERYBODY, NO_POST,
+        lambda w: [w.people("reader").calendar_address.token],
+    ),
+    Line("meetings:export_private_calendar @ guessed", "nothing", NO_POST, lambda w: ["guessed"]),
+    Line("meetings:read_meeting @ public", EVERYBODY, NO_POST, of("meeting")),
+    Line("meetings:read_meeting @ for participants", "page; visitor nothing", NO_POST, of("inside")),
+    Line("meetings:read_meeting @ for the secretariat", "nothing; chair staff page", NO_POST, of("hidden")),
+    Line("meetings:read_meeting @ not there", "nothing", NO_POST, lambda w: ["icoca", 999]),
+    Line("meetings:export_agenda_pdf @ public", EVERYBODY, NO_POST, of("meeting")),
+    Line("meetings:export_agenda_pdf @ for participants", "page; visitor nothing", NO_POST, of("inside")),
+    Line("meetings:export_agenda_pdf @ for the secretariat", "nothing; chair staff page", NO_POST, of("hidden")),
+    Line("meetings:export_agenda_docx @ public", EVERYBODY, NO_POST, of("meeting")),
+    Line("meetings:export_agenda_docx @ for participants", "page; visitor nothing", NO_POST, of("inside")),
+    Line("meetings:export_agenda_docx @ for the secretariat", "nothing; chair staff page", NO_POST, of("hidden")),
+    Line("meetings:adopt_agenda", SIGN_IN_FIRST, "refused; visitor sign-in; chair staff elsewhere", of("inside")),
+    Line(
+        "meetings:adopt_agenda @ another group’s", SIGN_IN_FIRST, "refused; visitor sign-in; staff elsewhere",
+        of("elsewhere"),
+    ),
+    Line("meetings:read_summary @ published", EVERYBODY, NO_POST, of("meeting")),
+    Line("meetings:read_summary @ a draft", DRAFT_SUMMARY, NO_POST, of("drafted")),
+    Line("meetings:read_summary @ another group’s, circulated", "page; visitor nothing", NO_POST, of("elsewhere")),
+    Line(
+        "meetings:approve_summary @ a draft", SIGN_IN_FIRST, "nothing; visitor sign-in; staff refused; chair elsewhere",
+        of("drafted"), lambda w: {"seen_version": summary_of(w.drafted).version},
+    ),
+    Line(
+        "meetings:approve_summary @ another group’s, circulated", SIGN_IN_FIRST, "refused; visitor sign-in",
+        of("elsewhere"),
+    ),
+    Line("meetings:approve_summary @ published", SIGN_IN_FIRST, "refused; visitor sign-in; chair elsewhere",
+         of("meeting")),
+    Line("meetings:verify_summary @ published", EVERYBODY, NO_POST, of("meeting")),
+    Line("meetings:verify_summary @ a draft", "nothing", NO_POST, of("drafted")),
+    Line("meetings:export_summary_pdf @ published", EVERYBODY, NO_POST, of("meeting")),
+    Line("meetings:export_summary_pdf @ a draft", DRAFT_SUMMARY, NO_POST, of("drafted")),
+    Line("meetings:export_summary_docx @ published", EVERYBODY, NO_POST, of("meeting")),
+    Line("meetings:export_summary_docx @ a draft", DRAFT_SUMMARY, NO_POST, of("drafted")),
+    Line("meetings:export_participants_pdf @ public", SIGNED_IN, NO_POST, of("meeting")),
+    Line("meetings:export_participants_pdf @ for participants", "page; visitor nothing", NO_POST, of("inside")),
+    Line("meetings:export_participants_csv @ public", SIGNED_IN, NO_POST, of("meeting")),
+    Line("meetings:export_participants_csv @ for the secretariat", "nothing; chair staff page", NO_POST, of("hidden")),
+    Line("meetings:export_meeting @ public", EVERYBODY, NO_POST, of("meeting")),
+    Line("meetings:export_meeting @ for participants", "page; visitor nothing", NO_POST, of("inside")),
+    Line("meetings:export_meeting @ without a date", "nothing", NO_POST, of("undated")),
+    Line("meetings:read_document @ public", EVERYBODY, NO_POST, paper("public")),
+    Line("meetings:read_document @ for participants", "page; visitor nothing", NO_POST, paper("participants")),
+    Line("meetings:read_document @ for the secretariat", "nothing; chair staff page", NO_POST, paper("secretariat")),
+    # Questionnaires: what delegations answer. A draft is its delegation's alone, whoever else asks.
+    Line("questionnaires:list_questionnaires", SIGNED_IN, SIGN_IN_FIRST),
+    Line("questionnaires:read_questionnaire @ open", SIGNED_IN, SIGN_IN_FIRST, slug()),
+    Line("questionnaires:read_questionnaire @ a draft", "nothing; visitor sign-in; staff page", SIGN_IN_FIRST,
+         slug("draft")),
+    Line("questionnaires:verify_submission @ open", EVERYBODY, NO_POST, slug()),
+    Line("questionnaires:verify_submission @ a draft", "nothing", NO_POST, slug("draft")),
+    Line("questionnaires:read_response @ open", OWN_RESPONSE, SIGN_IN_FIRST, slug()),
+    Line("questionnaires:read_response @ closed", OWN_RESPONSE, SIGN_IN_FIRST, slug("closed")),
+    Line("questionnaires:read_response @ a draft", "nothing; visitor sign-in; staff refused", SIGN_IN_FIRST,
+         slug("draft")),
+    Line("questionnaires:edit_section", OWN_RESPONSE,
+         "refused; visitor sign-in; contributor focal_point elsewhere; other_focal_point again",
+         slug("questionnaire", lambda w: 1), typed),
+    Line("questionnaires:edit_section @ closed", OWN_RESPONSE,
+         "refused; visitor sign-in; contributor focal_point other_focal_point again",
+         slug("closed", lambda w: 1)),
+    Line("questionnaires:save_answer", SIGN_IN_FIRST,
+         "refused; visitor sign-in; contributor focal_point page; other_focal_point again",
+         slug("questionnaire", lambda w: 1, question("short_text")), typed),
+    Line("questionnaires:check_response", OWN_RESPONSE, SIGN_IN_FIRST, slug()),
+    Line("questionnaires:submit_response @ incomplete, or submitted already", SIGN_IN_FIRST,
+         "refused; visitor sign-in; focal_point again; other_focal_point elsewhere", slug()),
+    Line("questionnaires:read_submission", "refused; visitor sign-in; own elsewhere; other_focal_point page",
+         SIGN_IN_FIRST, slug()),
+    Line("questionnaires:export_receipt", "refused; visitor sign-in; own nothing; other_focal_point page",
+         SIGN_IN_FIRST, slug()),
+    Line("questionnaires:export_response_pdf", OWN_RESPONSE, SIGN_IN_FIRST, slug()),
+    Line("questionnaires:export_response_docx", OWN_RESPONSE, SIGN_IN_FIRST, slug()),
+    Line("questionnaires:read_attachment", "refused; visitor sign-in; own page; other_focal_point nothing",
+         SIGN_IN_FIRST, slug("questionnaire", lambda w: w.attachment.pk)),
+    # Questionnaires: what the Board and the secretariat read, which is what was submitted
+    Line("questionnaires:review_questionnaire", BOARD, SIGN_IN_FIRST, slug()),
+    Line("questionnaires:review_questionnaire @ a draft", "nothing; visitor sign-in; staff page", SIGN_IN_FIRST,
+         slug("draft")),
+    Line("questionnaires:read_question_review", BOARD, SIGN_IN_FIRST, slug("questionnaire", question("long_text"))),
+    Line("questionnaires:read_delegation_review @ who submitted", BOARD, SIGN_IN_FIRST,
+         slug("questionnaire", lambda w: "sweden")),
+    Line("questionnaires:read_delegation_review @ who only drafts", "refused; visitor sign-in; director staff nothing",
+         SIGN_IN_FIRST, slug("questionnaire", lambda w: "switzerland")),
+    Line("questionnaires:write_remark", SIGN_IN_FIRST,
+         "nothing; visitor sign-in; other_focal_point staff refused; director elsewhere",
+         slug("questionnaire", question("long_text"), lambda w: w.submission.pk), lambda w: {"text": "Sample remark"}),
+    Line("questionnaires:read_submitted_file", "nothing; visitor sign-in; other_focal_point director staff page",
+         SIGN_IN_FIRST, slug("questionnaire", lambda w: w.submission.pk, question("file"))),
+    Line("questionnaires:export_submissions", BOARD, SIGN_IN_FIRST, slug()),
+    Line("questionnaires:export_submissions_csv", BOARD, SIGN_IN_FIRST, slug()),
+    # Signing in (allauth). Everybody has just proved who they are; staff have a second factor, a focal point a passkey
+    Line("account_login", "elsewhere; visitor page", "elsewhere; visitor page"),
+    Line("account_logout", "page; visitor elsewhere", "elsewhere"),
+    Line("account_inactive", EVERYBODY, NO_POST),
+    Line("account_signup", "elsewhere; visitor page", "elsewhere; visitor page"),
+    Line("account_reauthenticate", SIGNED_IN, SIGNED_IN),
+    Line("account_email", "nothing", "nothing"),
+    Line("account_email_verification_sent", "nothing", "nothing"),
+    Line("account_confirm_email", "nothing", "nothing", lambda w: ["guessed"]),
+    Line("account_change_password", SIGNED_IN, SIGNED_IN),
+    Line("account_set_password", "elsewhere; visitor sign-in", "elsewhere; visitor sign-in"),
+    Line("account_reset_password", EVERYBODY, EVERYBODY),
+    Line("account_reset_password_done", EVERYBODY, NO_POST),
+    Line("account_reset_password_from_key @ guessed", EVERYBODY, EVERYBODY, lambda w: ["1", "guessed"]),
+    Line("account_reset_password_from_key_done", EVERYBODY, NO_POST),
+    Line("account_request_login_code", "elsewhere; visitor page", "elsewhere; visitor page"),
+    Line("account_confirm_login_code @ none asked for", "elsewhere", "elsewhere"),
+    Line("mfa_index", SIGNED_IN, SIGN_IN_FIRST),
+    Line("mfa_authenticate", "elsewhere; visitor sign-in", "elsewhere; visitor sign-in"),
+    Line("mfa_reauthenticate", WITH_CODES, WITH_CODES),
+    Line("mfa_activate_totp", "page; visitor sign-in; staff elsewhere", "page; visitor sign-in; staff elsewhere"),
+    Line("mfa_deactivate_totp", "nothing; visitor sign-in; staff page", "nothing; visitor sign-in; staff elsewhere"),
+    Line("mfa_view_recovery_codes", "nothing; visitor sign-in", SIGN_IN_FIRST),
+    Line("mfa_generate_recovery_codes", SIGNED_IN, "page; visitor sign-in; staff focal_point elsewhere"),
+    Line("mfa_download_recovery_codes", "nothing; visitor sign-in", "nothing; visitor sign-in"),
+    Line("mfa_list_webauthn", SIGNED_IN, SIGN_IN_FIRST),
+    Line("mfa_add_webauthn", SIGNED_IN, SIGNED_IN),
+    Line("mfa_reauthenticate_webauthn", "elsewhere; visitor sign-in; focal_point page",
+         "elsewhere; visitor focal_point sign-in"),
+    Line("mfa_edit_webauthn", ITS_OWNER, ITS_OWNER, pk_of("passkey")),
+    Line("mfa_remove_webauthn", ITS_OWNER, "nothing; visitor sign-in; focal_point elsewhere", pk_of("passkey")),
+    Line("mfa_login_webauthn", "elsewhere; visitor sign-in", "elsewhere; visitor sign-in"),
+]  # fmt: skip
+
+# The administration. Visitors sign in, everybody else who is not staff is refused, whatever stands below.
+STAFF = "refused; visitor sign-in; staff let-in"
+ADMINISTRATOR = "refused; visitor sign-in; superuser let-in"
+NOT_THERE = "refused; visitor sign-in; staff nothing"
+ONLY_READ = "refused; visitor sign-in; staff wrong-method"
+
+
+def act(name: str, about: Address, who: str = STAFF) -> Line:
+    """A step on a row: confirmed on its page, then taken."""
+    return Line(f"admin:{name}", who, who, about)
+
+
+def of_ours(name: str = "organisation_id") -> Address:
+    return lambda world: [getattr(world.people("delegation"), name)]
+
+
+def appointment(world: World) -> list[Any]:
+    delegation = world.people("delegation")
+    return [delegation.pk, world.people("reader").appointments.get().pk]
+
+
+def participation(world: World) -> list[Any]:
+    return [world.participation.organisation_id, world.participation.pk]
+
+
+def account_of(who: str) -> Address:
+    return lambda world: [world.people(who).pk]
+
+
+def summary(name: str) -> Address:
+    return lambda world: [summary_of(getattr(world, name)).pk]
+
+
+ADMIN_LINES = [
+    Line("admin:index", STAFF, STAFF),
+    Line("admin:login", "refused; visitor sign-in; staff elsewhere", "refused; visitor sign-in; staff let-in"),
+    Line("admin:logout", "elsewhere", "elsewhere"),
+    Line("admin:password_change", STAFF, STAFF),
+    Line("admin:password_change_done", STAFF, ONLY_READ),
+    Line("admin:jsi18n", STAFF, ONLY_READ),
+    Line("admin:autocomplete", STAFF, ONLY_READ),
+    Line("admin:view_on_site", NOT_THERE, NOT_THERE, lambda w: [0, 0]),
+    Line("admin:app_list", STAFF, STAFF, lambda w: ["members"]),
+    Line("admin:app_list @ groups", "refused; visitor sign-in; secretariat nothing; superuser let-in",
+         "refused; visitor sign-in; secretariat nothing; superuser let-in", lambda w: ["auth"]),
+    act("members_organisation_record", of_ours()),
+    act("members_organisation_end", participation),
+    act("members_organisation_correct", participation),
+    Line("admin:members_organisation_simple_history", NOT_THERE, NOT_THERE, lambda w: [*of_ours()(w), 0]),
+    act("members_delegation_appoint", of_ours("pk")),
+    act("members_delegation_role", appointment),
+    act("members_delegation_end", appointment),
+    # Accounts of staff are an administrator's: who could give one another address could sign in with it.
+    *(
+        act(f"members_user_{step} @ {who}", account_of(who), allowed)
+        for step in ("invite", "close", "open", "second_factor", "unlock")
+        for who, allowed in (("reader", STAFF), ("superuser", ADMINISTRATOR))
+    ),
+    act("members_directorship_end", pk_of("directorship")),
+    act("members_directorship_correct", pk_of("directorship")),
+    *(
+        act(f"meetings_meeting_{step}", pk_of("inside"))
+        for step in ("convene_meeting", "revise_agenda", "adopt_agenda", "hold_meeting", "draft_summary",
+                     "close_meeting", "cancel_meeting")
+    ),
+    *(
+        act(f"meetings_chairssummary_{step}", summary("drafted"))
+        for step in ("circulate_summary", "publish_summary", "reopen_summary")
+    ),
+    *(
+        act(f"questionnaires_questionnaire_{step}", pk_of("questionnaire"))
+        for step in ("close_questionnaire", "move_deadline", "preview", "returns", "returns_csv")
+    ),
+    act("questionnaires_questionnaire_open_questionnaire", pk_of("draft")),
+    act("questionnaires_response_return_response", lambda w: [w.submission.response_id]),
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What staff do with the rows of a model in the administration: list, read, change, add, delete.
+
+    To change a row is to read it too. What nobody deletes is closed, ended or corrected instead.
+    """
+
+    model: str
+    secretariat: str
+    superuser: str
+    about: Address
+
+    def lines(self) -> Iterator[Line]:
+        def line(page: str, get: str, post: str, about: Address = self.about) -> Line:
+            return Line(f"admin:{self.model}_{page}", self.clauses(get), self.clauses(post), about)
+
+        yield line("changelist", "list", "list", nowhere)
+        yield line("add", "add", "add", nowhere)
+        yield line("change", "read change", "change")
+        yield line("history", "read change", "read change")
+        yield line("delete", "delete", "delete")
+
+    def clauses(self, steps: str) -> str:
+        """Who of the staff is let in: those who hold one of the steps."""
+        allowed = [who for who in ("secretariat", "superuser") if set(steps.split()) & set(getattr(self, who).split())]
+        return "refused; visitor sign-in" + (f"; {' '.join(allowed)} let-in" if allowed else "")
+
+
+ROWS = [
+    Rows("auth_group", "", "list read change add delete", lambda w: [w.people("secretariat_group").pk]),
+    Rows("axes_accessattempt", "", "list read change delete", pk_of("attempt")),
+    Rows("outbox_message", "list read", "list read", lambda w: [w.messages["failed"].pk]),
+    # Protected by whatever refers to it, so that only a slip of the pen can be deleted.
+    Rows("members_organisation", "list read change add", "list read change add delete", of_ours()),
+    Rows("members_delegation", "list read change add", "list read change add delete", of_ours("pk")),
+    Rows("members_user", "list read change add", "list read change add", account_of("reader")),
+    Rows("members_directorship", "list read add", "list read add", pk_of("directorship")),
+    Rows("meetings_workinggroup", "list read change add", "list read change add",
+         lambda w: [w.meeting.working_group_id]),
+    Rows("meetings_meeting", "list read change add", "list read change add", pk_of("inside")),
+    Rows("meetings_chairssummary", "list read change", "list read change", summary("drafted")),
+    Rows("questionnaires_strategicplan", "list read change add", "list read change add", pk_of("plan")),
+    Rows("questionnaires_questionnaire", "list read change add", "list read change add", pk_of("draft")),
+    Rows("questionnaires_section", "list read change", "list read change",
+         lambda w: [w.draft.sections.first().pk]),
+    Rows("questionnaires_response", "list read", "list read", pk_of("response")),
+    Rows("questionnaires_submission", "list read", "list read", pk_of("submission")),
+]  # fmt: skip
+
+TABLE = [*LINES, *ADMIN_LINES, *(line for rows in ROWS for line in rows.lines())]
+
+
+# The walk
+
+
+def routes(resolver: Any = None, prefix: str = "") -> Iterator[str]:
+    """Every named address, as `reverse` names it. An address without a name is only a way to one that has."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern, prefix + (f"{pattern.namespace}:" if pattern.namespace else ""))
+        elif isinstance(pattern, URLPattern) and pattern.name:
+            yield prefix + pattern.name
+
+
+def test_every_route_has_a_line_and_every_line_a_route():
+    there, described = set(routes()), {line.route for line in TABLE}
+    assert sorted(there - described) == [], "These routes have no line in the table: say who gets in."
+    assert sorted(described - there) == [], "These lines of the table are about no route."
+
+
+def test_no_line_stands_twice():
+    names = [line.name for line in TABLE]
+    assert sorted({name for name in names if names.count(name) > 1}) == []
+
+
+@pytest.fixture
+def world(request: pytest.FixtureRequest, db: None, settings: Any, tmp_path: Any) -> World:
+    settings.MEDIA_ROOT = tmp_path
+    return build_world(request.getfixturevalue)
+
+
+def outcome(client: Client, response: HttpResponse) -> str:
+    """What a response is, in the words of the table."""
+    if response.status_code in (301, 302, 303):
+        path = urlsplit(response["Location"]).path
+        if path == reverse("admin:login"):
+            return "door"
+        return "sign-in" if path == reverse(settings.LOGIN_URL) else "elsewhere"
+    words = {
+        200: "page", 403: "refused", 404: "nothing", 405: "wrong-method", 409: "again", 422: "again",
+    }  # fmt: skip
+    return words.get(response.status_code, f"status {response.status_code}")
+
+
+def send(client: Client, method: str, address: str, data: dict[str, Any]) -> str:
+    """One request of which nothing stays: neither in the database nor in the browser."""
+    with transaction.atomic():
+        response = client.get(address) if method == "get" else client.post(address, data)
+        result = outcome(client, response)
+        if response.streaming:
+            b"".join(response.streaming_content)  # which closes the file
+        transaction.set_rollback(True)
+    return result
+
+
+@pytest.mark.parametrize("who", CAST)
+def test_everybody_gets_what_the_table_says(world, client_of, who):
+    client = client_of(who)
+    if who == "inactive":
+        assert outcome(client, client.get("/")) == "sign-in"
+        assert settings.SESSION_COOKIE_NAME not in client.cookies or not client.session.get("_auth_user_id")
+    elif who != "visitor":
+        just_signed_in(client.session)
+    before = {name: morsel.value for name, morsel in client.cookies.items()}
+    # Who may not enter the administration is led to its door, and there signs in or is refused.
+    door = outcome(client, client.get(reverse("admin:login")))
+    wrong = []
+    for line in TABLE:
+        address = reverse(line.route, args=line.about(world))
+        if line.name == "admin:autocomplete":
+            address += "?app_label=members&model_name=delegate&field_name=user"
+        for method in ("get", "post"):
+            client.cookies = SimpleCookie(before)
+            found, expected = send(client, method, address, line.sends(world)), line.expected(method, who)
+            if found == "door":
+                found = door
+            if found != expected and not (expected == "let-in" and found in LET_IN):
+                wrong.append(f"{line.name}: {method.upper()} gives {found}, not {expected}")
+    assert not wrong, "\n".join(wrong)
