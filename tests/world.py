@@ -176,7 +176,11 @@ def build_world(people: Callable[[str], Any]) -> World:
         office=Office.objects.get(user=chair),
         passkey=_passkey(people("focal_point")),
         attempt=AccessAttempt.objects.create(
-            username="nobody@sample.example", ip_address="192.0.2.1", failures_since_start=2, user_agent=LONG
+            username="nobody@sample.example",
+            ip_address="192.0.2.1",
+            path_info="/accounts/login/",
+            failures_since_start=2,
+            user_agent=LONG,
         ),
         people=people,
     )

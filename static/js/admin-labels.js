@@ -95,6 +95,8 @@
   }
 
   function nameAll() {
+    // A hint that stands in a label's attribute is read out of a picture, not out of an empty word.
+    document.querySelectorAll(".help-tooltip[aria-label]").forEach((hint) => hint.setAttribute("role", "img"));
     document.querySelectorAll(".inline-group[data-inline-type=tabular]").forEach(nameCells);
     nameHalves(document);
     nameSelections();
