@@ -152,7 +152,7 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
     _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;",
+        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA recursive_triggers=ON;",
     }
     # A file, not memory: the browser tests' server reads it from another thread.
     _database["TEST"] = {"NAME": env.str("TEST_DATABASE", f"{_database['NAME']}.test")}

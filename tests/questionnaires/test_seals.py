@@ -85,3 +85,18 @@ def test_equal_content_has_the_same_seal_and_other_content_another(one, other) -
     assert sealing.cleaned(sealing.grouped(sealing.digest(text)).upper()) == sealing.digest(text)
     same = sealing.canonical(other) == text
     assert (sealing.digest(sealing.canonical(other)) == sealing.digest(text)) == same
+
+
+def test_nor_can_a_row_be_put_in_the_place_of_a_sealed_one(rows) -> None:
+    """SQLite's REPLACE deletes the row that stands in the way; triggers fire on that only where they are asked to."""
+    table = "questionnaires_submission"
+    if connection.vendor == "sqlite":
+        statement = f"REPLACE INTO {table} SELECT * FROM {table}"
+    else:
+        statement = f"INSERT INTO {table} SELECT * FROM {table} ON CONFLICT (id) DO UPDATE SET content = 'other'"
+
+    def act() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+
+    refused(act)
