@@ -94,9 +94,12 @@
     });
   }
 
-  function nameAll() {
-    // A hint that stands in a label's attribute is read out of a picture, not out of an empty word.
+  // A hint that stands in an attribute is read out of a picture, not out of an empty word.
+  function nameHints() {
     document.querySelectorAll(".help-tooltip[aria-label]").forEach((hint) => hint.setAttribute("role", "img"));
+  }
+
+  function nameAll() {
     document.querySelectorAll(".inline-group[data-inline-type=tabular]").forEach(nameCells);
     nameHalves(document);
     nameSelections();
@@ -111,6 +114,7 @@
       document.querySelectorAll(".select2-search__field:not([aria-label])").forEach(nameSelect2);
       nameSelections();
       nameLists();
+      nameHints();
     }).observe(document.body, { childList: true, subtree: true });
     ["formset:added", "formset:removed"].forEach((name) => document.addEventListener(name, () => setTimeout(nameAll)));
   }
