@@ -144,8 +144,3 @@ class Paper:
 def single_line(value: object) -> str:
     """A value as a paper shows it in one line; nothing at all for None."""
     return "" if value is None else " ".join(richtext.printable(str(value)).split())
-
-
-def seal_groups(digest: str) -> list[str]:
-    """A digest in groups of eight, as every page and paper prints it, so that it can be compared by eye."""
-    return [digest[start : start + 8] for start in range(0, len(digest), 8)]

@@ -26,9 +26,14 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def groups(digest_text: str) -> list[str]:
+    """A seal in groups of eight, as every page and paper prints it, so that it can be compared by eye."""
+    return re.findall(".{1,8}", digest_text)
+
+
 def grouped(digest_text: str) -> str:
-    """A seal in groups of eight, as the receipt prints it."""
-    return " ".join(re.findall(".{1,8}", digest_text))
+    """The groups with a space between them."""
+    return " ".join(groups(digest_text))
 
 
 def cleaned(typed: str) -> str:

@@ -12,8 +12,8 @@ import typst
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from .. import richtext
-from ..papers import Answers, Body, Facts, Paper, Paragraphs, RichText, Seal, Table, Text, seal_groups, single_line
+from .. import richtext, sealing
+from ..papers import Answers, Body, Facts, Paper, Paragraphs, RichText, Seal, Table, Text, single_line
 from ..richtext import Block
 from .glyphs import FONTS, MISSING, replace_missing
 
@@ -145,7 +145,7 @@ class _Payload:
                 return {
                     "kind": "seal",
                     "reference": self._text(body.reference),
-                    "digest": [self._text(group) for group in seal_groups(body.digest)],
+                    "digest": [self._text(group) for group in sealing.groups(body.digest)],
                     "sealed_text": self._text(body.sealed_text),
                 }
 

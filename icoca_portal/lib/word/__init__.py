@@ -1,11 +1,11 @@
 """Papers as Word files: real headings, lists that count for themselves, tables that repeat their header."""
 
+from __future__ import annotations
+
 import io
 import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from itertools import count
-from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -22,15 +22,30 @@ from docx.table import Table as DocxTable
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run as DocxRun
 
-from . import richtext
-from .papers import Answers, Body, Facts, Paper, Paragraphs, RichText, Seal, Table, Text, seal_groups, single_line
-from .richtext import MAX_DEPTH, Block, Run
+from .. import richtext, sealing
+from ..papers import Answers, Body, Facts, Paper, Paragraphs, RichText, Seal, Table, Text, single_line
+from ..richtext import MAX_DEPTH, Block, Run
+from .elements import (
+    AFTER_BIDI,
+    AFTER_BIDI_VISUAL,
+    AFTER_INDENT,
+    AFTER_RTL,
+    STEP,
+    Lists,
+    add_field,
+    insert,
+    repeat_header,
+    rule_above,
+    set_face,
+    set_no_padding,
+    set_table_borders,
+    shade,
+)
 
 # Faces that Word and LibreOffice have or replace by their like on every system, by script.
 SERIF = "Georgia"
 SANS = "Calibri"
 MONO = "Consolas"
-COMPLEX = "Times New Roman"
 
 INK = RGBColor(0x12, 0x22, 0x2A)
 INK_2 = RGBColor(0x3F, 0x52, 0x5B)
@@ -41,24 +56,6 @@ RULE, WASH, BRASS_WASH = "CDD8DA", "F0F4F4", "FAF0DA"
 
 SIDE = Mm(23)
 TEXT_WIDTH = Mm(210) - 2 * SIDE
-STEP = Mm(6)
-
-# What follows in the schema's order; Word refuses a file whose elements stand otherwise.
-_PARAGRAPH_ORDER = (
-    "shd tabs suppressAutoHyphens kinsoku wordWrap overflowPunct topLinePunct autoSpaceDE autoSpaceDN bidi "
-    "adjustRightInd snapToGrid spacing ind contextualSpacing mirrorIndents suppressOverlap jc textDirection "
-    "textAlignment textboxTightWrap outlineLvl divId cnfStyle rPr sectPr pPrChange"
-)
-_TABLE_ORDER = (
-    "tblStyleRowBandSize tblStyleColBandSize tblW jc tblCellSpacing tblInd tblBorders shd tblLayout tblCellMar tblLook"
-)
-_AFTER_BORDERS = tuple(f"w:{name}" for name in _PARAGRAPH_ORDER.split())
-_AFTER_BIDI_VISUAL = tuple(f"w:{name}" for name in _TABLE_ORDER.split())
-_AFTER_INDENT = _AFTER_BIDI_VISUAL[_AFTER_BIDI_VISUAL.index("w:tblBorders") :]
-_AFTER_TABLE_BORDERS = _AFTER_INDENT[1:]
-_AFTER_SHADING = _AFTER_BORDERS[1:]
-_AFTER_BIDI = _AFTER_BORDERS[_AFTER_BORDERS.index("w:bidi") + 1 :]
-_AFTER_RTL = ("w:cs", "w:em", "w:lang", "w:eastAsianLayout", "w:specVanish", "w:oMath")
 
 
 def write_docx(paper: Paper) -> bytes:
@@ -76,7 +73,7 @@ class _Writer:
         self.heading_level = 2
         self._set_page()
         self._set_styles()
-        self.lists = _Lists(self.document, self.margin)
+        self.lists = Lists(self.document, self.margin)
 
     def write(self) -> bytes:
         self._write_properties()
@@ -155,13 +152,13 @@ class _Writer:
         style.hidden, style.quick_style = False, True
         style.font.size, style.font.bold, style.font.color.rgb = Pt(size), bold, colour
         properties = style.element.get_or_add_rPr()
-        _set_face(properties, face)
+        set_face(properties, face)
         for tag in ("w:szCs", "w:bCs"):
             for old in properties.findall(qn(tag)):
                 properties.remove(old)
         size_element = OxmlElement("w:szCs")
         size_element.set(qn("w:val"), str(round(size * 2)))
-        _insert(properties, size_element, "w:highlight", "w:u", "w:effect", "w:bdr", "w:shd", *_AFTER_RTL)
+        insert(properties, size_element, "w:highlight", "w:u", "w:effect", "w:bdr", "w:shd", *AFTER_RTL)
         spacing = style.paragraph_format
         spacing.space_before, spacing.space_after, spacing.line_spacing = Pt(before), Pt(after), line
         spacing.widow_control = True
@@ -179,20 +176,20 @@ class _Writer:
             sample = self.document.add_paragraph(style="Paper cell")
             self._text(sample, _("Sample data") + ". ").bold = True
             self._text(sample, _("Not everything in this paper is real."))
-            _shade(sample, BRASS_WASH)
+            shade(sample, BRASS_WASH)
         pairs = [*self.paper.plain_meta, *([self.paper.readers] if self.paper.readers else [])]
         if pairs:
             table = self._table(2, [1] * len(pairs), indent=0)
-            _set_no_padding(table)
-            _set_table_borders(table, top=("single", 24, "12222A"), bottom=("single", 4, RULE))
+            set_no_padding(table)
+            set_table_borders(table, top=("single", 24, "12222A"), bottom=("single", 4, RULE))
             for column, (label, value) in enumerate(pairs):
                 self._fill(table.cell(0, column).paragraphs[0], single_line(label), "Paper label")
                 self._fill(table.cell(1, column).paragraphs[0], single_line(value), "Paper cell").bold = True
-            _repeat_header(table)
+            repeat_header(table)
         title = self.document.add_paragraph(style="Heading 1")
         self._text(title, single_line(self.paper.title) or _("Paper"))
         if not pairs:
-            _rule_above(title, 24, "12222A", 12)
+            rule_above(title, 24, "12222A", 12)
         lead = single_line(self.paper.lead)
         if lead:
             self._text(self.document.add_paragraph(style="Paper lead"), lead)
@@ -205,7 +202,7 @@ class _Writer:
             self._text(paragraph, f"{number}\t{heading}")
         else:
             self._text(paragraph, heading)
-        _rule_above(paragraph, 6 if first else 4, "12222A" if first else RULE, 10)
+        rule_above(paragraph, 6 if first else 4, "12222A" if first else RULE, 10)
 
     def _write_footer(self) -> None:
         paragraph = self.document.sections[0].footer.paragraphs[0]
@@ -219,10 +216,10 @@ class _Writer:
             sample.bold, sample.font.color.rgb = True, BRASS
             self._text(paragraph, "   ")
         self._text(paragraph, single_line(self.paper.footer) + "\t")
-        _add_field(paragraph, "PAGE")
+        add_field(paragraph, "PAGE")
         self._text(paragraph, " / ")
-        _add_field(paragraph, "NUMPAGES")
-        _rule_above(paragraph, 4, RULE, 6)
+        add_field(paragraph, "NUMPAGES")
+        rule_above(paragraph, 4, RULE, 6)
 
     # The bodies
 
@@ -267,7 +264,7 @@ class _Writer:
     def _number(self, paragraph: Paragraph, number: str) -> None:
         run = self._text(paragraph, f"{number}\t")
         run.bold, run.font.color.rgb, run.font.size = False, INK_3, Pt(9.5)
-        _set_face(run._element.get_or_add_rPr(), SANS)
+        set_face(run._element.get_or_add_rPr(), SANS)
 
     def _write_blocks(self, blocks: Sequence[Block], *, quoted: int = 0) -> None:
         for block in blocks:
@@ -324,10 +321,10 @@ class _Writer:
         if body.caption:
             self._text(self.document.add_paragraph(style="Caption"), single_line(body.caption))
         table = self._table(1, body.weights, indent=self.margin)
-        _set_table_borders(table, bottom=("single", 4, RULE), inside=("single", 4, RULE))
+        set_table_borders(table, bottom=("single", 4, RULE), inside=("single", 4, RULE))
         for column, header in enumerate(body.headers):
             self._fill(table.cell(0, column).paragraphs[0], single_line(header), "Paper cell").bold = True
-        _repeat_header(table)
+        repeat_header(table)
         numeric = body.numeric
         widths = [cell.width for cell in table.rows[0].cells]
         for values in body.rows:
@@ -355,7 +352,7 @@ class _Writer:
     def _write_seal(self, body: Seal) -> None:
         table = self._table(1, [1], indent=self.margin)
         edge = ("double", 6, "12222A")
-        _set_table_borders(table, top=edge, bottom=edge)
+        set_table_borders(table, top=edge, bottom=edge)
         cell = table.cell(0, 0)
         shading = OxmlElement("w:shd")
         for name, value in (("val", "clear"), ("color", "auto"), ("fill", WASH)):
@@ -364,11 +361,11 @@ class _Writer:
         self._fill(cell.paragraphs[0], _("Reference number"), "Paper label")
         reference = self._fill(cell.add_paragraph(), single_line(body.reference), "Paper cell")
         reference.font.size = Pt(20)
-        _set_face(reference._element.get_or_add_rPr(), SERIF)
+        set_face(reference._element.get_or_add_rPr(), SERIF)
         self._fill(cell.add_paragraph(), _("Seal (SHA-256)"), "Paper label")
-        digest = self._fill(cell.add_paragraph(), " ".join(map(single_line, seal_groups(body.digest))), "Paper cell")
+        digest = self._fill(cell.add_paragraph(), sealing.grouped(single_line(body.digest)), "Paper cell")
         digest.font.size = Pt(9)
-        _set_face(digest._element.get_or_add_rPr(), MONO)
+        set_face(digest._element.get_or_add_rPr(), MONO)
         if body.sealed_text:
             self._fill(cell.add_paragraph(), single_line(body.sealed_text), "Paper label")
         self._space_after_table()
@@ -386,7 +383,7 @@ class _Writer:
 
     def _mark_direction(self, run: DocxRun, text: str) -> None:
         if any(unicodedata.bidirectional(character) in ("R", "AL") for character in text):
-            _insert(run._element.get_or_add_rPr(), OxmlElement("w:rtl"), *_AFTER_RTL)
+            insert(run._element.get_or_add_rPr(), OxmlElement("w:rtl"), *AFTER_RTL)
 
     def _runs(self, paragraph: Paragraph, runs: Sequence[Run]) -> None:
         for run in runs:
@@ -420,7 +417,7 @@ class _Writer:
             element.set(qn("w:w"), str(Mm(indent / Mm(1)).twips))
             element.set(qn("w:type"), "dxa")
             properties = table._element.tblPr
-            _insert(properties, element, *_AFTER_INDENT)
+            insert(properties, element, *AFTER_INDENT)
         return table
 
     def _space_after_table(self) -> None:
@@ -433,140 +430,6 @@ class _Writer:
         roots = [self.document.element.body, self.document.sections[0].footer._element]
         for root in roots:
             for paragraph in root.iter(qn("w:p")):
-                _insert(paragraph.get_or_add_pPr(), OxmlElement("w:bidi"), *_AFTER_BIDI)
+                insert(paragraph.get_or_add_pPr(), OxmlElement("w:bidi"), *AFTER_BIDI)
             for properties in root.iter(qn("w:tblPr")):
-                _insert(properties, OxmlElement("w:bidiVisual"), *_AFTER_BIDI_VISUAL)
-
-
-class _Lists:
-    """One numbering for marks, one for numbers, and a fresh instance per list, so that each counts from 1."""
-
-    MARKS = ("•", "–")
-
-    def __init__(self, document: DocumentFile, margin: int) -> None:
-        self.numbering: Any = document.part.numbering_part.element
-        self.margin = margin
-        used = (int(element.get(qn("w:abstractNumId"))) for element in self.numbering.findall(qn("w:abstractNum")))
-        self.identifiers = count(max(used, default=0) + 1)
-        self.marks = self._define(ordered=False)
-        self.numbers = self._define(ordered=True)
-
-    def begin(self, *, ordered: bool) -> int:
-        """The number of a new list."""
-        instance = self.numbering.add_num(self.numbers if ordered else self.marks)
-        for level in range(MAX_DEPTH):
-            instance.add_lvlOverride(ilvl=level).add_startOverride(1)
-        return int(instance.numId)
-
-    def apply(self, paragraph: Paragraph, number: int, level: int) -> None:
-        paragraph_properties: Any = paragraph._element.get_or_add_pPr()
-        properties = paragraph_properties.get_or_add_numPr()
-        properties.get_or_add_ilvl().val = level
-        properties.get_or_add_numId().val = number
-        paragraph.paragraph_format.left_indent = self.margin + (level + 1) * STEP
-        paragraph.paragraph_format.first_line_indent = -STEP
-
-    def _define(self, *, ordered: bool) -> int:
-        identifier = next(self.identifiers)
-        definition = OxmlElement("w:abstractNum")
-        definition.set(qn("w:abstractNumId"), str(identifier))
-        definition.append(_value("w:multiLevelType", "multilevel"))
-        for level in range(MAX_DEPTH):
-            definition.append(self._level(level, ordered=ordered))
-        # All definitions stand before all instances.
-        first = self.numbering.find(qn("w:num"))
-        if first is None:
-            self.numbering.append(definition)
-        else:
-            first.addprevious(definition)
-        return identifier
-
-    def _level(self, level: int, *, ordered: bool) -> Any:
-        element = OxmlElement("w:lvl")
-        element.set(qn("w:ilvl"), str(level))
-        element.append(_value("w:start", "1"))
-        element.append(_value("w:numFmt", "decimal" if ordered else "bullet"))
-        element.append(_value("w:lvlText", f"%{level + 1}." if ordered else self.MARKS[level % 2]))
-        element.append(_value("w:lvlJc", "left"))
-        return element
-
-
-def _insert(parent: Any, element: Any, *following: str) -> None:
-    """Puts an element where the schema wants it: before the first of those that follow it."""
-    parent.insert_element_before(element, *following)
-
-
-def _value(tag: str, value: str) -> Any:
-    element = OxmlElement(tag)
-    element.set(qn("w:val"), value)
-    return element
-
-
-def _set_face(properties: Any, face: str) -> None:
-    """The typeface of a style or run, in place of the theme's; Arabic and Hebrew in a face made for them."""
-    fonts = properties.get_or_add_rFonts()
-    for name in list(fonts.attrib):
-        del fonts.attrib[name]
-    for name in ("ascii", "hAnsi"):
-        fonts.set(qn(f"w:{name}"), face)
-    fonts.set(qn("w:cs"), COMPLEX)
-
-
-def _edge(name: str, kind: str, size: int, colour: str, space: int = 0) -> Any:
-    element = OxmlElement(f"w:{name}")
-    for attribute, value in (("val", kind), ("sz", size), ("space", space), ("color", colour)):
-        element.set(qn(f"w:{attribute}"), str(value))
-    return element
-
-
-def _rule_above(paragraph: Paragraph, size: int, colour: str, space: int) -> None:
-    """A line above a paragraph, ``size`` in eighths of a point."""
-    borders = OxmlElement("w:pBdr")
-    borders.append(_edge("top", "single", size, colour, space))
-    _insert(paragraph._element.get_or_add_pPr(), borders, *_AFTER_BORDERS)
-
-
-def _shade(paragraph: Paragraph, colour: str) -> None:
-    shading = OxmlElement("w:shd")
-    for name, value in (("val", "clear"), ("color", "auto"), ("fill", colour)):
-        shading.set(qn(f"w:{name}"), value)
-    _insert(paragraph._element.get_or_add_pPr(), shading, *_AFTER_SHADING)
-
-
-def _set_table_borders(
-    table: DocxTable, *, top: tuple[str, int, str] | None = None, bottom: tuple[str, int, str] | None = None,
-    inside: tuple[str, int, str] | None = None,
-) -> None:  # fmt: skip
-    borders = OxmlElement("w:tblBorders")
-    for name, edge in (("top", top), ("bottom", bottom), ("insideH", inside)):
-        if edge:
-            borders.append(_edge(name, *edge))
-    _insert(table._element.tblPr, borders, *_AFTER_TABLE_BORDERS)
-
-
-def _set_no_padding(table: DocxTable) -> None:
-    """The text of the first column flush with the text of the page."""
-    margins = OxmlElement("w:tblCellMar")
-    for side in ("left", "right"):
-        margin = OxmlElement(f"w:{side}")
-        margin.set(qn("w:w"), "0")
-        margin.set(qn("w:type"), "dxa")
-        margins.append(margin)
-    _insert(table._element.tblPr, margins, "w:tblLook")
-
-
-def _repeat_header(table: DocxTable) -> None:
-    properties = table.rows[0]._tr.get_or_add_trPr()
-    properties.append(OxmlElement("w:cantSplit"))
-    properties.append(OxmlElement("w:tblHeader"))
-
-
-def _add_field(paragraph: Paragraph, instruction: str) -> None:
-    field = OxmlElement("w:fldSimple")
-    field.set(qn("w:instr"), instruction)
-    run = OxmlElement("w:r")
-    text = OxmlElement("w:t")
-    text.text = "1"
-    run.append(text)
-    field.append(run)
-    paragraph._element.append(field)
+                insert(properties, OxmlElement("w:bidiVisual"), *AFTER_BIDI_VISUAL)
