@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
@@ -19,18 +18,18 @@ from django.views.generic import DetailView, TemplateView
 
 from icoca_portal.lib import exports, sealing
 from icoca_portal.lib.access import authorise
-from icoca_portal.lib.pdf import write_pdf
+from icoca_portal.lib.downloads import download_file, download_paper
 from icoca_portal.lib.refusals import Refusal
-from icoca_portal.lib.word import write_docx
+from icoca_portal.lib.seal_form import SealForm
 from meetings import operations, papers
 from meetings.attributions import summary_attributions
-from meetings.forms import SealForm
 from meetings.ical import CONTENT_TYPE, write_calendar
 from meetings.models import Attendance, CalendarAddress, ChairsSummary, Document, Meeting, PublishedSummary
 from meetings.querysets import is_insider
 from meetings.texts import SummaryText, text_of_draft, text_of_publication
 from meetings.timeline import timeline
-from members.models import Organisation, User
+from members.models import Organisation
+from members.signing_in import person_of
 from members.standing import has_standing
 
 
@@ -43,11 +42,6 @@ class ListMeetings(TemplateView):
         return super().get_context_data(
             stops=timeline(self.request.user), inside=is_insider(self.request.user), **kwargs
         )
-
-
-def person(request: HttpRequest) -> User:
-    """Who acts: called where a permission was held before, which no visitor has."""
-    return cast(User, request.user)
 
 
 def find_meeting(request: HttpRequest, group: str, number: int) -> Meeting:
@@ -112,7 +106,7 @@ def adopt_agenda(request: HttpRequest, group: str, number: int) -> HttpResponse:
     meeting = find_meeting(request, group, number)
     authorise(request.user, "meetings.adopt_agenda", meeting)
     try:
-        operations.adopt_agenda(meeting, by=person(request))
+        operations.adopt_agenda(meeting, by=person_of(request))
     except Refusal as refusal:
         messages.warning(request, str(refusal))
     else:
@@ -124,12 +118,7 @@ def adopt_agenda(request: HttpRequest, group: str, number: int) -> HttpResponse:
 def export_agenda(request: HttpRequest, group: str, number: int, form: str) -> HttpResponse:
     """The agenda as PDF or Word."""
     meeting = find_meeting(request, group, number)
-    return _paper(papers.agenda_paper(meeting), f"{meeting.agenda_symbol} agenda", form)
-
-
-def _paper(paper: Any, name: str, form: str) -> HttpResponse:
-    content, kind = (write_pdf(paper), exports.PDF) if form == "pdf" else (write_docx(paper), exports.DOCX)
-    return exports.download(content, f"{name}.{form}", kind)
+    return download_paper(papers.agenda_paper(meeting), f"{meeting.agenda_symbol} agenda", form)
 
 
 # The list of participants
@@ -144,7 +133,7 @@ def export_participants(request: HttpRequest, group: str, number: int, form: str
     authorise(request.user, "meetings.read_attendance", meeting)
     name = f"{meeting.symbol} participants"
     if form == "pdf":
-        return _paper(papers.participants_paper(meeting), name, form)
+        return download_paper(papers.participants_paper(meeting), name, form)
     content = exports.write_csv(papers.participants_headers(), papers.participants_rows(meeting))
     return exports.download(content, f"{name}.csv", exports.CSV)
 
@@ -200,7 +189,7 @@ def approve_summary(request: HttpRequest, group: str, number: int) -> HttpRespon
     authorise(request.user, "meetings.approve_summary", summary)
     seen = request.POST.get("seen_version", "")
     try:
-        operations.approve_summary(summary, by=person(request), seen_version=int(seen) if seen.isdecimal() else 0)
+        operations.approve_summary(summary, by=person_of(request), seen_version=int(seen) if seen.isdecimal() else 0)
     except Refusal as refusal:
         messages.warning(request, str(refusal))
     else:
@@ -214,7 +203,7 @@ def export_summary(request: HttpRequest, group: str, number: int, form: str) -> 
     summary = find_summary(request, group, number)
     text = shown_text(request, summary)
     name = f"{text.symbol}{'' if text.published else ' draft'}"
-    return _paper(papers.summary_paper(summary.meeting, summary, text), name, form)
+    return download_paper(papers.summary_paper(summary.meeting, summary, text), name, form)
 
 
 @require_GET
@@ -248,18 +237,11 @@ def verify_summary(request: HttpRequest, group: str, number: int) -> HttpRespons
 
 @require_GET
 @cache_control(private=True, max_age=0, must_revalidate=True)
-def read_document(request: HttpRequest, group: str, number: int, pk: int) -> HttpResponseBase:
+def read_document(request: HttpRequest, group: str, number: int, pk: int) -> FileResponse:
     """A document's file, to save: never shown in the browser, whatever it holds."""
     documents = Document.objects.visible_to(request.user)
     document = get_object_or_404(documents, pk=pk, meeting__working_group__slug=group, meeting__number=number)
-    try:
-        file = document.file.open("rb")
-    except FileNotFoundError as error:
-        raise Http404 from error
-    response = FileResponse(file, as_attachment=True, filename=document.original_name, content_type=document.media_type)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Length"] = str(document.size)
-    return response
+    return download_file(document.file, document.original_name, document.media_type, document.size)
 
 
 # Calendars
@@ -312,7 +294,7 @@ def read_calendar(request: HttpRequest) -> HttpResponse:
 def make_calendar_address(request: HttpRequest) -> HttpResponse:
     """Make the reader's private address, or a new one in place of the old."""
     authorise(request.user, "meetings.make_calendar_address")
-    operations.make_calendar_address(person(request))
+    operations.make_calendar_address(person_of(request))
     messages.success(request, _("Your private address is made. An earlier one no longer works."))
     return redirect("meetings:read_calendar")
 

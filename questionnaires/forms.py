@@ -21,7 +21,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from icoca_portal.lib import sealing
 from questionnaires.changes import Change
 from questionnaires.checks import problems_of
 from questionnaires.editions import FrozenQuestion, FrozenSection
@@ -288,24 +287,6 @@ class SubmitForm(forms.Form):
     confirm = forms.BooleanField(
         error_messages={"required": _("Tick the box to say that you submit for your delegation.")},
     )
-
-
-class VerifyForm(forms.Form):
-    """A seal to look up: 64 hexadecimal figures, in groups or not."""
-
-    seal = forms.CharField(
-        label=_("Seal"),
-        max_length=200,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "class": "form-control wg-hash"}),
-    )
-
-    def clean_seal(self) -> str:
-        seal = sealing.cleaned(self.cleaned_data["seal"])
-        if len(seal) != 64:
-            raise forms.ValidationError(
-                _("A seal has 64 figures and letters from a to f; this one has %(count)d."), params={"count": len(seal)}
-            )
-        return seal
 
 
 class RemarkForm(forms.Form):

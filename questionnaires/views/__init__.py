@@ -4,14 +4,16 @@ from questionnaires.views.answering import (
     QuestionnaireList,
     check_response,
     edit_section,
+    read_questionnaire,
+    read_response,
+    save_answer,
+    submit_response,
+)
+from questionnaires.views.receipts import (
     export_receipt,
     export_response,
     read_attachment,
-    read_questionnaire,
-    read_response,
     read_submission,
-    save_answer,
-    submit_response,
     verify_submission,
 )
 from questionnaires.views.review import (

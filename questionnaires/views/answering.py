@@ -1,4 +1,4 @@
-"""The delegation's way: what this is → task list → one section a page → check → submit → receipt."""
+"""The delegation's way: what this is → task list → one section a page → check → submit."""
 
 from __future__ import annotations
 
@@ -7,23 +7,19 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.generic import ListView
 
 from icoca_portal.lib.access import SignedInVisibleMixin, authorise
 from icoca_portal.lib.days import today
-from icoca_portal.lib.exports import DOCX, PDF, download
-from icoca_portal.lib.pdf import write_pdf
 from icoca_portal.lib.refusals import Refusal
 from icoca_portal.lib.uploads import UploadRefused
-from icoca_portal.lib.word import write_docx
 from members.models import Delegate
 from members.signing_in import person_of
-from questionnaires import checks, kinds, operations, papers
+from questionnaires import checks, kinds, operations
 from questionnaires.editions import EditionContent, FrozenSection, freeze, write
 from questionnaires.exceptions import (
     AnswerChangedMeanwhile,
@@ -34,7 +30,6 @@ from questionnaires.exceptions import (
 from questionnaires.forms import (
     BoundQuestion,
     SubmitForm,
-    VerifyForm,
     answers_of,
     bind,
     bind_section,
@@ -43,7 +38,7 @@ from questionnaires.forms import (
     stored_pairs,
     version_in,
 )
-from questionnaires.models import Answer, Attachment, Questionnaire, Response, Submission
+from questionnaires.models import Answer, Questionnaire, Response, Submission
 from questionnaires.progress import progress_of
 
 
@@ -134,7 +129,7 @@ def read_response(request: HttpRequest, slug: str) -> HttpResponse:
     response = find_response(request, slug)
     content = response.edition.questions
     progress = progress_of(content, response)
-    record = _latest_submission(response)
+    record = latest_submission(response)
     return render(
         request,
         "questionnaires/read_response.html",
@@ -147,18 +142,19 @@ def read_response(request: HttpRequest, slug: str) -> HttpResponse:
             "writable": may_write(request, response),
             "may_submit": request.user.has_perm("questionnaires.submit_response", response),
             "submission": record,
-            "returned": _return_of(response, record),
+            "returned": return_of(response, record),
         },
     )
 
 
-def _latest_submission(response: Response) -> Submission | None:
+def latest_submission(response: Response) -> Submission | None:
+    """The submission on record, if there is one."""
     if not response.has_begun:
         return None
     return response.submissions.select_related("return_record").order_by("-number").first()
 
 
-def _return_of(response: Response, submission: Submission | None) -> Any:
+def return_of(response: Response, submission: Submission | None) -> Any:
     """Why the response was returned, while it is."""
     is_returned = response.state == Response.State.RETURNED and submission is not None
     return getattr(submission, "return_record", None) if is_returned else None
@@ -354,7 +350,7 @@ def _render_check(
         )
         for section in content.sections
     ]
-    record = _latest_submission(response)
+    record = latest_submission(response)
     return render(
         request,
         "questionnaires/check_response.html",
@@ -377,7 +373,6 @@ def _render_check(
 
 
 def _focal_points(response: Response) -> list[Delegate]:
-
     rows = Delegate.objects.as_of(today()).filter(delegation=response.delegation, role=Delegate.Role.FOCAL_POINT)
     return list(rows.select_related("user"))
 
@@ -403,99 +398,3 @@ def submit_response(request: HttpRequest, slug: str) -> HttpResponse:
         messages.warning(request, str(refusal))
         return redirect("questionnaires:read_response", slug)
     return redirect("questionnaires:read_submission", slug)
-
-
-def find_submissions(response: Response) -> list[Submission]:
-    """The submissions of a response, the one on record first."""
-    if not response.has_begun:
-        return []
-    return list(response.submissions.select_related("return_record").order_by("-number"))
-
-
-@login_required
-@require_GET
-def read_submission(request: HttpRequest, slug: str) -> HttpResponse:
-    """The receipt, with the reference number and the seal. Before there is one, back to the task list."""
-    response = find_response(request, slug)
-    submissions = find_submissions(response)
-    if not submissions:
-        return redirect("questionnaires:read_response", slug)
-    return render(
-        request,
-        "questionnaires/read_submission.html",
-        {
-            "response": response,
-            "questionnaire": response.questionnaire,
-            "submission": submissions[0],
-            "earlier": submissions[1:],
-            "returned": _return_of(response, submissions[0]),
-            "before_deadline": response.questionnaire.deadline - submissions[0].submitted_at,
-            "now": timezone.now(),
-        },
-    )
-
-
-@login_required
-@require_GET
-def export_receipt(request: HttpRequest, slug: str) -> HttpResponse:
-    """The receipt of the submission on record, or of an earlier one (`?number=1`), as PDF."""
-    response = find_response(request, slug)
-    number = request.GET.get("number", "")
-    submissions = [s for s in find_submissions(response) if not number or str(s.number) == number]
-    if not submissions:
-        raise Http404
-    paper = papers.receipt(submissions[0], response)
-    return download(write_pdf(paper), f"{submissions[0].reference}-receipt.pdf", PDF)
-
-
-@login_required
-@require_GET
-def export_response(request: HttpRequest, slug: str, form: str) -> HttpResponse:
-    """The delegation's own copy as PDF or Word: what was submitted, or the draft as it stands, which it then says."""
-    response = find_response(request, slug)
-    if response.state == Response.State.SUBMITTED:
-        submission = find_submissions(response)[0]
-        paper, name = papers.submission(submission, response), submission.reference
-    else:
-        paper = papers.draft(response, values_of(response))
-        name = f"{response.questionnaire.code}-{response.delegation.code}-draft"
-    if form == "pdf":
-        return download(write_pdf(paper), f"{name}.pdf", PDF)
-    return download(write_docx(paper), f"{name}.docx", DOCX)
-
-
-@login_required
-@require_GET
-def read_attachment(request: HttpRequest, slug: str, pk: int) -> FileResponse:
-    """A file of the delegation's own response, to download."""
-    response = find_response(request, slug)
-    return send_attachment(get_object_or_404(Attachment, pk=pk, response=response.pk))
-
-
-def send_attachment(attachment: Attachment) -> FileResponse:
-    """The file as a download that a browser neither runs nor guesses at, kept by no shared cache."""
-    reply = FileResponse(
-        attachment.file.open("rb"), as_attachment=True, filename=attachment.name, content_type=attachment.media_type
-    )
-    reply["X-Content-Type-Options"] = "nosniff"
-    reply["Cache-Control"] = "private, no-store"
-    return reply
-
-
-@require_GET
-def verify_submission(request: HttpRequest, slug: str) -> HttpResponse:
-    """Whether a seal is the one on record. Open to whoever holds a receipt; a seal cannot be guessed."""
-    questionnaire = get_object_or_404(Questionnaire.objects.exclude(state=Questionnaire.State.DRAFT), slug=slug)
-    form = VerifyForm(request.GET if "seal" in request.GET else None)
-    found = None
-    asked = form.is_bound and form.is_valid()
-    if asked:
-        found = Submission.objects.filter(
-            response__questionnaire=questionnaire, sha256=form.cleaned_data["seal"]
-        ).first()
-    return render(
-        request,
-        "questionnaires/verify_submission.html",
-        {"questionnaire": questionnaire, "form": form, "asked": asked, "found": found},
-        status=422 if form.is_bound and form.errors else 200,
-    )

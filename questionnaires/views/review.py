@@ -20,7 +20,8 @@ from members.models import Organisation
 from questionnaires import exports, operations, review
 from questionnaires.forms import RemarkForm
 from questionnaires.models import Attachment, Questionnaire, Submission
-from questionnaires.views.answering import find_questionnaire, send_attachment
+from questionnaires.views.answering import find_questionnaire
+from questionnaires.views.receipts import send_attachment
 
 
 def find_reviewed(request: HttpRequest, slug: str) -> Questionnaire:
