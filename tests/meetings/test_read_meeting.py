@@ -147,7 +147,7 @@ def test_adopting_twice_is_refused_with_a_sentence(meeting, client_of):
     assert "The agenda was adopted and stays as it is." in body(response)
 
 
-@pytest.mark.parametrize(("who", "status"), [("focal_point", 403), ("director", 403), ("visitor", 403)])
+@pytest.mark.parametrize(("who", "status"), [("focal_point", 403), ("director", 403), ("visitor", 302)])
 def test_others_do_not_adopt_the_agenda(meeting, client_of, who, status):
     assert client_of(who).post(f"{PAGE}agenda/adopt/").status_code == status
     meeting.refresh_from_db()
@@ -155,7 +155,8 @@ def test_others_do_not_adopt_the_agenda(meeting, client_of, who, status):
 
 
 def test_the_agenda_of_a_closed_meeting_is_not_there_to_adopt(planned, client_of):
-    assert client_of("visitor").post("/meetings/icoca/10/agenda/adopt/").status_code == 404
+    assert client_of("superuser").post("/meetings/icoca/1/agenda/adopt/").status_code == 404
+    assert "/accounts/login/" in client_of("visitor").post("/meetings/icoca/10/agenda/adopt/").url
     assert client_of("chair").get("/meetings/icoca/10/agenda/adopt/").status_code == 405
 
 
