@@ -23,6 +23,7 @@ from fido2.webauthn import (
     Aaguid,
     AttestationObject,
     AttestedCredentialData,
+    AuthenticationExtensionsClientOutputs,
     AuthenticatorAttestationResponse,
     AuthenticatorData,
     CollectedClientData,
@@ -54,6 +55,7 @@ RTL = "نموذج: إجابة قصيرة للتجربة"
 LONG = "Sampleverfassungsschutzkommissionsgeschäftsordnungsänderungsantragsbegründung" * 2
 MARKUP = "<script>document.title = 'broken out'</script> & “quoted” <b>not bold</b>"
 UNKIND = f"Sample: {MARKUP}\n{LONG}\n{RTL}"
+FLAGS = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.UV | AuthenticatorData.FLAG.AT
 SECRET = "An unmistakable sample draft that nobody else reads"
 
 
@@ -331,12 +333,12 @@ def _passkey(user: User) -> Authenticator:
             attestation_object=AttestationObject.create(
                 "none",
                 AuthenticatorData.create(
-                    bytes(32), 0x45, 1, AttestedCredentialData.create(Aaguid(bytes(16)), b"sample-key", key)
+                    bytes(32), FLAGS, 1, AttestedCredentialData.create(Aaguid(bytes(16)), b"sample-key", key)
                 ),
                 {},
             ),
         ),
-        client_extension_results={"credProps": {"rk": True}},
+        client_extension_results=AuthenticationExtensionsClientOutputs({"credProps": {"rk": True}}),
     )
     return Authenticator.objects.create(
         user=user,

@@ -111,6 +111,7 @@ def test_items_are_put_in_order_with_the_mouse(screen, meeting):
     page.mouse.down()
     for title in ("Second", "First"):
         box = item(page, title).bounding_box()
+        assert box is not None
         page.mouse.move(box["x"] + 40, box["y"] + 10, steps=4)
     page.mouse.up()
     expect(page.locator("#items-group .order-said")).to_have_text("Row 1 of 3")
