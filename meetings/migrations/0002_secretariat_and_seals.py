@@ -1,9 +1,10 @@
-"""What the Secretariat group may do with meetings. Records stay: what may be deleted is what a slip of the hand added
-to a meeting (an item, a line of the attendance, a follow-up, a part of a draft)."""
+"""What the Secretariat group may do with meetings, and the seal on what was published. Records stay: what may be deleted
+is what a slip of the hand added to a meeting (an item, a line of the attendance, a follow-up, a part of a draft)."""
 
 from django.db import migrations
 
 from icoca_portal.lib.access import grant_to_secretariat
+from icoca_portal.lib.sealing import SealTable
 
 PERMISSIONS = [
     "add_workinggroup",
@@ -43,11 +44,12 @@ PERMISSIONS = [
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("meetings", "0002_sealed_summaries"),
+        ("meetings", "0001_initial"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),
     ]
 
     operations = [
+        SealTable("PublishedSummary"),
         migrations.RunPython(grant_to_secretariat("meetings", PERMISSIONS), migrations.RunPython.noop),
     ]
