@@ -20,12 +20,6 @@ def is_director(user: Any) -> bool:
 
 
 @rules.predicate
-def is_delegate(user: Any) -> bool:
-    """Has any role in any delegation today."""
-    return bool(user.is_authenticated and user.standing.delegate)
-
-
-@rules.predicate
 def is_of_delegation(user: Any, delegation: Any) -> bool:
     """Has any role in this delegation today."""
     return bool(user.is_authenticated and delegation is not None and user.standing.delegation_id == delegation.pk)

@@ -44,7 +44,3 @@ class AnswerChangedMeanwhile(Refusal):
     def __init__(self, message: str, answer: Any) -> None:
         super().__init__(message)
         self.answer = answer
-
-
-class FileRefused(Refusal):
-    """An attachment is too large or of a type that is not taken."""

@@ -26,10 +26,6 @@ class Cell:
     text: str
     remarks: int
 
-    @property
-    def is_blank(self) -> bool:
-        return self.rank is None and not self.text
-
 
 @dataclass(frozen=True)
 class Column:
