@@ -5,13 +5,12 @@ import re
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from icoca_portal.outbox.models import Message
 from meetings import operations
 from meetings.models import AgendaItem, Attendance, ChairsSummary, Document, Meeting, PublishedSummary, Step
 from tests import factories
+from tests.counting import queries
 
 pytestmark = pytest.mark.django_db
 OUTSIDERS = ("visitor", "reader", "focal_point", "chair", "director")
@@ -242,12 +241,6 @@ def test_the_editor_runs_under_the_policy(meeting, client_of):
     (importmap,) = re.findall(r'<script[^>]*type="importmap"[^>]*>', body(response))
     assert f'nonce="{nonce}"' in importmap
     assert " style=" not in body(response)
-
-
-def queries(client, address):
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(address).status_code == 200
-    return len(captured)
 
 
 def test_the_list_takes_as_many_queries_for_thirty(client_of):

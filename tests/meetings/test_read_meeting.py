@@ -3,11 +3,10 @@
 from datetime import date
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from meetings.models import Meeting, Visibility
 from tests import factories
+from tests.counting import queries
 
 pytestmark = pytest.mark.django_db
 LIST, PAGE = "/meetings/", "/meetings/icoca/9/"
@@ -158,14 +157,6 @@ def test_the_agenda_of_a_closed_meeting_is_not_there_to_adopt(planned, client_of
     assert client_of("superuser").post("/meetings/icoca/1/agenda/adopt/").status_code == 404
     assert "/accounts/login/" in client_of("visitor").post("/meetings/icoca/10/agenda/adopt/").url
     assert client_of("chair").get("/meetings/icoca/10/agenda/adopt/").status_code == 405
-
-
-def queries(client, address):
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
-        assert client.get(address).status_code == 200
-    return len(captured)
 
 
 @pytest.mark.parametrize("who", ["visitor", "focal_point", "chair", "secretariat"])

@@ -4,14 +4,13 @@ from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from icoca_portal.lib.days import today
 from icoca_portal.outbox.models import Message
 from members.models import Delegate, Directorship, Participation, User
 from tests import factories
+from tests.counting import queries
 
 pytestmark = pytest.mark.django_db
 
@@ -53,15 +52,10 @@ def test_a_list_takes_the_same_queries_for_1_and_30(officer, name):
         "directorship": factories.DirectorshipFactory,
     }[name]
 
-    def count():
-        with CaptureQueriesContext(connection) as queries:
-            assert officer.get(f"/admin/members/{name}/").status_code == 200
-        return len(queries)
-
     make()
-    one = count()
+    one = queries(officer, f"/admin/members/{name}/")
     make.create_batch(29)
-    assert count() == one
+    assert queries(officer, f"/admin/members/{name}/") == one
     assert one <= 12
 
 

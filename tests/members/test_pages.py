@@ -5,11 +5,10 @@ import io
 from datetime import date
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from members.models import Organisation, User
 from tests import factories
+from tests.counting import queries
 
 pytestmark = pytest.mark.django_db
 
@@ -85,15 +84,10 @@ def test_the_csv_is_only_read(client):
 
 @pytest.mark.parametrize("path", [LIST, CSV])
 def test_the_list_takes_the_same_queries_for_1_and_30(client, path):
-    def count():
-        with CaptureQueriesContext(connection) as queries:
-            assert client.get(path).status_code == 200
-        return len(queries)
-
     factories.ParticipationFactory()
-    one = count()
+    one = queries(client, path)
     factories.ParticipationFactory.create_batch(29)
-    assert count() == one
+    assert queries(client, path) == one
     assert one <= 12
 
 
@@ -130,15 +124,9 @@ def test_only_a_focal_point_is_told_to_ask_for_changes(client_of, focal_point, r
 
 def test_the_delegation_takes_the_same_queries_for_1_and_30(client_of, focal_point, delegation):
     client = client_of("focal_point")
-
-    def count():
-        with CaptureQueriesContext(connection) as queries:
-            assert client.get("/members/delegation/").status_code == 200
-        return len(queries)
-
-    one = count()
+    one = queries(client, "/members/delegation/")
     factories.DelegateFactory.create_batch(29, delegation=delegation, role="reader")
-    assert count() == one
+    assert queries(client, "/members/delegation/") == one
     assert one <= 12
 
 
