@@ -276,5 +276,6 @@ def test_any_bytes_are_taken_or_refused(content: bytes, head: bytes) -> None:
 )
 def test_the_name_is_made_harmless(name: str, expected: str) -> None:
     upload = SimpleUploadedFile("sample", PDF)
-    upload.__dict__["_name"] = name  # what a hostile client sends; Django's own cleaning may be passed by other handlers
+    # What a hostile client sends; Django's own cleaning may be passed by other handlers.
+    upload.__dict__["_name"] = name
     assert check_upload(upload).name == expected
