@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.conf import settings
 from django.test import Client
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
     from members.models import User
 
+# How long a page may take to show what a test waits for: long, since the machine may be busy with other tests.
+PATIENCE = 20_000  # milliseconds
+expect.set_options(timeout=PATIENCE)
 WIDE = {"width": 1280, "height": 900}
 
 
@@ -51,7 +55,7 @@ def person(
         contexts.append(context)
         sign_in(context, live_server, client_of(who))
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE)
         complaints = request.node.stash[COMPLAINTS]
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda entry: _listen(entry, complaints))
