@@ -4,7 +4,13 @@ WEB_CONCURRENCY (processes), WEB_THREADS (threads in each), BIND, LOG_FORMAT and
 """
 
 import os
+import sys
 from pathlib import Path
+
+# gunicorn reads this file before it looks for the application, and perhaps from another folder.
+sys.path.insert(0, str(Path(__file__).parent))
+
+from icoca_portal.logs import configuration
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 worker_class = "gthread"
@@ -23,24 +29,6 @@ worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
 # The control interface is not used, and would leave a socket in the home folder.
 control_socket_disable = True
 
-logconfig_dict = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "icoca_portal.logs.RequestIdFilter"}},
-    "formatters": {
-        "json": {"()": "icoca_portal.logs.JsonFormatter"},
-        "plain": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"},
-    },
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "filters": ["request_id"],
-            "formatter": os.environ.get("LOG_FORMAT", "json"),
-        }
-    },
-    "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
-    "loggers": {
-        "gunicorn.error": {"handlers": [], "level": os.environ.get("LOG_LEVEL", "INFO"), "propagate": True},
-        "gunicorn.access": {"handlers": [], "level": os.environ.get("LOG_LEVEL", "INFO"), "propagate": True},
-    },
-}
+logconfig_dict = configuration(
+    os.environ.get("LOG_FORMAT", "json"), os.environ.get("LOG_LEVEL", "INFO"), "gunicorn.error", "gunicorn.access"
+)

@@ -12,10 +12,11 @@ def main() -> None:
     except ImportError as error:
         raise SystemExit(f"Django is not installed here ({error}). Run `make run` or `make dev` first.") from error
     from django.core.exceptions import ImproperlyConfigured
+    from environs import EnvError
 
     try:
         execute_from_command_line(sys.argv)
-    except ImproperlyConfigured as error:
+    except (ImproperlyConfigured, EnvError) as error:
         raise SystemExit(f"The portal does not start: {error}") from error
 
 

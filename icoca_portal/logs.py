@@ -6,6 +6,7 @@ import json
 import logging
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from typing import Any
 
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
 
@@ -32,3 +33,23 @@ class JsonFormatter(logging.Formatter):
         if record.exc_info:
             line["error"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False)
+
+
+def configuration(form: str, level: str, *chatty: str) -> dict[str, Any]:
+    """The logging of a process, for Django and gunicorn alike: all records on standard error, with the request's id.
+
+    `form` is ``json`` or ``plain``; `chatty` are loggers that bring handlers of their own, which they then do without.
+    """
+    quiet = {name: {"handlers": [], "level": level, "propagate": True} for name in chatty}
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "filters": {"request_id": {"()": RequestIdFilter}},
+        "formatters": {
+            "json": {"()": JsonFormatter},
+            "plain": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"},
+        },
+        "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["request_id"], "formatter": form}},
+        "root": {"handlers": ["console"], "level": level},
+        "loggers": {**quiet, "fontTools": {"level": "WARNING"}},
+    }

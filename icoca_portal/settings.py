@@ -12,7 +12,9 @@ from urllib.parse import urlparse
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
-from environs import Env, EnvError
+from environs import Env, EnvError, validate
+
+from icoca_portal import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -337,25 +339,9 @@ SIMPLE_HISTORY_REVERT_DISABLED = True
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 # Logs: one JSON line a record, with the id of the request; LOG_FORMAT=plain for people.
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "icoca_portal.logs.RequestIdFilter"}},
-    "formatters": {
-        "json": {"()": "icoca_portal.logs.JsonFormatter"},
-        "plain": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"},
-    },
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "filters": ["request_id"],
-            "formatter": env.str("LOG_FORMAT", "json", validate=lambda value: value in {"json", "plain"}),
-        }
-    },
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
-    "loggers": {
-        "django": {"handlers": [], "level": "INFO", "propagate": True},
-        "django.server": {"handlers": [], "level": "INFO", "propagate": True},
-        "fontTools": {"level": "WARNING"},
-    },
-}
+LOGGING = logs.configuration(
+    env.str("LOG_FORMAT", "json", validate=validate.OneOf(["json", "plain"])),
+    env.str("LOG_LEVEL", "INFO"),
+    "django",
+    "django.server",
+)

@@ -62,15 +62,23 @@ def test_a_missing_or_unsafe_setting_stops_the_start(changed, said):
     assert said in ended.stderr
 
 
-def test_the_command_line_says_it_in_one_line():
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({}, "The portal does not start: SECRET_KEY is not set."),
+        ({**GOOD, "LOG_FORMAT": "verse"}, 'The portal does not start: Environment variable "LOG_FORMAT" invalid'),
+        ({**GOOD, "DEBUG": "perhaps"}, 'The portal does not start: Environment variable "DEBUG" invalid'),
+    ],
+)
+def test_the_command_line_says_it_in_one_line(environment, said):
     ended = subprocess.run(
         [sys.executable, "manage.py", "check"],
         cwd=ROOT,
-        env={"PATH": os.environ["PATH"]},
+        env={"PATH": os.environ["PATH"], **environment},
         capture_output=True,
         text=True,
         check=False,
     )
     assert ended.returncode == 1
-    assert ended.stderr.startswith("The portal does not start: SECRET_KEY is not set.")
+    assert ended.stderr.startswith(said)
     assert "Traceback" not in ended.stderr
