@@ -56,11 +56,10 @@ def front_page(user: AnonymousUser) -> dict[str, Any]:
         .order_by("valid_from")
         .values_list("valid_from__year", "organisation__kind")
     )
-    papers = meetings.latest_papers(user, PAPERS)
     organisations = sum(kind == Organisation.Kind.INTERNATIONAL_ORGANISATION for _year, kind in rows)
     return {
-        "papers": papers,
-        "latest_summary": next((paper for paper in papers if paper.url.endswith("/summary/")), None),
+        "papers": meetings.latest_papers(user, PAPERS),
+        "latest_summary": meetings.latest_summary(user),
         "stops": meetings.timeline(user, 6),
         "states": len(rows) - organisations,
         "organisations": organisations,

@@ -16,7 +16,16 @@ from meetings.models import ChairsSummary, Document, Meeting, PublishedSummary
 from meetings.querysets import chaired_groups, is_insider
 from meetings.timeline import timeline
 
-__all__ = ["Day", "Paper", "latest_papers", "next_meeting", "secretariat_day", "timeline", "waiting_for"]
+__all__ = [
+    "Day",
+    "Paper",
+    "latest_papers",
+    "latest_summary",
+    "next_meeting",
+    "secretariat_day",
+    "timeline",
+    "waiting_for",
+]
 
 
 @dataclass(frozen=True)
@@ -121,6 +130,13 @@ def latest_papers(user: Any, limit: int = 5) -> list[Paper]:
     papers = [(files[0].uploaded_at, _document_paper(files)) for files in same.values()]
     papers += [(row.published_at, _summary_paper(row)) for row in published.order_by("-published_at")[:limit]]
     return [paper for _moment, paper in sorted(papers, key=lambda pair: pair[0], reverse=True)[:limit]]
+
+
+def latest_summary(user: Any) -> Paper | None:
+    """The summary that was published last, of those that exist for the user, however many papers came after it."""
+    published = PublishedSummary.objects.visible_to(user).select_related("summary__meeting__working_group")
+    row = published.order_by("-published_at").first()
+    return _summary_paper(row) if row else None
 
 
 def _document_paper(files: list[Document]) -> Paper:

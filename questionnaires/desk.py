@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +14,7 @@ from django.utils.translation import ngettext
 from icoca_portal.lib.desk import Waiting
 from icoca_portal.lib.moments import in_zone
 from questionnaires.models import Questionnaire, Response, Submission
-from questionnaires.review import returns
+from questionnaires.review import counts, returns
 
 
 def waiting_for(user: Any) -> list[Waiting]:
@@ -82,24 +81,21 @@ def _how_far(response: Response | None) -> str:
 
 def _to_read() -> list[Waiting]:
     """Questionnaires with submissions, for the Board: newest deadline first."""
-    found = []
-    counts: dict[int, int] = {}
-    for number in Submission.objects.on_record().values_list("response__questionnaire", flat=True):
-        counts[number] = counts.get(number, 0) + 1
-    for questionnaire in Questionnaire.objects.filter(pk__in=counts):
-        count = counts[questionnaire.pk]
-        found.append(
-            Waiting(
-                title=_("Responses to “%(title)s”") % {"title": questionnaire.title},
-                url=reverse("questionnaires:review_questionnaire", args=[questionnaire.slug]),
-                kind="review_questionnaire",
-                due=None,
-                detail=ngettext("%(count)d delegation has submitted.", "%(count)d delegations have submitted.", count)
-                % {"count": count},
-                action=_("Read the responses"),
+    received = Count("responses", filter=Q(responses__submissions__isnull=False), distinct=True)
+    return [
+        Waiting(
+            title=_("Responses to “%(title)s”") % {"title": questionnaire.title},
+            url=reverse("questionnaires:review_questionnaire", args=[questionnaire.slug]),
+            kind="review_questionnaire",
+            due=None,
+            detail=ngettext(
+                "%(count)d delegation has submitted.", "%(count)d delegations have submitted.", questionnaire.received
             )
+            % {"count": questionnaire.received},
+            action=_("Read the responses"),
         )
-    return found
+        for questionnaire in Questionnaire.objects.annotate(received=received).filter(received__gt=0)
+    ]
 
 
 def submissions_of(user: Any) -> list[Submission]:
@@ -108,7 +104,7 @@ def submissions_of(user: Any) -> list[Submission]:
     if delegation is None:
         return []
     rows = Submission.objects.on_record().filter(response__delegation=delegation)
-    return list(rows.select_related("response__questionnaire"))
+    return list(rows.select_related("response__questionnaire").defer("content"))
 
 
 @dataclass(frozen=True)
@@ -130,8 +126,8 @@ def secretariat_day() -> list[OpenReturns]:
     """For each questionnaire that is open: how many delegations have submitted, and how many are missing."""
     day = []
     for questionnaire in Questionnaire.objects.filter(state=Questionnaire.State.OPEN):
-        states = Counter(row.state for row in returns(questionnaire))
+        found = counts(returns(questionnaire))
         day.append(
-            OpenReturns(questionnaire, states["submitted"], states["returned"], states["draft"], states["not_started"])
+            OpenReturns(questionnaire, found["submitted"], found["returned"], found["draft"], found["not_started"])
         )
     return day

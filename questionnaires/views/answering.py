@@ -151,7 +151,7 @@ def latest_submission(response: Response) -> Submission | None:
     """The submission on record, if there is one."""
     if not response.has_begun:
         return None
-    return response.submissions.select_related("return_record").order_by("-number").first()
+    return response.submissions.select_related("return_record").defer("content").order_by("-number").first()
 
 
 def return_of(response: Response, submission: Submission | None) -> Any:
@@ -202,15 +202,13 @@ def _save_section(request: HttpRequest, response: Response, section: FrozenSecti
                 except UploadRefused as refusal:
                     refused[change.question_id] = str(refusal)
     except (QuestionnaireClosed, ResponseSealed) as refusal:
-        items = _bind_typed(section, response, changes={c.question_id: c.value for c in texts}, writable=True)
+        items = _bind_typed(section, response, changes={c.question_id: c.value for c in texts})
         return _render_section(request, response, section, items, refusal=str(refusal), status=409)
     stored.questionnaire = questionnaire
     if saved.conflicts or refused:
         typed = {c.question_id: c.value for c in texts if c.question_id in saved.conflicts}
         bases = {question: version_in(request.POST, f"q{question}-version") for question in saved.conflicts}
-        items = _bind_typed(
-            section, stored, changes=typed, conflicts=saved.conflicts, refused=refused, bases=bases, writable=True
-        )
+        items = _bind_typed(section, stored, changes=typed, conflicts=saved.conflicts, refused=refused, bases=bases)
         offered = {c.question_id: c.upload.name or "" for c in changes if c.upload is not None}
         for item in items:
             item.offered = offered.get(item.question.id, "")
@@ -232,10 +230,9 @@ def _bind_typed(
     conflicts: dict[int, Answer] | None = None,
     refused: dict[int, str] | None = None,
     bases: dict[int, int] | None = None,
-    writable: bool,
 ) -> list[BoundQuestion]:
     """The section as stored, with what was typed in place where it could not be stored."""
-    items = bind_section(section, response, writable=writable)
+    items = bind_section(section, response, writable=True)
     for item in items:
         if item.question.id in changes and item.question.kind != "file":
             item.value = changes[item.question.id]

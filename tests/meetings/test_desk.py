@@ -8,7 +8,7 @@ from django.utils import timezone
 from icoca_portal.lib.days import today
 from icoca_portal.lib.desk import Waiting, by_due
 from meetings import operations
-from meetings.desk import latest_papers, next_meeting, secretariat_day, waiting_for
+from meetings.desk import latest_papers, latest_summary, next_meeting, secretariat_day, waiting_for
 from meetings.models import Meeting
 from tests import factories
 
@@ -69,6 +69,19 @@ def test_the_latest_papers_are_those_that_exist_for_the_reader(published, focal_
     assert titles == ["Closed sample paper", "Chair’s Summary of the ninth exchange"]
     nobody = factories.UserFactory()
     assert [(paper.title, paper.public) for paper in latest_papers(nobody)] == [(titles[1], True)]
+
+
+def test_the_latest_summary_is_found_behind_newer_papers(published):
+    for _number in range(6):
+        factories.DocumentFactory(meeting=published.summary.meeting, visibility="public")
+    nobody = factories.UserFactory()
+    titles = [paper.title for paper in latest_papers(nobody, 4)]
+    assert "Chair’s Summary of the ninth exchange" not in titles
+    assert latest_summary(nobody).title == "Chair’s Summary of the ninth exchange"
+
+
+def test_no_summary_is_the_latest_before_one_is_published(adopted):
+    assert latest_summary(factories.UserFactory()) is None
 
 
 def test_the_secretariats_day(meeting, planned, officer):

@@ -102,3 +102,13 @@ def test_the_desk_costs_the_same_queries_for_one_and_for_eight_questionnaires(de
             waiting_for(focal_point)
         counts.append(len(captured))
     assert counts[0] == counts[1] <= 6
+
+
+def test_a_delegation_that_submitted_twice_is_counted_once_for_the_board(delegation, focal_point, director) -> None:
+    response = draft(make_questionnaire(), delegation)
+    bring_to("returned", response, focal_point)
+    operations.submit_response(response, by=focal_point)
+
+    (thing,) = waiting_for(director)
+
+    assert thing.detail == "1 delegation has submitted."
