@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -61,7 +62,7 @@ class QuestionnaireList(SignedInVisibleMixin, ListView):
 
 def find_questionnaire(request: HttpRequest, slug: str) -> Questionnaire:
     """The questionnaire at this address, if it exists for the reader; else 404."""
-    return get_object_or_404(Questionnaire.objects.visible_to(request.user).select_related("plan"), slug=slug)
+    return get_object_or_404(Questionnaire.objects.visible_to(request.user), slug=slug)
 
 
 def find_response(request: HttpRequest, slug: str) -> Response:
@@ -147,11 +148,15 @@ def read_response(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
+def find_submissions(response: Response) -> QuerySet[Submission]:
+    """The submissions of a response, the one on record first."""
+    rows = response.submissions.all() if response.has_begun else Submission.objects.none()
+    return rows.select_related("return_record").order_by("-number")
+
+
 def latest_submission(response: Response) -> Submission | None:
-    """The submission on record, if there is one."""
-    if not response.has_begun:
-        return None
-    return response.submissions.select_related("return_record").defer("content").order_by("-number").first()
+    """The submission on record, if there is one; its sealed text stays in the database until it is asked for."""
+    return find_submissions(response).defer("content").first()
 
 
 def return_of(response: Response, submission: Submission | None) -> Any:

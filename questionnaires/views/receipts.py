@@ -5,21 +5,13 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from icoca_portal.lib.downloads import download_file, download_paper
 from icoca_portal.lib.seal_form import SealForm
 from questionnaires import papers
 from questionnaires.models import Attachment, Questionnaire, Response, Submission
-from questionnaires.views.answering import find_response, return_of, values_of
-
-
-def find_submissions(response: Response) -> list[Submission]:
-    """The submissions of a response, the one on record first."""
-    if not response.has_begun:
-        return []
-    return list(response.submissions.select_related("return_record").order_by("-number"))
+from questionnaires.views.answering import find_response, find_submissions, return_of, values_of
 
 
 @login_required
@@ -27,7 +19,7 @@ def find_submissions(response: Response) -> list[Submission]:
 def read_submission(request: HttpRequest, slug: str) -> HttpResponse:
     """The receipt, with the reference number and the seal. Before there is one, back to the task list."""
     response = find_response(request, slug)
-    submissions = find_submissions(response)
+    submissions = list(find_submissions(response).defer("content"))
     if not submissions:
         return redirect("questionnaires:read_response", slug)
     return render(
@@ -39,8 +31,6 @@ def read_submission(request: HttpRequest, slug: str) -> HttpResponse:
             "submission": submissions[0],
             "earlier": submissions[1:],
             "returned": return_of(response, submissions[0]),
-            "before_deadline": response.questionnaire.deadline - submissions[0].submitted_at,
-            "now": timezone.now(),
         },
     )
 
