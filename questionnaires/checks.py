@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from questionnaires import conditions
 from questionnaires.editions import EditionContent, FrozenQuestion
 from questionnaires.kinds import kind_of
 
@@ -44,15 +45,17 @@ def required_message(question: FrozenQuestion) -> str:
 
 
 def problems_in(content: EditionContent, values: Mapping[int, Any]) -> list[Problem]:
-    """All that stops the submission of these values, in the order of the questions."""
+    """All that stops the submission of these values, in the order of the questions; nothing for one not asked."""
+    asked = conditions.asked(content, values)
     return [
         Problem(question, section.number, message)
         for section in content.sections
         for question in section.questions
+        if question.id in asked
         for message in problems_of(question, values.get(question.id))
     ]
 
 
 def answered(content: EditionContent, values: Mapping[int, Any]) -> int:
-    """How many questions have an answer, good or not."""
-    return sum(1 for question in content if values.get(question.id) is not None)
+    """How many of the questions that are asked have an answer, good or not."""
+    return sum(1 for pk in conditions.asked(content, values) if values.get(pk) is not None)

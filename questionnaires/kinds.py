@@ -8,7 +8,7 @@ yes_no       ``"yes"`` or ``"no"``                       scale      1 to 5
 single       ``{"choice": key, "other": text}``          multiple   ``{"choices": [keys], "other": text}``
 number       the text as typed                           date       the text as typed, ``YYYY-MM-DD`` from a date field
 ranking      ``{key: rank as typed}``                    matrix     ``{row key: column key}``
-file         ``{"attachment": id, "name", "size", "sha256"}``
+file         ``[{"attachment": id, "name", "size", "sha256"}]``
 ===========  ==========================================================================
 
 Reading never refuses: a draft keeps what was typed, also when it is not a number yet (nothing typed
@@ -315,7 +315,7 @@ class File(Kind):
         return []
 
     def show(self, question: FrozenQuestion, value: Any) -> str:
-        return "" if value is None else value["name"]
+        return ", ".join(file["name"] for file in value or ())
 
 
 KINDS: Mapping[str, Kind] = {

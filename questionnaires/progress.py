@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from questionnaires import conditions
 from questionnaires.checks import problems_of
 from questionnaires.editions import EditionContent, FrozenSection
 from questionnaires.models import Response
@@ -27,11 +28,13 @@ class SectionProgress:
 
     @property
     def state(self) -> str:
-        """``wrong``, ``done``, ``half`` or ``none``, as the look's tags have it."""
+        """``wrong``, ``done``, ``half`` or ``none``, as the look's tags have it; ``not_asked`` if it asks nothing."""
         if self.problems:
             return "wrong"
         if self.answered and not self.missing:
             return "done"
+        if not self.total:
+            return "not_asked"
         return "half" if self.answered else "none"
 
 
@@ -40,15 +43,19 @@ def progress_of(content: EditionContent, response: Response) -> list[SectionProg
     rows = list(response.answers.select_related("saved_by").order_by("saved_at")) if response.has_begun else []
     values = {row.question_id: row.value for row in rows}
     by_question = {row.question_id: row for row in rows}
-    return [section_progress(section, values, by_question) for section in content.sections]
+    asked = conditions.asked(content, values)
+    return [section_progress(section, asked, values, by_question) for section in content.sections]
 
 
-def section_progress(section: FrozenSection, values: Mapping[int, Any], rows: Mapping[int, Any]) -> SectionProgress:
-    """How far one section is."""
-    ids = [question.id for question in section.questions]
+def section_progress(
+    section: FrozenSection, asked: Collection[int], values: Mapping[int, Any], rows: Mapping[int, Any]
+) -> SectionProgress:
+    """How far one section is; only the questions that are asked count."""
+    questions = [question for question in section.questions if question.id in asked]
+    ids = [question.id for question in questions]
     given = [number for number in ids if values.get(number) is not None]
-    required = [question.id for question in section.questions if question.required]
-    wrong = [q for q in section.questions if q.id in given and problems_of(q, values[q.id])]
+    required = [question.id for question in questions if question.required]
+    wrong = [q for q in questions if q.id in given and problems_of(q, values[q.id])]
     last = max((rows[number] for number in ids if number in rows), key=lambda row: row.saved_at, default=None)
     return SectionProgress(
         section=section,

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.db.models import F
 
 
 class StrategicPlanQuerySet(models.QuerySet[Any]):
@@ -27,6 +27,25 @@ class QuestionnaireQuerySet(models.QuerySet[Any]):
         return self.filter(state="open", deadline__gt=moment)
 
 
+class DesignQuerySet(models.QuerySet[Any]):
+    def standing(self) -> Self:
+        """Sections or questions that are asked; those removed since an edition asked them stay for their answers."""
+        return self.filter(removed_at=None)
+
+
+class StandingQuerySet(models.QuerySet[Any]):
+    def active(self) -> Self:
+        """Rows that nobody has ended."""
+        return self.filter(ended_at=None)
+
+
+class ExtensionQuerySet(models.QuerySet[Any]):
+    def until(self, questionnaire: int, delegation: int) -> datetime | None:
+        """Until when the extension granted last to a delegation runs; None without one. Both are primary keys."""
+        rows = self.filter(questionnaire=questionnaire, delegation=delegation).order_by("-granted_at", "-pk")
+        return rows.values_list("until", flat=True).first()
+
+
 class ResponseQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
         """A draft exists for its own delegation alone. What was submitted is read as a Submission, not here."""
@@ -43,9 +62,8 @@ class SubmissionQuerySet(models.QuerySet[Any]):
         return self.filter(response__delegation=user.standing.delegation_id)
 
     def on_record(self) -> Self:
-        """The submission on record of each response: the one with the highest number."""
-        newest = self.model.objects.filter(response=OuterRef("response")).order_by("-number").values("pk")[:1]
-        return self.filter(pk=Subquery(newest))
+        """The submission on record of each response, to which the response points: the one with the highest number."""
+        return self.filter(response__record=F("pk"))
 
 
 class RemarkQuerySet(models.QuerySet[Any]):

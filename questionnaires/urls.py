@@ -25,7 +25,7 @@ urlpatterns = [
     path("<slug:slug>/review/by/<slug:delegation>/", views.read_delegation_review, name="read_delegation_review"),
     path("<slug:slug>/review/<int:question>/<int:submission>/remark/", views.write_remark, name="write_remark"),
     path(
-        "<slug:slug>/review/files/<int:submission>/<int:question>/",
+        "<slug:slug>/review/files/<int:submission>/<int:attachment>/",
         views.read_submitted_file,
         name="read_submitted_file",
     ),

@@ -23,6 +23,8 @@ from meetings.models import (
 )
 from members.models import Delegate, Delegation, Directorship, Organisation, Participation, User
 from questionnaires import operations as questionnaire_operations
+from questionnaires.editions import choices_of
+from questionnaires.kinds import KINDS
 from questionnaires.models import (
     Objective,
     Question,
@@ -264,9 +266,20 @@ class QuestionFactory(DjangoModelFactory):
         lambda row: "First\nSecond\nThird" if row.kind in ("single", "multiple", "ranking", "matrix") else ""
     )
     rows = factory.LazyAttribute(lambda row: "Row one\nRow two" if row.kind == "matrix" else "")
+    columns = factory.LazyAttribute(lambda row: COLUMNS if row.kind == "table" else [])
     low_label = factory.LazyAttribute(lambda row: "not important" if row.kind == "scale" else "")
     high_label = factory.LazyAttribute(lambda row: "very important" if row.kind == "scale" else "")
 
+    @classmethod
+    def _create(cls, model_class: type[Question], *args: Any, **kwargs: Any) -> Question:
+        """Choices and rows are given as the designer writes them, one a line."""
+        for name in ("choices", "rows"):
+            if isinstance(kwargs[name], str):
+                kwargs[name] = choices_of(kwargs[name])
+        return super()._create(model_class, *args, **kwargs)
+
+
+COLUMNS = [{"key": "what", "label": "What", "type": "text"}, {"key": "how-many", "label": "How many", "type": "number"}]
 
 # One good value of each kind but the file, which is uploaded.
 VALUES: dict[str, Any] = {
@@ -298,8 +311,8 @@ class QuestionnaireFactory(DjangoModelFactory):
     @factory.post_generation
     def opened(self: Questionnaire, create: bool, given: bool | None, **options: Any) -> None:
         sections = [SectionFactory(questionnaire=self, position=position) for position in (1, 2)]
-        for number, kind in enumerate(Question.Kind.values):
-            QuestionFactory(section=sections[number // 6], position=number % 6 + 1, kind=kind)
+        for number, kind in enumerate(KINDS):
+            QuestionFactory(section=sections[number > 5], position=number + 1, kind=kind)
         if given is not False:
             questionnaire_operations.open_questionnaire(self, by=UserFactory(is_staff=True))
 

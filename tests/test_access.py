@@ -121,6 +121,10 @@ def question(kind: str) -> Callable[[World], Any]:
     return lambda world: world.question(kind).pk
 
 
+def submitted_file(world: World) -> Any:
+    return next(file["attachment"] for file in world.submission.record.files)
+
+
 def typed(world: World) -> dict[str, Any]:
     """A short text for the first section, as its page posts it."""
     name = f"q{world.question('short_text').pk}"
@@ -248,7 +252,7 @@ LINES = [
          "nothing; visitor sign-in; other_focal_point staff refused; director elsewhere",
          slug("questionnaire", question("long_text"), lambda w: w.submission.pk), lambda w: {"text": "Sample remark"}),
     Line("questionnaires:read_submitted_file", "nothing; visitor sign-in; other_focal_point director staff page",
-         SIGN_IN_FIRST, slug("questionnaire", lambda w: w.submission.pk, question("file"))),
+         SIGN_IN_FIRST, slug("questionnaire", lambda w: w.submission.pk, submitted_file)),
     Line("questionnaires:export_submissions", BOARD, SIGN_IN_FIRST, slug()),
     Line("questionnaires:export_submissions_csv", BOARD, SIGN_IN_FIRST, slug()),
     # Signing in (allauth). Everybody has just proved who they are; staff have a second factor, a focal point a passkey

@@ -39,6 +39,7 @@ from meetings.models import Attendance, ChairsSummary, Document, Meeting, Office
 from members.models import Delegation, Directorship, Participation, User
 from questionnaires import operations as questionnaires
 from questionnaires.changes import Change
+from questionnaires.editions import choices_of
 from questionnaires.models import (
     Attachment,
     Objective,
@@ -262,7 +263,7 @@ def _questionnaire(plan: StrategicPlan, officer: User) -> Questionnaire:
     questions = Question.objects.filter(section__questionnaire=questionnaire)
     questions.filter(kind="yes_no").update(required=True, help_text=f"{RTL} {LONG}")
     questions.filter(kind="long_text").update(text=f"Sample question, long text? {MARKUP}", word_limit=300)
-    questions.filter(kind="single").update(has_other=True, choices=f"First\n{LONG}\n{RTL}")
+    questions.filter(kind="single").update(has_other=True, choices=choices_of(f"First\n{LONG}\n{RTL}"))
     questions.filter(kind="number").update(unit="CHF", minimum=0)
     questionnaires.open_questionnaire(questionnaire, by=officer)
     return questionnaire

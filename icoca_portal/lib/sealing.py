@@ -97,3 +97,17 @@ class SealTable(migrations.operations.base.Operation):
 
     def describe(self) -> str:
         return f"Seal the rows of {self.model_name}"
+
+
+class LiftSeal(SealTable):
+    """The inverse, for a migration that changes the columns of a sealed table: SQLite makes the table anew, without its
+    triggers. Lift the seal, change the table, seal it again."""
+
+    def database_forwards(self, *args: Any) -> None:
+        super().database_backwards(*args)
+
+    def database_backwards(self, *args: Any) -> None:
+        super().database_forwards(*args)
+
+    def describe(self) -> str:
+        return f"Lift the seal of {self.model_name}"

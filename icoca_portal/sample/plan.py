@@ -12,6 +12,7 @@ from django.utils import timezone
 from icoca_portal.lib.days import geneva, today
 from members.models import User
 from questionnaires import operations
+from questionnaires.editions import choices_of
 from questionnaires.models import Objective, Question, Questionnaire, Section, StrategicPlan
 
 SLUG = "strategic-plan-2018"
@@ -277,7 +278,10 @@ def load(*, by: User) -> tuple[Questionnaire, bool]:
                 kind=question.kind,
                 text=question.text,
                 required=question.required,
-                **question.extra,
+                **{
+                    name: choices_of(value) if name in ("choices", "rows") else value
+                    for name, value in question.extra.items()
+                },
             )
             for place, question in enumerate(section.questions, start=1)
         )

@@ -169,17 +169,17 @@ def write_remark(request: HttpRequest, slug: str, question: int, submission: int
 
 @login_required
 @require_GET
-def read_submitted_file(request: HttpRequest, slug: str, submission: int, question: int) -> FileResponse:
-    """The file that a submission names as its answer to a question: to the Board, the secretariat and its delegation.
+def read_submitted_file(request: HttpRequest, slug: str, submission: int, attachment: int) -> FileResponse:
+    """A file that a submission names with one of its answers: to the Board, the secretariat and its delegation.
 
     What was attached to a draft and not submitted is not found here.
     """
     found = find_submission(request, slug, submission)
-    answer = found.record.by_id.get(question)
-    if answer is None or answer.kind != "file" or answer.answer is None:
+    sealed = next((file for file in found.record.files if file["attachment"] == attachment), None)
+    if sealed is None:
         raise Http404
-    named = {"pk": answer.answer["attachment"], "sha256": answer.answer["sha256"]}
-    return send_attachment(get_object_or_404(Attachment, response=found.response_id, **named))
+    rows = Attachment.objects.filter(response=found.response_id, sha256=sealed["sha256"])
+    return send_attachment(get_object_or_404(rows, pk=attachment))
 
 
 @never_cache

@@ -69,8 +69,9 @@ def value_of(response: Response, kind: str) -> Any:
 
 def stored_name() -> str:
     """The name of the one file that is attached to an answer."""
-    answer: Any = Answer.objects.get(value__has_key="attachment")
-    return str(answer.value["name"])
+    answer: Any = Answer.objects.get(question__kind="file")
+    (file,) = answer.value
+    return str(file["name"])
 
 
 def fields_on(page: Any) -> dict[str, list[str]]:
@@ -108,7 +109,7 @@ def queries(browser: Client, url: str) -> int:
 def widen(questionnaire: Questionnaire, questions: int) -> None:
     """A draft questionnaire with one section of so many questions, then opened."""
     section = factories.SectionFactory(questionnaire=questionnaire, position=1)
-    kinds = [kind for kind in Question.Kind.values if kind != "file"]
+    kinds = list(VALUES)
     for number in range(questions):
         factories.QuestionFactory(section=section, position=number + 1, kind=kinds[number % len(kinds)])
     operations.open_questionnaire(questionnaire, by=factories.UserFactory())

@@ -302,7 +302,7 @@ def test_what_stops_a_submission_is_said_with_what_to_do(kind, value, more, sent
         ("date", "soon", {}, "soon"),
         ("ranking", {"first": 2, "second": 1}, {}, "1. Second; 2. First"),
         ("matrix", {"row-two": "first"}, {}, "Row two: First"),
-        ("file", {"attachment": 1, "name": "a.pdf", "size": 3, "sha256": "0"}, {}, "a.pdf"),
+        ("file", [{"attachment": 1, "name": "a.pdf", "size": 3, "sha256": "0"}], {}, "a.pdf"),
     ],
 )
 def test_what_a_reader_sees(kind, value, more, shown) -> None:

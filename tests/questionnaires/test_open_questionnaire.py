@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from icoca_portal.outbox.models import Message
 from questionnaires import operations
+from questionnaires.editions import choices_of
 from questionnaires.exceptions import QuestionnaireFrozen, QuestionnaireNotReady
 from questionnaires.models import Questionnaire
 from tests import factories
@@ -59,7 +60,7 @@ def test_looking_at_the_confirmation_opens_nothing(draft, client_of) -> None:
 def test_what_is_missing_is_listed_instead_of_the_button(client_of) -> None:
     questionnaire = factories.QuestionnaireFactory(opened=False, deadline=timezone.now() - timedelta(days=1))
     single = question_of(questionnaire, "single")
-    single.choices = "Only one"
+    single.choices = choices_of("Only one")
     single.save()
     browser = client_of("secretariat")
 

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from questionnaires import operations
-from questionnaires.models import Question, Questionnaire, Response, Submission
+from questionnaires.models import Attachment, Question, Questionnaire, Response, Submission
 from tests import factories
 from tests.factories import question_of
 from tests.questionnaires.board import READERS, make_questionnaire, submit
@@ -40,8 +40,10 @@ def submission(questionnaire: Questionnaire, question: Question, delegation) -> 
 
 
 def address(submission: Submission, question: Question) -> str:
+    """Of the file with which a delegation answered a question."""
+    attachment = Attachment.objects.filter(question=question).earliest("pk")
     slug = submission.response.questionnaire.slug
-    return reverse("questionnaires:read_submitted_file", args=[slug, submission.pk, question.pk])
+    return reverse("questionnaires:read_submitted_file", args=[slug, submission.pk, attachment.pk])
 
 
 @pytest.mark.parametrize("who", [*READERS, "focal_point", "contributor", "reader"])
@@ -71,17 +73,19 @@ def test_what_a_newer_draft_attaches_is_not_read(submission, question, client_of
     operations.return_response(submission.response, reason="Sample reason", by=director)
     attach(submission.response, question, b"%PDF-1.7\nA newer draft\n%%EOF\n", 1)
 
-    answer = client_of("director").get(address(submission, question))
-
-    assert b"".join(answer.streaming_content) == PDF
-
-
-def test_a_question_without_a_file_is_not_found(submission, questionnaire, client_of) -> None:
-    without = submit(questionnaire, "Sample A")
     browser = client_of("director")
+    newer = Attachment.objects.latest("pk")
+    slug = submission.response.questionnaire.slug
 
-    assert browser.get(address(without, question_of(questionnaire, "file"))).status_code == 404
-    assert browser.get(address(submission, question_of(questionnaire, "scale"))).status_code == 404
+    assert b"".join(browser.get(address(submission, question)).streaming_content) == PDF
+    missing = reverse("questionnaires:read_submitted_file", args=[slug, submission.pk, newer.pk])
+    assert browser.get(missing).status_code == 404
+
+
+def test_another_submissions_file_is_not_found(submission, question, questionnaire, client_of) -> None:
+    without = submit(questionnaire, "Sample A")
+
+    assert client_of("director").get(address(without, question)).status_code == 404
 
 
 def test_the_pages_link_to_it(submission, question, client_of) -> None:

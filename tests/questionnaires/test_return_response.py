@@ -82,7 +82,7 @@ def test_what_could_not_be_submitted_again_is_not_returned(questionnaire, respon
     answer = client_of("secretariat").post(address(response), REASON)
 
     assert answer.status_code == 422
-    assert "Move the deadline first." in answer.text
+    assert "move the deadline, first." in answer.text
     response.refresh_from_db()
     assert response.state == "submitted"
     with pytest.raises(QuestionnaireClosed):

@@ -18,6 +18,7 @@ from django.utils import timezone, translation
 from icoca_portal.lib import sealing
 from icoca_portal.outbox.models import Message
 from questionnaires import operations
+from questionnaires.editions import choices_of
 from questionnaires.exceptions import (
     NothingSubmitted,
     QuestionnaireClosed,
@@ -178,13 +179,13 @@ def test_what_is_sealed_holds_the_questions_and_the_answers(response, focal_poin
         assert bool(row["answer_text"])
         if question.kind != "file":
             assert row["answer"] == VALUES[question.kind]
-    assert sealed[file.pk]["answer"]["sha256"] == hashlib.sha256(PDF).hexdigest()
+    assert sealed[file.pk]["answer"][0]["sha256"] == hashlib.sha256(PDF).hexdigest()
 
 
 def test_the_record_stays_whatever_the_rows_say_later(response, focal_point) -> None:
     submission = operations.submit_response(response, by=focal_point)
     before = submission.content
-    Question.objects.update(text="Changed", choices="Changed\nToo")
+    Question.objects.update(text="Changed", choices=choices_of("Changed\nToo"))
     Answer.objects.update(value=None)
     Questionnaire.objects.update(title="Changed", code="CHANGED")
     focal_point.name = "Changed"

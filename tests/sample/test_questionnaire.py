@@ -39,7 +39,7 @@ def typed_texts(question: FrozenQuestion) -> list[str]:
         case (("single" | "multiple"), value):
             return [value["other"]] if value["other"] else []
         case "file", value:
-            return [value["name"]]
+            return [file["name"] for file in value]
     return []
 
 

@@ -1,0 +1,147 @@
+"""The delegation: answers saved one by one, each with the version that the writer started from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from icoca_portal.lib.moments import in_geneva
+from icoca_portal.lib.uploads import check_upload
+from members.models import Delegation, User
+from questionnaires.changes import Change, Saved
+from questionnaires.exceptions import AnswerChangedMeanwhile, QuestionnaireClosed, ResponseSealed
+from questionnaires.models import Answer, AnswerRevision, Attachment, Questionnaire, Response
+
+
+@transaction.atomic
+def save_answers(
+    questionnaire: Questionnaire, delegation: Delegation, changes: Iterable[Change], *, by: User
+) -> tuple[Response, Saved]:
+    """Store what was typed, answer by answer; begin the response with the first one.
+
+    An answer that somebody else saved after the version a change started from stays as it is and is reported as a
+    conflict; the other answers are stored all the same. A change that changes nothing is no new version.
+    Raises QuestionnaireClosed after the deadline, ResponseSealed once submitted, UploadRefused for a file.
+    """
+    now = timezone.now()
+    response, begun = _response_for_writing(questionnaire, delegation, now)
+    content = response.edition.questions
+    changes = [change for change in changes if change.question_id in content.by_id]
+    rows = response.answers.select_related("saved_by").filter(question__in=[c.question_id for c in changes])
+    answers = {answer.question_id: answer for answer in rows}
+    saved = Saved()
+    for change in changes:
+        try:
+            answer = _save_answer(response, answers.get(change.question_id), change, by, now)
+        except AnswerChangedMeanwhile as refusal:
+            saved.conflicts[change.question_id] = refusal.answer
+        else:
+            if answer is not None:
+                saved.answers[change.question_id] = answer
+    if any(answer.saved_at == now for answer in saved.answers.values()):
+        response.changed_at = now
+        response.save(update_fields=["changed_at"])
+    elif begun:
+        response.delete()  # nothing was typed: the response has not begun
+    return response, saved
+
+
+def save_answer(
+    questionnaire: Questionnaire, delegation: Delegation, change: Change, *, by: User
+) -> tuple[Response, Answer | None]:
+    """Store one answer that somebody touched; None if it was blank and still is.
+
+    Raises what `save_answers` raises, and AnswerChangedMeanwhile; also where the writer came back to the text they
+    started from, since a colleague's text stands and the writer's page shows another.
+    """
+    response, saved = save_answers(questionnaire, delegation, [change], by=by)
+    answer = saved.answers.get(change.question_id)
+    theirs = saved.conflicts.get(change.question_id)
+    if answer is not None and change.upload is None and answer.value != change.value:
+        theirs = answer
+    if theirs is not None:
+        raise AnswerChangedMeanwhile(_("A colleague saved this answer while you were writing."), theirs)
+    return response, answer
+
+
+def _response_for_writing(questionnaire: Questionnaire, delegation: Delegation, now: datetime) -> tuple[Response, bool]:
+    """The delegation's response, locked, if answers may be written `now`; and whether it was made for that."""
+    if questionnaire.edition is None:
+        raise QuestionnaireClosed(_("The questionnaire is not open."))
+    _row, begun = Response.objects.get_or_create(
+        questionnaire=questionnaire, delegation=delegation, defaults={"edition": questionnaire.edition}
+    )
+    response = (
+        Response.objects.select_for_update(of=("self",))
+        .select_related("questionnaire", "edition")
+        .get(questionnaire=questionnaire, delegation=delegation)
+    )
+    if not response.takes_answers_at(now):
+        raise QuestionnaireClosed(closed_sentence(response))
+    if not response.is_writable:
+        raise ResponseSealed(
+            _("The response is submitted. Ask the secretariat to return it if something must be corrected.")
+        )
+    return response, begun
+
+
+def _save_answer(response: Response, answer: Answer | None, change: Change, by: User, now: datetime) -> Answer | None:
+    if answer is None:
+        if change.value is None and change.upload is None:
+            return None
+        value = _stored_value(response, change, by)
+        answer = Answer(
+            response=response, question_id=change.question_id, value=value, version=1, saved_at=now, saved_by=by
+        )
+        answer.save(force_insert=True)
+    else:
+        if change.upload is None and answer.value == change.value:
+            return answer
+        if answer.version != change.base_version:
+            # Without JavaScript a page posts every field of its section. One that still holds the text it was given
+            # is no change of the writer's, so the colleague's newer text simply stands.
+            if change.upload is None and change.value == _value_at(answer, change.base_version):
+                return answer
+            raise AnswerChangedMeanwhile("", answer)
+        answer.value = _stored_value(response, change, by)
+        answer.version += 1
+        answer.saved_at, answer.saved_by = now, by
+        answer.save(update_fields=["value", "version", "saved_at", "saved_by"])
+    AnswerRevision.objects.create(answer=answer, version=answer.version, value=answer.value, saved_at=now, saved_by=by)
+    return answer
+
+
+def _value_at(answer: Answer, version: int) -> Any:
+    """What the answer was at a version; before the first one it was blank."""
+    return answer.revisions.filter(version=version).values_list("value", flat=True).first() if version else None
+
+
+def _stored_value(response: Response, change: Change, by: User) -> Any:
+    if change.upload is None:
+        return change.value
+    checked = check_upload(change.upload)
+    attachment = Attachment.objects.create(
+        response=response,
+        question_id=change.question_id,
+        file=change.upload,
+        name=checked.name,
+        size=checked.size,
+        media_type=checked.media_type,
+        sha256=checked.sha256,
+        attached_by=by,
+    )
+    return [{"attachment": attachment.pk, "name": checked.name, "size": checked.size, "sha256": checked.sha256}]
+
+
+def closed_sentence(response: Response) -> str:
+    """Why no answer of this delegation is taken any more."""
+    if response.questionnaire.state == Questionnaire.State.OPEN:
+        return _("The deadline was %(deadline)s. Drafts stay readable; answers are taken no more.") % {
+            "deadline": in_geneva(response.deadline)
+        }
+    return _("The questionnaire is closed. Drafts stay readable; answers are taken no more.")

@@ -1,0 +1,133 @@
+"""From a draft to a sealed record, and back for a correction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from members.models import User
+from questionnaires import checks, conditions, editions, emails, kinds
+from questionnaires.editions import EditionContent
+from questionnaires.exceptions import NothingSubmitted, QuestionnaireClosed, ResponseIncomplete, ResponseSealed
+from questionnaires.models import Answer, Response, ReturnRecord, Submission, SubmittedAnswer
+from questionnaires.operations.answering import closed_sentence
+
+NOT_ASKED = {"answer": None, "answer_text": "", "asked": False, "attached": [], "quote": Answer.Quote.NONE.value}
+
+
+@transaction.atomic
+def submit_response(response: Response, *, by: User) -> Submission:
+    """Seal the questions and answers as the next submission, and send the receipt to all delegates of the delegation.
+
+    Raises QuestionnaireClosed after the deadline, ResponseSealed if it is submitted already, ResponseIncomplete with
+    the answers that stop it.
+    """
+    locked = (
+        Response.objects.select_for_update(of=("self",))
+        .select_related("questionnaire", "edition", "delegation__organisation")
+        .get(pk=response.pk)
+    )
+    now = timezone.now()
+    if not locked.takes_answers_at(now):
+        raise QuestionnaireClosed(closed_sentence(locked))
+    if not locked.is_writable:
+        raise ResponseSealed(_("The response is submitted already."))
+    # The record is in the language its questions were first written in, whatever the focal point reads the pages in.
+    with translation.override(settings.LANGUAGE_CODE):
+        content = locked.edition.questions
+        rows = {answer.question_id: answer for answer in locked.answers.all()}
+        values = {pk: row.value for pk, row in rows.items()}
+        given = _given(content, rows)
+    problems = checks.problems_in(content, values)
+    if not any(answer["answer"] is not None for answer in given.values()):
+        raise ResponseIncomplete(_("Nothing is answered yet."), problems)
+    if problems:
+        raise ResponseIncomplete(_("Some answers stop the submission."), problems)
+    number = locked.submissions.count() + 1
+    reference = f"{locked.questionnaire.code}-{locked.delegation.code}-{number}"
+    text, seal = editions.write(
+        content.with_answers(given, delegation=str(locked.delegation), number=number, reference=reference)
+    )
+    submission = Submission.objects.create(
+        response=locked,
+        number=number,
+        reference=reference,
+        content=text,
+        sha256=seal,
+        submitted_at=now,
+        submitted_by=by,
+        submitted_by_name=by.name,
+    )
+    SubmittedAnswer.objects.bulk_create(
+        SubmittedAnswer(
+            submission=submission,
+            question_id=pk,
+            value=answer["answer"],
+            text=answer["answer_text"],
+            quote=answer["quote"],
+        )
+        for pk, answer in given.items()
+        if answer["answer"] is not None
+    )
+    locked.state, locked.changed_at, locked.record = Response.State.SUBMITTED, now, submission
+    locked.save(update_fields=["state", "changed_at", "record"])
+    response.refresh_from_db()
+    emails.response_submitted(submission)
+    return submission
+
+
+def _given(content: EditionContent, rows: Mapping[int, Answer]) -> dict[int, dict[str, Any]]:
+    """What a submission adds to each question, by its id; see `editions`."""
+    asked = conditions.asked(content, {pk: row.value for pk, row in rows.items()})
+    given: dict[int, dict[str, Any]] = {}
+    for question in content:
+        row = rows.get(question.id)
+        if question.id not in asked:
+            given[question.id] = {**NOT_ASKED}
+            continue
+        value = row.value if row else None
+        given[question.id] = {
+            "answer": value,
+            "answer_text": kinds.show(question, value),
+            "asked": True,
+            "attached": row.files if row else [],
+            "quote": row.quote if row else Answer.Quote.NONE,
+        }
+    return given
+
+
+@transaction.atomic
+def return_response(response: Response, *, reason: str, by: User) -> ReturnRecord:
+    """Open a submitted response again, with a reason that its delegation sees. What was submitted stays the record.
+
+    Raises NothingSubmitted if the response is not submitted, QuestionnaireClosed if it could not be submitted again.
+    """
+    reason = reason.strip()
+    if not reason:
+        raise ValueError("a return needs a reason")
+    locked = (
+        Response.objects.select_for_update(of=("self",))
+        .select_related("questionnaire", "delegation__organisation")
+        .get(pk=response.pk)
+    )
+    if locked.state != Response.State.SUBMITTED:
+        raise NothingSubmitted(_("Only a submitted response can be returned."))
+    if not locked.takes_answers_at(timezone.now()):
+        raise QuestionnaireClosed(
+            _(
+                "The delegation could not submit again: the questionnaire takes no more answers. "
+                "Give it an extension, or move the deadline, first."
+            )
+        )
+    submission = locked.submissions.latest("number")
+    record = ReturnRecord.objects.create(submission=submission, reason=reason, returned_by=by)
+    locked.state, locked.changed_at = Response.State.RETURNED, record.returned_at
+    locked.save(update_fields=["state", "changed_at"])
+    response.refresh_from_db()
+    emails.response_returned(record)
+    return record
