@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections import defaultdict
@@ -16,7 +15,6 @@ from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
-from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -26,10 +24,9 @@ from questionnaires.checks import problems_of
 from questionnaires.editions import FrozenQuestion, FrozenSection
 from questionnaires.kinds import OTHER, SCALE, kind_of, parse_day, show
 from questionnaires.models import Answer, Response
+from questionnaires.wording import marked
 
 MERGEABLE = ("short_text", "long_text")
-# Longer texts are shown side by side without marks: comparing them would take longer than reading them.
-MOST_WORDS_COMPARED = 3000
 
 
 @dataclass
@@ -200,25 +197,6 @@ def saved_text(answer: Answer | None) -> str:
     if local.date() == timezone.localdate():
         return gettext("Saved %(hour)s") % {"hour": hour}
     return gettext("Saved %(day)s, %(hour)s") % {"day": date_format(local, "MONTH_DAY_FORMAT"), "hour": hour}
-
-
-def marked(theirs: str, mine: str) -> tuple[SafeString, SafeString]:
-    """Both texts with what differs between them in `mark`, word by word."""
-    left, right = theirs.split(" "), mine.split(" ")
-    if len(left) + len(right) > MOST_WORDS_COMPARED:
-        return conditional_escape(theirs), conditional_escape(mine)
-    codes = difflib.SequenceMatcher(None, left, right, autojunk=False).get_opcodes()
-
-    def side(words: list[str], spans: Iterable[tuple[bool, int, int]]) -> SafeString:
-        parts = [(same, " ".join(words[start:end])) for same, start, end in spans if end > start]
-        return format_html_join(
-            " ", "{}", ((text if same else format_html("<mark>{}</mark>", text),) for same, text in parts)
-        )
-
-    return (
-        side(left, [(tag == "equal", a, b) for tag, a, b, _c, _d in codes]),
-        side(right, [(tag == "equal", c, d) for tag, _a, _b, c, d in codes]),
-    )
 
 
 def bind_section(section: FrozenSection, response: Response, *, writable: bool) -> list[BoundQuestion]:

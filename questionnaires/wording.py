@@ -1,0 +1,31 @@
+"""Two wordings of a text beside each other, with what differs between them. Pure functions."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString
+
+# Longer texts are shown side by side without marks: comparing them would take longer than reading them.
+MOST_WORDS_COMPARED = 3000
+
+
+def marked(theirs: str, mine: str) -> tuple[SafeString, SafeString]:
+    """Both texts with what differs between them in `mark`, word by word."""
+    left, right = theirs.split(" "), mine.split(" ")
+    if len(left) + len(right) > MOST_WORDS_COMPARED:
+        return conditional_escape(theirs), conditional_escape(mine)
+    codes = difflib.SequenceMatcher(None, left, right, autojunk=False).get_opcodes()
+
+    def side(words: list[str], spans: Iterable[tuple[bool, int, int]]) -> SafeString:
+        parts = [(same, " ".join(words[start:end])) for same, start, end in spans if end > start]
+        return format_html_join(
+            " ", "{}", ((text if same else format_html("<mark>{}</mark>", text),) for same, text in parts)
+        )
+
+    return (
+        side(left, [(tag == "equal", a, b) for tag, a, b, _c, _d in codes]),
+        side(right, [(tag == "equal", c, d) for tag, _a, _b, c, d in codes]),
+    )
