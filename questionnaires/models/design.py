@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -332,8 +332,10 @@ class Edition(models.Model):
     @property
     def questions(self) -> EditionContent:
         """The frozen sections and questions, in the active language where they are written in it."""
-        language = (translation.get_language() or settings.LANGUAGE_CODE)[:2]
-        read: dict[str, EditionContent] = self.__dict__.setdefault("_read", {})
-        if language not in read:
-            read[language] = EditionContent.read(self.content, language)
-        return read[language]
+        return _read(self.content, (translation.get_language() or settings.LANGUAGE_CODE)[:2])
+
+
+@lru_cache(maxsize=64)
+def _read(content: str, language: str) -> EditionContent:
+    """A frozen text is parsed once a process and language: every page of a response needs it, and it never changes."""
+    return EditionContent.read(content, language)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -37,24 +38,41 @@ def submit_response(response: Response, *, by: User) -> Submission:
         raise QuestionnaireClosed(closed_sentence(locked))
     if not locked.is_writable:
         raise ResponseSealed(_("The response is submitted already."))
-    # The record is in the language its questions were first written in, whatever the focal point reads the pages in.
-    with translation.override(settings.LANGUAGE_CODE):
-        content = locked.edition.questions
-        rows = {answer.question_id: answer for answer in locked.answers.all()}
-        values = {pk: row.value for pk, row in rows.items()}
-        given = _given(content, rows)
+    rows = {answer.question_id: answer for answer in locked.answers.all()}
+    values = {pk: row.value for pk, row in rows.items()}
+    content = locked.edition.questions
     problems = checks.problems_in(content, values)
-    if not any(answer["answer"] is not None for answer in given.values()):
+    if not checks.answered(content, values):
         raise ResponseIncomplete(_("Nothing is answered yet."), problems)
     if problems:
         raise ResponseIncomplete(_("Some answers stop the submission."), problems)
-    number = locked.submissions.count() + 1
-    reference = f"{locked.questionnaire.code}-{locked.delegation.code}-{number}"
+    submission, answers = compose_submission(locked, rows, number=locked.submissions.count() + 1, by=by, now=now)
+    submission.save(force_insert=True)
+    SubmittedAnswer.objects.bulk_create(answers)
+    locked.state, locked.changed_at, locked.record = Response.State.SUBMITTED, now, submission
+    locked.save(update_fields=["state", "changed_at", "record"])
+    response.refresh_from_db()
+    emails.response_submitted(submission)
+    return submission
+
+
+def compose_submission(
+    response: Response, rows: Mapping[int, Answer], *, number: int, by: User, now: datetime
+) -> tuple[Submission, list[SubmittedAnswer]]:
+    """The rows of a submission, not stored yet: what is sealed, and the copy of its answers that is counted and sorted.
+
+    `rows` are the answers by question id. The record is in the language its questions were first written in, whatever
+    the focal point reads the pages in.
+    """
+    with translation.override(settings.LANGUAGE_CODE):
+        content = response.edition.questions
+        given = _given(content, rows)
+    reference = f"{response.questionnaire.code}-{response.delegation.code}-{number}"
     text, seal = editions.write(
-        content.with_answers(given, delegation=str(locked.delegation), number=number, reference=reference)
+        content.with_answers(given, delegation=str(response.delegation), number=number, reference=reference)
     )
-    submission = Submission.objects.create(
-        response=locked,
+    submission = Submission(
+        response=response,
         number=number,
         reference=reference,
         content=text,
@@ -63,7 +81,7 @@ def submit_response(response: Response, *, by: User) -> Submission:
         submitted_by=by,
         submitted_by_name=by.name,
     )
-    SubmittedAnswer.objects.bulk_create(
+    answers = [
         SubmittedAnswer(
             submission=submission,
             question_id=pk,
@@ -73,12 +91,8 @@ def submit_response(response: Response, *, by: User) -> Submission:
         )
         for pk, answer in given.items()
         if answer["answer"] is not None
-    )
-    locked.state, locked.changed_at, locked.record = Response.State.SUBMITTED, now, submission
-    locked.save(update_fields=["state", "changed_at", "record"])
-    response.refresh_from_db()
-    emails.response_submitted(submission)
-    return submission
+    ]
+    return submission, answers
 
 
 def _given(content: EditionContent, rows: Mapping[int, Answer]) -> dict[int, dict[str, Any]]:
