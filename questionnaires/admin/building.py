@@ -5,27 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, F, ForeignKey, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from icoca_portal.lib.acts import ActsMixin
-from icoca_portal.lib.days import today
-from icoca_portal.lib.exports import CSV, download
 from icoca_portal.lib.moments import in_geneva
 from icoca_portal.lib.ordering import OrderedInlineMixin
 from icoca_portal.lib.stale import StaleSaveMixin
-from members.signing_in import person_of
-from questionnaires import editions, exports, operations, review
-from questionnaires.admin_forms import DeadlineForm, QuestionForm, QuestionnaireForm, SectionForm, SectionRowForm
+from questionnaires import editions
+from questionnaires.admin.circulating import CirculationMixin
+from questionnaires.admin_forms import QuestionForm, QuestionnaireForm, SectionForm, SectionRowForm
 from questionnaires.forms import bind
 from questionnaires.models import Objective, Question, Questionnaire, Section, StrategicPlan
 
@@ -105,7 +100,7 @@ class SectionInline(WhileDraft, OrderedInlineMixin, admin.TabularInline):
 
 
 @admin.register(Questionnaire)
-class QuestionnaireAdmin(StaleSaveMixin, ActsMixin, admin.ModelAdmin):
+class QuestionnaireAdmin(StaleSaveMixin, CirculationMixin, admin.ModelAdmin):
     """A draft is written here; an open or closed questionnaire is read only, and changes through its steps."""
 
     form = QuestionnaireForm
@@ -171,64 +166,9 @@ class QuestionnaireAdmin(StaleSaveMixin, ActsMixin, admin.ModelAdmin):
 
     def get_urls(self) -> list[Any]:
         return [
-            self.act_path("<int:pk>/open/", self.open_questionnaire, "open_questionnaire"),
-            self.act_path("<int:pk>/close/", self.close_questionnaire, "close_questionnaire"),
-            self.act_path("<int:pk>/deadline/", self.move_deadline, "move_deadline"),
             self.act_path("<int:pk>/preview/", self.preview, "preview"),
-            self.act_path("<int:pk>/returns/", self.returns, "returns"),
-            self.act_path("<int:pk>/returns.csv", self.returns_csv, "returns_csv"),
             *super().get_urls(),
         ]
-
-    def open_questionnaire(self, request: HttpRequest, pk: int) -> HttpResponse:
-        questionnaire = self.row(Questionnaire, pk=pk)
-        return self.act(
-            request,
-            questionnaire,
-            title=_("Open the questionnaire"),
-            button=_("Open the questionnaire"),
-            perform=lambda: operations.open_questionnaire(questionnaire, by=person_of(request)),
-            done=_("The questionnaire is open. The delegations are told."),
-            permission="questionnaires.open_questionnaire",
-            template="admin/questionnaires/open_questionnaire.html",
-            context={
-                "questionnaire": questionnaire,
-                "missing": operations.what_is_missing(questionnaire),
-                "question_count": Question.objects.filter(section__questionnaire=questionnaire).count(),
-            },
-        )
-
-    def close_questionnaire(self, request: HttpRequest, pk: int) -> HttpResponse:
-        questionnaire = self.row(Questionnaire, pk=pk)
-        return self.act(
-            request,
-            questionnaire,
-            title=_("Close the questionnaire"),
-            button=_("Close the questionnaire"),
-            text=_(
-                "From now on no answer is taken and nothing can be submitted. Drafts stay readable for their "
-                "delegations. This cannot be undone."
-            ),
-            perform=lambda: operations.close_questionnaire(questionnaire, by=person_of(request)),
-            done=_("The questionnaire is closed."),
-            permission="questionnaires.close_questionnaire",
-        )
-
-    def move_deadline(self, request: HttpRequest, pk: int) -> HttpResponse:
-        questionnaire = self.row(Questionnaire, pk=pk)
-        return self.act(
-            request,
-            questionnaire,
-            title=_("Move the deadline"),
-            button=_("Move the deadline"),
-            text=_("The deadline is %(deadline)s. Delegations that have not submitted are told of the new one.")
-            % {"deadline": in_geneva(questionnaire.deadline)},
-            form_class=DeadlineForm,
-            initial={"to": questionnaire.deadline},
-            perform=lambda to: operations.move_deadline(questionnaire, to=to, by=person_of(request)),
-            done=_("The deadline is moved. The delegations that have not submitted are told."),
-            permission="questionnaires.move_deadline",
-        )
 
     def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The delegate's pages of a draft, all sections on one page; nothing can be typed."""
@@ -243,33 +183,6 @@ class QuestionnaireAdmin(StaleSaveMixin, ActsMixin, admin.ModelAdmin):
             "questionnaires/preview_questionnaire.html",
             {"questionnaire": questionnaire, "content": content, "sections": sections},
         )
-
-    def returns(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Where every participant stands; never what a draft says."""
-        questionnaire = self._seen(request, pk)
-        rows = review.returns(questionnaire)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Who has answered"),
-            "subtitle": str(questionnaire),
-            "opts": self.opts,
-            "questionnaire": questionnaire,
-            "rows": rows,
-            "counts": review.counts(rows),
-            "day": review.day_of(questionnaire),
-        }
-        return TemplateResponse(request, "admin/questionnaires/returns.html", context)
-
-    def returns_csv(self, request: HttpRequest, pk: int) -> HttpResponse:
-        questionnaire = self._seen(request, pk)
-        name = f"{questionnaire.slug}-who-has-answered-{today():%Y-%m-%d}.csv"
-        return download(exports.returns_csv(review.returns(questionnaire)), name, CSV)
-
-    def _seen(self, request: HttpRequest, pk: int) -> Questionnaire:
-        questionnaire = self.row(Questionnaire, pk=pk)
-        if not self.has_view_permission(request, questionnaire):
-            raise PermissionDenied
-        return questionnaire
 
 
 def _by(moment: Any, user: Any) -> str:
