@@ -10,12 +10,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from icoca_portal.lib.moments import in_geneva
 from icoca_portal.lib.uploads import check_upload
 from members.models import Delegation, User
 from questionnaires.changes import Change, Saved
-from questionnaires.exceptions import AnswerChangedMeanwhile, QuestionnaireClosed, ResponseSealed
+from questionnaires.exceptions import AnswerChangedMeanwhile
 from questionnaires.models import Answer, AnswerRevision, Attachment, Questionnaire, Response
+from questionnaires.operations.writing import answers_changed, response_for_writing
 
 
 @transaction.atomic
@@ -29,7 +29,7 @@ def save_answers(
     Raises QuestionnaireClosed after the deadline, ResponseSealed once submitted, UploadRefused for a file.
     """
     now = timezone.now()
-    response, begun = _response_for_writing(questionnaire, delegation, now)
+    response, begun = response_for_writing(questionnaire, delegation, now)
     content = response.edition.questions
     changes = [change for change in changes if change.question_id in content.by_id]
     rows = response.answers.select_related("saved_by").filter(question__in=[c.question_id for c in changes])
@@ -44,8 +44,7 @@ def save_answers(
             if answer is not None:
                 saved.answers[change.question_id] = answer
     if any(answer.saved_at == now for answer in saved.answers.values()):
-        response.changed_at = now
-        response.save(update_fields=["changed_at"])
+        answers_changed(response, now)
     elif begun:
         response.delete()  # nothing was typed: the response has not begun
     return response, saved
@@ -69,27 +68,6 @@ def save_answer(
     return response, answer
 
 
-def _response_for_writing(questionnaire: Questionnaire, delegation: Delegation, now: datetime) -> tuple[Response, bool]:
-    """The delegation's response, locked, if answers may be written `now`; and whether it was made for that."""
-    if questionnaire.edition is None:
-        raise QuestionnaireClosed(_("The questionnaire is not open."))
-    _row, begun = Response.objects.get_or_create(
-        questionnaire=questionnaire, delegation=delegation, defaults={"edition": questionnaire.edition}
-    )
-    response = (
-        Response.objects.select_for_update(of=("self",))
-        .select_related("questionnaire", "edition")
-        .get(questionnaire=questionnaire, delegation=delegation)
-    )
-    if not response.takes_answers_at(now):
-        raise QuestionnaireClosed(closed_sentence(response))
-    if not response.is_writable:
-        raise ResponseSealed(
-            _("The response is submitted. Ask the secretariat to return it if something must be corrected.")
-        )
-    return response, begun
-
-
 def _save_answer(response: Response, answer: Answer | None, change: Change, by: User, now: datetime) -> Answer | None:
     if answer is None:
         if change.value is None and change.upload is None:
@@ -110,8 +88,8 @@ def _save_answer(response: Response, answer: Answer | None, change: Change, by: 
             raise AnswerChangedMeanwhile("", answer)
         answer.value = _stored_value(response, change, by)
         answer.version += 1
-        answer.saved_at, answer.saved_by = now, by
-        answer.save(update_fields=["value", "version", "saved_at", "saved_by"])
+        answer.saved_at, answer.saved_by, answer.prefilled_from = now, by, None
+        answer.save(update_fields=["value", "version", "saved_at", "saved_by", "prefilled_from"])
     AnswerRevision.objects.create(answer=answer, version=answer.version, value=answer.value, saved_at=now, saved_by=by)
     return answer
 
@@ -136,12 +114,3 @@ def _stored_value(response: Response, change: Change, by: User) -> Any:
         attached_by=by,
     )
     return [{"attachment": attachment.pk, "name": checked.name, "size": checked.size, "sha256": checked.sha256}]
-
-
-def closed_sentence(response: Response) -> str:
-    """Why no answer of this delegation is taken any more."""
-    if response.questionnaire.state == Questionnaire.State.OPEN:
-        return _("The deadline was %(deadline)s. Drafts stay readable; answers are taken no more.") % {
-            "deadline": in_geneva(response.deadline)
-        }
-    return _("The questionnaire is closed. Drafts stay readable; answers are taken no more.")

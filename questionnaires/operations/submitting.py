@@ -16,7 +16,7 @@ from questionnaires import checks, conditions, editions, emails, kinds
 from questionnaires.editions import EditionContent
 from questionnaires.exceptions import NothingSubmitted, QuestionnaireClosed, ResponseIncomplete, ResponseSealed
 from questionnaires.models import Answer, Response, ReturnRecord, Submission, SubmittedAnswer
-from questionnaires.operations.answering import closed_sentence
+from questionnaires.operations.writing import closed_sentence
 
 NOT_ASKED = {"answer": None, "answer_text": "", "asked": False, "attached": [], "quote": Answer.Quote.NONE.value}
 

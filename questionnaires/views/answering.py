@@ -160,9 +160,9 @@ def latest_submission(response: Response) -> Submission | None:
 
 
 def return_of(response: Response, submission: Submission | None) -> Any:
-    """Why the response was returned, while it is."""
-    is_returned = response.state == Response.State.RETURNED and submission is not None
-    return getattr(submission, "return_record", None) if is_returned else None
+    """Why the response was returned, until it is submitted again; also once it was cleared again."""
+    is_open = submission is not None and response.state != Response.State.SUBMITTED
+    return getattr(submission, "return_record", None) if is_open else None
 
 
 def find_section(response: Response, number: int) -> FrozenSection:

@@ -130,8 +130,9 @@
   document.body.addEventListener("htmx:afterRequest", (event) => {
     // The element that asked may have been replaced meanwhile: the address says which question it was.
     const asked = event.detail.requestConfig.elt;
-    const id = event.detail.requestConfig.path.match(/(\d+)\/$/)[1];
-    const question = document.getElementById(`q-${id}`);
+    const answered = event.detail.requestConfig.path.match(/(\d+)\/$/);
+    if (!answered) return; // Not an answer, but something beside it.
+    const question = document.getElementById(`q-${answered[1]}`);
     const status = event.detail.xhr ? event.detail.xhr.status : 0;
     if (!question) return;
     if (status === 200) {

@@ -1,0 +1,65 @@
+"""What every change of a delegation's answers shares: the lock and the deadline before it, what follows after it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from icoca_portal.lib.moments import in_geneva
+from members.models import Delegation
+from questionnaires.exceptions import QuestionnaireClosed, ResponseSealed
+from questionnaires.models import Clearance, Questionnaire, Response
+
+
+def response_for_writing(questionnaire: Questionnaire, delegation: Delegation, now: datetime) -> tuple[Response, bool]:
+    """The delegation's response, locked, if answers may be written `now`; and whether it was made for that.
+
+    Called inside a transaction. Raises QuestionnaireClosed after the deadline, ResponseSealed once submitted.
+    """
+    if questionnaire.edition is None:
+        raise QuestionnaireClosed(_("The questionnaire is not open."))
+    _row, begun = Response.objects.get_or_create(
+        questionnaire=questionnaire, delegation=delegation, defaults={"edition": questionnaire.edition}
+    )
+    response = (
+        Response.objects.select_for_update(of=("self",))
+        .select_related("questionnaire", "edition")
+        .get(questionnaire=questionnaire, delegation=delegation)
+    )
+    if not response.takes_answers_at(now):
+        raise QuestionnaireClosed(closed_sentence(response))
+    if not response.is_writable:
+        raise ResponseSealed(
+            _("The response is submitted. Ask the secretariat to return it if something must be corrected.")
+        )
+    return response, begun
+
+
+def answers_changed(response: Response, now: datetime) -> None:
+    """Note that an answer of a locked response was changed `now`: what was cleared before is cleared no more."""
+    response.changed_at = now
+    if response.state == Response.State.CLEARED:
+        response.state = state_of_a_draft(response)
+        lapse_clearance(response)
+    response.save(update_fields=["changed_at", "state"])
+
+
+def lapse_clearance(response: Response) -> None:
+    """End the clearance that stands, if one does: what was cleared is no longer what the draft says."""
+    response.clearances.filter(outcome=Clearance.Outcome.CLEARED).update(outcome=Clearance.Outcome.LAPSED)
+
+
+def state_of_a_draft(response: Response) -> str:
+    """What an open response is without a clearance: returned if a submission of it was, else a draft."""
+    is_returned = response.submissions.filter(return_record__isnull=False).exists()
+    return Response.State.RETURNED if is_returned else Response.State.DRAFT
+
+
+def closed_sentence(response: Response) -> str:
+    """Why no answer of this delegation is taken any more."""
+    if response.questionnaire.state == Questionnaire.State.OPEN:
+        return _("The deadline was %(deadline)s. Drafts stay readable; answers are taken no more.") % {
+            "deadline": in_geneva(response.deadline)
+        }
+    return _("The questionnaire is closed. Drafts stay readable; answers are taken no more.")
