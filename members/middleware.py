@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
@@ -16,6 +15,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from icoca_portal.lib.days import geneva
+from icoca_portal.lib.moments import zone_named
 from members.signing_in import SECOND_FACTORS
 from members.standing import has_standing
 
@@ -62,14 +62,6 @@ class ReaderMiddleware:
         request.LANGUAGE_CODE = translation.get_language()
         with timezone.override(zone_named(request.user.time_zone)):
             return self.get_response(request)
-
-
-def zone_named(name: str) -> ZoneInfo:
-    """The zone of that name; Geneva's if this machine's zone data does not know it (any more)."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return geneva()
 
 
 class SecondFactorMiddleware:

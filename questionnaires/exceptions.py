@@ -14,6 +14,22 @@ class QuestionnaireClosed(Refusal):
     """The questionnaire is not open, or its deadline has passed; drafts stay readable."""
 
 
+class DelegationNotAsked(Refusal):
+    """The questionnaire was not put to this delegation."""
+
+
+class NobodyToAsk(Refusal):
+    """No delegation was chosen, or those chosen are asked already."""
+
+
+class NotAnExtension(Refusal):
+    """The time given is no more than the delegation has, or has passed."""
+
+
+class NobodyToRemind(Refusal):
+    """Nobody is missing, or the missing were reminded within the hour."""
+
+
 class QuestionnaireNotReady(Refusal):
     """The questionnaire cannot be opened as it stands."""
 

@@ -100,7 +100,7 @@ def draft(response: Response, values: Mapping[int, Any]) -> Paper:
             (_("State"), _("Draft, not submitted")),
             (READERS, _("Your delegation")),
         ],
-        _("Due %(deadline)s.") % {"deadline": in_geneva(response.questionnaire.deadline)},
+        _("Due %(deadline)s.") % {"deadline": in_geneva(response.deadline)},
         _parts(content, shown),
     )
 

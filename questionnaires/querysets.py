@@ -6,7 +6,23 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Q
+
+from icoca_portal.lib.days import today
+
+
+def _is_participant(delegation: int) -> Exists:
+    """Whether a delegation's organisation is a participant today."""
+    from members.models import Participation
+
+    return Exists(Participation.objects.as_of(today()).filter(organisation__delegation=delegation))
+
+
+def _put_to(delegation: int) -> Q:
+    from questionnaires.models import Invitation
+
+    invited = Invitation.objects.filter(questionnaire=OuterRef("pk"), delegation=delegation)
+    return ~Q(state="draft") & (Q(Exists(invited)) | Q(_is_participant(delegation), audience="all"))
 
 
 class StrategicPlanQuerySet(models.QuerySet[Any]):
@@ -17,10 +33,30 @@ class StrategicPlanQuerySet(models.QuerySet[Any]):
 
 class QuestionnaireQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
-        """Circulated questionnaires exist for everybody who signs in; drafts for the secretariat alone."""
+        """Drafts exist for the secretariat alone, what is circulated for the Board and the chair too.
+
+        For a delegation exist those that were put to it, those it has answered, and while its organisation is a
+        participant all whose results are published.
+        """
         if not user.is_authenticated:
             return self.none()
-        return self if user.has_perm("questionnaires.view_questionnaire") else self.exclude(state="draft")
+        if user.has_perm("questionnaires.view_questionnaire"):
+            return self
+        circulated = self.exclude(state="draft")
+        if user.has_perm("questionnaires.read_circulated"):
+            return circulated
+        seen = Q(pk__in=[])
+        if delegation := user.standing.delegation_id:
+            from questionnaires.models import Response
+
+            own = Response.objects.filter(questionnaire=OuterRef("pk"), delegation=delegation)
+            seen |= Q(_put_to(delegation)) | Q(Exists(own)) | Q(_is_participant(delegation), state="published")
+        return circulated.filter(seen)
+
+    def put_to(self, delegation: int) -> Self:
+        """Those that were put to a delegation (its primary key): by an invitation, or to all participants, also to one
+        that joined since."""
+        return self.filter(_put_to(delegation))
 
     def open_at(self, moment: datetime) -> Self:
         """Those that take answers at `moment` (aware): open, and before their deadline to the second."""
@@ -40,10 +76,13 @@ class StandingQuerySet(models.QuerySet[Any]):
 
 
 class ExtensionQuerySet(models.QuerySet[Any]):
-    def until(self, questionnaire: int, delegation: int) -> datetime | None:
-        """Until when the extension granted last to a delegation runs; None without one. Both are primary keys."""
-        rows = self.filter(questionnaire=questionnaire, delegation=delegation).order_by("-granted_at", "-pk")
-        return rows.values_list("until", flat=True).first()
+    def newest_first(self) -> Self:
+        """The first row of a delegation is the one that counts."""
+        return self.order_by("-granted_at", "-pk")
+
+    def latest_of(self, questionnaire: int, delegation: int) -> Any:
+        """The extension granted last to a delegation; None without one. Both are primary keys."""
+        return self.filter(questionnaire=questionnaire, delegation=delegation).newest_first().first()
 
 
 class ResponseQuerySet(models.QuerySet[Any]):

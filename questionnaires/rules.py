@@ -6,6 +6,7 @@ from typing import Any
 
 import rules
 
+from meetings.querysets import chaired_groups
 from members.rules import is_director, is_focal_point_of, is_of_delegation, is_secretariat, may_draft_for
 
 
@@ -25,6 +26,15 @@ def is_focal_point(user: Any, response: Any) -> bool:
     return response is not None and is_focal_point_of(user, response.delegation)
 
 
+@rules.predicate
+def is_chair(user: Any) -> bool:
+    """Chairs a working group today."""
+    return bool(chaired_groups(user))
+
+
+# What is circulated, whoever it was put to
+rules.add_perm("questionnaires.read_circulated", is_director | is_secretariat | is_chair)
+
 # The delegation's own; nobody else's, the secretariat's and administrators' included
 rules.add_perm("questionnaires.read_response", is_own_response)
 rules.add_perm("questionnaires.save_answer", may_draft)
@@ -37,6 +47,10 @@ rules.add_perm("questionnaires.write_remark", is_director)
 
 # The secretariat's acts
 rules.add_perm("questionnaires.open_questionnaire", is_secretariat)
+rules.add_perm("questionnaires.invite_delegations", is_secretariat)
+rules.add_perm("questionnaires.extend_deadline", is_secretariat)
+rules.add_perm("questionnaires.remind_missing", is_secretariat)
+rules.add_perm("questionnaires.set_reminders", is_secretariat)
 rules.add_perm("questionnaires.close_questionnaire", is_secretariat)
 rules.add_perm("questionnaires.move_deadline", is_secretariat)
 rules.add_perm("questionnaires.return_response", is_secretariat)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -20,14 +20,37 @@ def city(zone: ZoneInfo) -> str:
     return zone.key.rsplit("/", 1)[-1].replace("_", " ")
 
 
+def zone_named(name: str) -> ZoneInfo:
+    """The zone of that name; Geneva's if this machine's zone data does not know it (any more)."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return geneva()
+
+
+def offset(local: datetime) -> str:
+    """How far a local moment is from UTC, as people write it: ``UTC−4``, ``UTC+5:30``, ``UTC``. `local` is aware."""
+    minutes = round((local.utcoffset() or timedelta()).total_seconds() / 60)
+    if not minutes:
+        return "UTC"
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'+' if minutes > 0 else '−'}{hours}" + (f":{rest:02}" if rest else "")
+
+
+def comes_twice(local: datetime) -> bool:
+    """Whether the clock of its zone shows this hour twice, as it does in the night in which summer time ends."""
+    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+
+
 def in_geneva(moment: datetime) -> str:
-    """``Monday 30 April 2018, 18:00 Geneva``. `moment` must be aware."""
+    """``Monday 30 April 2018, 18:00 Geneva``. `moment` must be aware. An hour that comes twice has its offset."""
     local = timezone.localtime(moment, geneva())
-    return _("%(weekday)s %(day)s, %(hour)s Geneva") % {
+    written = _("%(weekday)s %(day)s, %(hour)s Geneva") % {
         "weekday": date_format(local, "l"),
         "day": date_format(local, "DATE_FORMAT"),
         "hour": date_format(local, "TIME_FORMAT"),
     }
+    return f"{written} ({offset(local)})" if comes_twice(local) else written
 
 
 def to_the_second(moment: datetime) -> str:
@@ -54,14 +77,16 @@ def in_zone(moment: datetime, zone: Any = None) -> str:
     place, hour = city(zone), date_format(there, "TIME_FORMAT")
     if here.utcoffset() == there.utcoffset():
         return _("%(hour)s is the same hour in %(place)s.") % {"hour": hour, "place": place}
-    offset = there.strftime("%z")
-    offset = f"UTC{offset[:3]}:{offset[3:]}"
     if here.date() == there.date():
-        return _("That is %(hour)s in %(place)s (%(offset)s).") % {"hour": hour, "place": place, "offset": offset}
+        return _("That is %(hour)s in %(place)s (%(offset)s).") % {
+            "hour": hour,
+            "place": place,
+            "offset": offset(there),
+        }
     return _("That is %(weekday)s %(day)s, %(hour)s in %(place)s (%(offset)s).") % {
         "weekday": date_format(there, "l"),
         "day": date_format(there, "DATE_FORMAT"),
         "hour": hour,
         "place": place,
-        "offset": offset,
+        "offset": offset(there),
     }

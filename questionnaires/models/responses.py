@@ -71,13 +71,21 @@ class Response(models.Model):
         return self.state in (self.State.DRAFT, self.State.CLEARED, self.State.RETURNED)
 
     @cached_property
-    def deadline(self) -> datetime:
-        """Until when this delegation may answer: the questionnaire's deadline, or its own extension if that is later.
+    def latest_extension(self) -> Extension | None:
+        """The extension granted last, whether it still gives more time or not: one query, kept with the object."""
+        return Extension.objects.latest_of(self.questionnaire_id, self.delegation_id)
 
-        One query, kept with the object.
-        """
-        until = Extension.objects.until(self.questionnaire_id, self.delegation_id)
-        return max(self.questionnaire.deadline, until) if until else self.questionnaire.deadline
+    @property
+    def extension(self) -> Extension | None:
+        """The extension that gives this delegation more time than the others have; None without one."""
+        latest = self.latest_extension
+        return latest if latest and latest.until > self.questionnaire.deadline else None
+
+    @property
+    def deadline(self) -> datetime:
+        """Until when this delegation may answer: the questionnaire's deadline, or its own extension if that is
+        later."""
+        return self.extension.until if self.extension else self.questionnaire.deadline
 
     def takes_answers_at(self, moment: datetime) -> bool:
         """Whether this delegation's answers are taken at `moment` (aware): open, and before its own deadline."""

@@ -26,7 +26,8 @@ def save_answers(
 
     An answer that somebody else saved after the version a change started from stays as it is and is reported as a
     conflict; the other answers are stored all the same. A change that changes nothing is no new version.
-    Raises QuestionnaireClosed after the deadline, ResponseSealed once submitted, UploadRefused for a file.
+    Raises QuestionnaireClosed after the deadline, ResponseSealed once submitted, UploadRefused for a file,
+    DelegationNotAsked.
     """
     now = timezone.now()
     response, begun = response_for_writing(questionnaire, delegation, now)

@@ -8,20 +8,22 @@ from django.utils.translation import gettext as _
 
 from icoca_portal.lib.moments import in_geneva
 from members.models import Delegation
-from questionnaires.exceptions import QuestionnaireClosed, ResponseSealed
+from questionnaires.exceptions import DelegationNotAsked, QuestionnaireClosed, ResponseSealed
 from questionnaires.models import Clearance, Questionnaire, Response
 
 
 def response_for_writing(questionnaire: Questionnaire, delegation: Delegation, now: datetime) -> tuple[Response, bool]:
     """The delegation's response, locked, if answers may be written `now`; and whether it was made for that.
 
-    Called inside a transaction. Raises QuestionnaireClosed after the deadline, ResponseSealed once submitted.
+    Called inside a transaction. Raises DelegationNotAsked, QuestionnaireClosed after the deadline, ResponseSealed once submitted.
     """
     if questionnaire.edition is None:
         raise QuestionnaireClosed(_("The questionnaire is not open."))
     _row, begun = Response.objects.get_or_create(
         questionnaire=questionnaire, delegation=delegation, defaults={"edition": questionnaire.edition}
     )
+    if begun and not Questionnaire.objects.put_to(delegation.pk).filter(pk=questionnaire.pk).exists():
+        raise DelegationNotAsked(_("The questionnaire was not put to your delegation."))
     response = (
         Response.objects.select_for_update(of=("self",))
         .select_related("questionnaire", "edition")

@@ -20,7 +20,7 @@ from icoca_portal.lib.refusals import Refusal
 from icoca_portal.lib.uploads import UploadRefused
 from members.models import Delegate
 from members.signing_in import person_of
-from questionnaires import checks, kinds, operations
+from questionnaires import checks, circulation, kinds, operations
 from questionnaires.editions import EditionContent, FrozenSection, freeze, write
 from questionnaires.exceptions import (
     AnswerChangedMeanwhile,
@@ -54,8 +54,8 @@ class QuestionnaireList(SignedInVisibleMixin, ListView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         rows = list(context["questionnaires"])
-        responses = Response.objects.visible_to(self.request.user).filter(questionnaire__in=rows)
-        own = {response.questionnaire_id: response for response in responses}
+        delegation = self.request.user.standing.delegation  # type: ignore[union-attr]
+        own = circulation.responses_of(delegation, rows) if delegation else {}
         context["rows"] = [(questionnaire, own.get(questionnaire.pk)) for questionnaire in rows]
         return context
 
@@ -80,6 +80,8 @@ def find_response(request: HttpRequest, slug: str) -> Response:
             raise PermissionDenied(_("Delegations answer questionnaires, and only they see their drafts."))
         if questionnaire.edition is None:
             raise Http404
+        if not circulation.is_asked(questionnaire, delegation):
+            raise PermissionDenied(_("This questionnaire was not put to your delegation."))
         response = Response(questionnaire=questionnaire, delegation=delegation, edition=questionnaire.edition)
     response.questionnaire = questionnaire
     authorise(request.user, "questionnaires.read_response", response)
@@ -91,7 +93,7 @@ def may_write(request: HttpRequest, response: Response) -> bool:
     return (
         request.user.has_perm("questionnaires.save_answer", response)
         and response.is_writable
-        and response.questionnaire.takes_answers
+        and response.takes_answers
     )
 
 
@@ -109,7 +111,10 @@ def read_questionnaire(request: HttpRequest, slug: str) -> HttpResponse:
         content = questionnaire.edition.questions
     else:
         content = EditionContent.read(write(freeze(questionnaire, 1))[0])
-    own = Response.objects.visible_to(request.user).filter(questionnaire=questionnaire).first()
+    delegation = request.user.standing.delegation  # type: ignore[union-attr]
+    own = circulation.responses_of(delegation, [questionnaire])[questionnaire.pk] if delegation else None
+    if own is not None and not own.has_begun and not circulation.is_asked(questionnaire, own.delegation):
+        own = None
     return render(
         request,
         "questionnaires/read_questionnaire.html",
