@@ -93,19 +93,43 @@ class ResponseQuerySet(models.QuerySet[Any]):
 
 class SubmissionQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
-        """Submissions exist for their own delegation, for the Board and for the secretariat."""
+        """Submissions exist for their own delegation, for the secretariat, and for the Board from the moment that the
+        questionnaire promised: at once, or after it has closed."""
         if not user.is_authenticated:
             return self.none()
-        if user.has_perm("questionnaires.read_submissions"):
+        if not user.has_perm("questionnaires.read_submissions"):
+            return self.filter(response__delegation=user.standing.delegation_id)
+        if user.has_perm("questionnaires.read_submissions_at_once"):
             return self
-        return self.filter(response__delegation=user.standing.delegation_id)
+        seen = read_by_the_board("response__questionnaire__")
+        if user.standing.delegation_id:
+            seen |= Q(response__delegation=user.standing.delegation_id)
+        return self.filter(seen)
 
     def on_record(self) -> Self:
         """The submission on record of each response, to which the response points: the one with the highest number."""
         return self.filter(response__record=F("pk"))
 
 
+def read_by_the_board(to: str = "") -> Q:
+    """Questionnaires whose responses the Board reads by now; `to` is the way to the questionnaire, with its ``__``."""
+    return Q(**{f"{to}read_from": "submission"}) | Q(**{f"{to}state__in": ("closed", "published")})
+
+
 class RemarkQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
         """Remarks are the Board's own: asked of the rules alone, which let no administrator in."""
         return self if user.has_perm("questionnaires.write_remark", self.model) else self.none()
+
+
+class ThemeQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """Themes are the Board's own, as remarks are."""
+        return self if user.has_perm("questionnaires.tag_passage", self.model) else self.none()
+
+
+class PassageQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """Passages are the Board's own, as remarks are; those that were untagged stay as rows and are not seen."""
+        rows = self.filter(removed_at=None)
+        return rows if user.has_perm("questionnaires.tag_passage", self.model) else rows.none()

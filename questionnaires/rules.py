@@ -40,10 +40,24 @@ rules.add_perm("questionnaires.read_response", is_own_response)
 rules.add_perm("questionnaires.save_answer", may_draft)
 rules.add_perm("questionnaires.submit_response", is_focal_point)
 
-# What was submitted
+@rules.predicate
+def is_named(user: Any, questionnaire: Any) -> bool:
+    """The questionnaire promised nobody that the Board reads responses without names."""
+    return questionnaire is not None and questionnaire.attribution == "named"
+
+
+# What was submitted. The secretariat runs the process: it reads at once and with names.
 rules.add_perm("questionnaires.read_submissions", is_director | is_secretariat)
+rules.add_perm("questionnaires.read_submissions_at_once", is_secretariat)
+rules.add_perm("questionnaires.read_names", is_secretariat | (is_director & is_named))
 rules.add_perm("questionnaires.export_submissions", is_director | is_secretariat)
+# What the Board makes of it. Conclusions the secretariat reads too, which publishes them.
 rules.add_perm("questionnaires.write_remark", is_director)
+rules.add_perm("questionnaires.tag_passage", is_director)
+rules.add_perm("questionnaires.record_discussion", is_director | is_secretariat)
+rules.add_perm("questionnaires.read_conclusion", is_director | is_secretariat)
+rules.add_perm("questionnaires.write_conclusion", is_director)
+rules.add_perm("questionnaires.publish_conclusion", is_secretariat)
 
 # The secretariat's acts
 rules.add_perm("questionnaires.open_questionnaire", is_secretariat)

@@ -55,6 +55,8 @@ class Theme(models.Model):
     made_at = models.DateTimeField(_("made"), default=timezone.now)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("made by"))
 
+    objects = querysets.ThemeQuerySet.as_manager()
+
     class Meta:
         verbose_name, verbose_name_plural = _("theme"), _("themes")
         ordering = ["name"]
@@ -84,6 +86,8 @@ class Passage(models.Model):
     removed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("removed by")
     )
+
+    objects = querysets.PassageQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("passage"), _("passages")

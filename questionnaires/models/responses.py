@@ -38,6 +38,12 @@ class Response(models.Model):
     record = models.ForeignKey(
         "Submission", models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("on record")
     )
+    neutral_number = models.PositiveIntegerField(
+        _("number for readers without names"),
+        null=True,
+        editable=False,
+        help_text=_("Drawn at the first submission; it follows neither the alphabet nor the time."),
+    )
     edition_read = models.PositiveSmallIntegerField(
         _("edition whose changes were read"), default=0, editable=False, help_text=_("0: the first one answered.")
     )
@@ -52,6 +58,7 @@ class Response(models.Model):
         ordering = ["questionnaire", "delegation__organisation__name"]
         constraints = [
             models.UniqueConstraint(fields=["questionnaire", "delegation"], name="response_one_a_delegation"),
+            models.UniqueConstraint(fields=["questionnaire", "neutral_number"], name="response_neutral_number_once"),
             models.CheckConstraint(
                 condition=Q(state__in=["draft", "cleared", "submitted", "returned"]), name="response_state_known"
             ),
@@ -208,6 +215,7 @@ class Submission(models.Model):
 
     response = models.ForeignKey(Response, models.PROTECT, related_name="submissions", verbose_name=_("response"))
     number = models.PositiveSmallIntegerField(_("number"))
+    edition_number = models.PositiveSmallIntegerField(_("edition"), default=1, editable=False)
     reference = models.CharField(_("reference number"), max_length=40, unique=True)
     content = models.TextField(
         _("content"), help_text=_("Canonical JSON of questions and answers; this text is sealed.")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -51,6 +52,8 @@ def submit_response(response: Response, *, by: User) -> Submission:
     SubmittedAnswer.objects.bulk_create(answers)
     locked.state, locked.changed_at, locked.record = Response.State.SUBMITTED, now, submission
     locked.save(update_fields=["state", "changed_at", "record"])
+    if locked.neutral_number is None:
+        _draw_number(locked)
     response.refresh_from_db()
     emails.response_submitted(submission)
     return submission
@@ -74,6 +77,7 @@ def compose_submission(
     submission = Submission(
         response=response,
         number=number,
+        edition_number=content.edition,
         reference=reference,
         content=text,
         sha256=seal,
@@ -93,6 +97,23 @@ def compose_submission(
         if answer["answer"] is not None
     ]
     return submission, answers
+
+
+def _draw_number(response: Response) -> None:
+    """Give the response the number that stands for it where the Board reads without names.
+
+    Drawn by lot, so that it tells neither whose it is nor when it came: of three figures, or five where many answer.
+    """
+    others = Response.objects.filter(questionnaire=response.questionnaire_id, neutral_number__isnull=False)
+    low, high = (100, 999) if others[:400].count() < 400 else (10_000, 99_999)
+    while True:
+        response.neutral_number = low + secrets.randbelow(high - low + 1)
+        try:
+            with transaction.atomic():
+                response.save(update_fields=["neutral_number"])
+        except IntegrityError:  # somebody else's, perhaps of this very second
+            continue
+        return
 
 
 def _given(content: EditionContent, rows: Mapping[int, Answer]) -> dict[int, dict[str, Any]]:
