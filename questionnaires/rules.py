@@ -40,6 +40,7 @@ rules.add_perm("questionnaires.read_response", is_own_response)
 rules.add_perm("questionnaires.save_answer", may_draft)
 rules.add_perm("questionnaires.submit_response", is_focal_point)
 
+
 @rules.predicate
 def is_named(user: Any, questionnaire: Any) -> bool:
     """The questionnaire promised nobody that the Board reads responses without names."""

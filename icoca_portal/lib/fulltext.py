@@ -37,6 +37,8 @@ CONFIGURATIONS = ("english", "french")
 _TERM = re.compile(r'"([^"]*)"|([^"\s]+)')
 _WORD = re.compile(r"[^\W_]+")
 _ACCENTS = re.compile("[\u0300-\u036f]")
+#: PostgreSQL would read tags, addresses and paths in a text; nothing of this is in a word that we search.
+_BETWEEN = "".join(chr(code) for code in range(0x21, 0x7F) if not chr(code).isalnum())
 
 Span = tuple[int, int]
 
@@ -76,12 +78,10 @@ def matching(rows: models.QuerySet[Any], column: str, typed: str) -> models.Quer
         return rows.none()
     table = rows.model._meta.db_table
     if connections[rows.db].vendor == "sqlite":
-        index = _index(table, column)
-        found = RawSQL(f'SELECT rowid FROM "{index}" WHERE "{index}" MATCH %s', [_fts5(wanted)])  # noqa: S611
-        best = RawSQL(  # noqa: S611
-            f'(SELECT rank FROM "{index}" WHERE "{index}" MATCH %s AND rowid = "{table}"."id")', [_fts5(wanted)]
-        )
-        return rows.filter(pk__in=found).order_by(best, "pk")
+        index, query = _index(table, column), _fts5(wanted)
+        found = RawSQL(f'SELECT rowid FROM "{index}" WHERE "{index}" MATCH %s', [query])  # noqa: S608, S611
+        ranked = f'SELECT rank FROM "{index}" WHERE "{index}" MATCH %s AND rowid = "{table}"."id"'  # noqa: S608
+        return rows.filter(pk__in=found).order_by(RawSQL(f"({ranked})", [query]), "pk")  # noqa: S611
     query, words = _tsquery(wanted)
     vector = f'"{table}"."{_index("", column)}"'
     holds = RawSQL(f"{vector} @@ ({query})", words, output_field=models.BooleanField())  # noqa: S611
@@ -209,7 +209,8 @@ def _tsquery(wanted: Iterable[list[str]], configurations: Sequence[str] = CONFIG
 
 def _marks_of_postgresql(database: str, wanted: list[list[str]], texts: Mapping[Any, str]) -> dict[Any, list[Span]]:
     """PostgreSQL marks the folded text; the places are those of the text itself."""
-    folded = {pk: fold_with_places(text[:MAX_LETTERS]) for pk, text in texts.items()}
+    folded = {pk: fold_with_places(text[:MAX_LETTERS].replace("\x00", " ")) for pk, text in texts.items()}
+    apart = str.maketrans(dict.fromkeys(_BETWEEN, " "))
     options = f"HighlightAll=true, StartSel={OPEN}, StopSel={CLOSE}"
     calls, parameters = [], []
     for configuration in CONFIGURATIONS:
@@ -217,7 +218,7 @@ def _marks_of_postgresql(database: str, wanted: list[list[str]], texts: Mapping[
         calls.append(f"ts_headline('{configuration}', t.body, {query}, %s)")
         parameters += [*words, options]
     rows = ", ".join(["(%s, %s)"] * len(texts))
-    values = [value for pk, (text, _places) in folded.items() for value in (pk, text)]
+    values = [value for pk, (text, _places) in folded.items() for value in (pk, text.translate(apart))]
     with connections[database].cursor() as cursor:
         cursor.execute(
             f"SELECT t.id, {', '.join(calls)} FROM (VALUES {rows}) AS t(id, body)",  # noqa: S608
@@ -227,8 +228,9 @@ def _marks_of_postgresql(database: str, wanted: list[list[str]], texts: Mapping[
     marked: dict[Any, list[Span]] = {}
     for pk, *headlines in found:
         text, places = folded[pk]
-        spans = sorted({span for headline in headlines for span in _spans(text, headline)})
-        marked[pk] = _disjoint((places[first], places[last - 1] + 1) for first, last in spans if last > first)
+        places = [*places, len(texts[pk])]  # up to the next letter, so that an accent stays with its own
+        spans = sorted({span for headline in headlines for span in _spans(text.translate(apart), headline)})
+        marked[pk] = _disjoint((places[first], places[last]) for first, last in spans)
     return marked
 
 
@@ -261,7 +263,10 @@ SQLITE_DROP = (
     'DROP TABLE "{index}"',
 )
 #: What `fold` does, in SQL. Long words and signs that PostgreSQL cannot index are passed over by itself.
-FOLDED = "lower(regexp_replace(normalize(left(\"{column}\", {letters}), NFKD), '[\u0300-\u036f]', '', 'g'))"
+FOLDED = (
+    "translate(lower(regexp_replace(normalize(left(\"{column}\", {letters}), NFKD), '[\u0300-\u036f]', '', 'g')), "
+    "'{between}', '{blanks}')"
+)
 POSTGRESQL = (
     'ALTER TABLE "{table}" ADD COLUMN "{index}" tsvector GENERATED ALWAYS AS ('
     + " || ".join(f"to_tsvector('{name}', {FOLDED})" for name in CONFIGURATIONS)
@@ -308,6 +313,8 @@ class AddFullText(migrations.operations.base.Operation):
             "column": self.column,
             "index": _index(table if is_sqlite else "", self.column),
             "letters": MAX_LETTERS,
+            "between": _BETWEEN.replace("'", "''"),
+            "blanks": " " * len(_BETWEEN),
         }
         for statement in sqlite if is_sqlite else postgresql:
             schema_editor.execute(statement.format(**names), params=None)
