@@ -163,7 +163,7 @@ class ReviewVisit(models.Model):
 
 
 class Conclusion(models.Model):
-    """What the Board concludes on one objective (none: on the whole), in rich text; read by participants once published.
+    """What the Board concludes on an objective (none: on the whole), in rich text; participants read it once published.
 
     Every version is kept (django-simple-history); a save names the version that it started from.
     """
