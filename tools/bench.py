@@ -1,70 +1,104 @@
-"""How fast the key pages are: ``python -m tools.bench`` (``make bench``).
+"""How fast the portal is: ``python -m tools.bench`` (``make bench``). docs/performance.md holds the figures of a run.
 
-Loads the sample data into a database of its own, and asks for each page of tests/benchmarks/pages.toml with Django's
-test client, in this process: what is measured is the portal, without network and web server. Prints, per page, requests
-a second, median and 99th percentile in milliseconds, the number of queries and the size of the answer. Exit status 1
-when a page does not answer with 200 or needs more queries than the file allows. BENCH_ROUNDS sets how often each page
-is asked for (100).
+First the pages of tests/benchmarks/pages.toml on the sample data. Then a large portal is filled, 5,000 responses of 12
+answers and 200 of 60, and what delegates, directors and participants do there is measured; beside each piece of work
+the same work done by a bare Django view with SQL written by hand (tests/benchmarks/bare), in the same run and by turns,
+and the ratio of the two throughputs: 1.00 is as fast as the bare view, 0.50 half as fast.
+
+Requests go through WSGI in this process: what is measured is the portal, without network and web server. Per page:
+requests a second, median and 99th percentile in milliseconds, queries, size of the answer, and on the large portal the
+most memory that Python held while answering.
+
+Exit status 1 when a page answers with another status than it should, needs more queries than it may, or misses the
+ratio that is its aim. BENCH_ROUNDS sets how often each page is asked for (100), BENCH_ON the database: ``sqlite`` (the
+default) or ``postgresql``, which is started for the run; BENCH_PART=pages or BENCH_PART=large leaves
+the other part out.
 """
 
 from __future__ import annotations
 
 import os
-import statistics
+import resource
 import sys
 import tempfile
 import time
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tools import sample_site
+from tools import postgres, sample_site
 
 if TYPE_CHECKING:
-    from django.test import Client
+    from tests.benchmarks.asking import Figures
+    from tests.benchmarks.large import Outcome
 
 PAGES = sample_site.ROOT / "tests" / "benchmarks" / "pages.toml"
 MOST_QUERIES = 12
+# A page that is slower than that in all its rounds together is asked for fewer times.
+MOST_SECONDS = 20.0
 
 
-@dataclass(frozen=True)
-class Figures:
-    """What was measured of one page; times in milliseconds."""
-
-    status: int
-    times: list[float]
-    queries: int
-    size: int
-
-    @property
-    def p99(self) -> float:
-        """The time that one request in a hundred exceeds."""
-        return sorted(self.times)[max(0, round(len(self.times) * 0.99) - 1)]
-
-    def line(self) -> str:
-        """The figures as one row of the table."""
-        mean = statistics.fmean(self.times)
-        median = statistics.median(self.times)
-        return f"{1000 / mean:8.0f} {median:9.2f} {self.p99:8.2f} {self.queries:8} {self.size / 1024:8.1f}"
+@contextmanager
+def database(name: str, folder: Path) -> Iterator[str]:
+    """The DATABASE_URL of an empty database for this run."""
+    if name == "sqlite":
+        yield sample_site.sqlite_url(folder / "bench.sqlite3")
+    elif name == "postgresql":
+        with postgres.running() as server:
+            yield postgres.make_database(server.url)
+    else:
+        raise SystemExit(f"BENCH_ON={name}: say sqlite or postgresql.")
 
 
-def measure(client: Client, path: str, rounds: int) -> Figures:
-    """Ask for a page: once to warm up, once to count the queries, then `rounds` times for the times."""
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
+def start_django(folder: Path, url: str) -> None:
+    """Set Django up as the sample site, on a database and folders of this run."""
+    os.environ.update(sample_site.environment(port=8000, debug=False))
+    os.environ.update(
+        DATABASE_URL=url,
+        SAMPLE_ON_POSTGRES="true",
+        MEDIA_ROOT=f"{folder}/media",
+        STATIC_ROOT=f"{folder}/static",
+        ALLOWED_HOSTS="testserver",
+        PORTAL_ADDRESS="http://testserver",
+    )
+    import django
+    from django.conf import settings
+    from django.core.management import call_command
 
-    client.get(path)
-    with CaptureQueriesContext(connection) as queries:
-        response = client.get(path)
-        body = response.getvalue()
-    count = len(queries)  # the next request clears what was captured
-    times = []
-    for _ in range(rounds):
-        began = time.perf_counter()
-        client.get(path).getvalue()
-        times.append((time.perf_counter() - began) * 1000)
-    return Figures(response.status_code, times, count, len(body))
+    django.setup()
+    settings.ROOT_URLCONF = "tests.benchmarks.bare.urls"  # the portal's addresses, and those of the bare views
+    call_command("collectstatic", interactive=False, verbosity=0)
+    call_command("migrate", interactive=False, verbosity=0)
+
+
+def figures_of(figures: Figures) -> str:
+    """The figures as a part of a row."""
+    return f"{figures.per_second:7.0f} {figures.median:9.2f} {figures.p99:9.2f} {figures.queries:8}"
+
+
+def measure_pages(rounds: int) -> bool:
+    """Measure the pages of the file on the sample data. Returns whether one of them failed."""
+    from django.contrib.auth import get_user_model
+    from django.core.management import call_command
+
+    from tests.benchmarks import asking
+
+    call_command("load_sample", verbosity=0)
+    users = get_user_model()._default_manager
+    handler = asking.portal()
+    failed = False
+    print(f"{'page':<66} {'req/s':>7} {'median ms':>9} {'p99 ms':>9} {'queries':>8} {'KiB':>7}")
+    for page in tomllib.loads(PAGES.read_text())["page"]:
+        email = page.get("as", "")
+        browser = asking.Browser(handler, users.get(email=email) if email else None)
+        (figures,) = asking.measure([browser.getting(page["path"])], rounds, at_most=MOST_SECONDS)
+        fault = fault_of(page, figures)
+        failed = failed or bool(fault)
+        label = f"{page['path']}  {email.partition('@')[0]}"
+        print(f"{label:<66} {figures_of(figures)} {figures.size / 1024:7.1f}{fault}", flush=True)
+    return failed
 
 
 def fault_of(page: dict[str, Any], figures: Figures) -> str:
@@ -75,43 +109,46 @@ def fault_of(page: dict[str, Any], figures: Figures) -> str:
     return f"  more than {allowed} queries" if figures.queries > allowed else ""
 
 
+def measure_large(rounds: int) -> bool:
+    """Fill the large portal and measure the work there. Returns whether a piece of it failed."""
+    from tests.benchmarks import asking, large
+
+    began = time.monotonic()
+    failed = False
+    for number, case in enumerate(large.cases()):
+        if not number:
+            sizes = " and ".join(f"{responses:,} × {questions}" for responses, questions, _sections in large.SIZES)
+            print(f"\nFilled {sizes} answers in {time.monotonic() - began:.0f} s.")
+            columns = f"{'req/s':>7} {'median ms':>9} {'p99 ms':>9} {'queries':>8} {'KiB held':>9}"
+            print(f"{'work':<44} {columns}   {'bare view':<46} {'ratio':>6}")
+        portal, bare = asking.measure([case.portal, case.bare], rounds, at_most=MOST_SECONDS)
+        outcome = large.Outcome(case, portal, bare)
+        failed = failed or bool(outcome.faults)
+        print(line_of(outcome), flush=True)
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 * 1024 if sys.platform == "darwin" else 1024)
+    print(f"The process held {most:.0f} MiB at most, the filling included.")
+    return failed
+
+
+def line_of(outcome: Outcome) -> str:
+    """A piece of work as one row of the table."""
+    sides = "   ".join(f"{figures_of(figures)} {figures.memory:9.0f}" for figures in (outcome.portal, outcome.bare))
+    return f"{outcome.case.name:<44} {sides} {outcome.ratio:6.2f}  {', '.join(outcome.faults)}".rstrip()
+
+
 def main() -> int:
-    """Measure every page of the file. Returns the exit status."""
+    """Measure everything. Returns the exit status."""
     rounds = int(os.environ.get("BENCH_ROUNDS", "100"))
-    pages = tomllib.loads(PAGES.read_text())["page"]
-    with tempfile.TemporaryDirectory(prefix="portal-bench-") as name:
-        os.environ.update(sample_site.environment(port=8000, debug=False))
-        os.environ.update(
-            DATABASE_URL=sample_site.sqlite_url(Path(name, "bench.sqlite3")),
-            MEDIA_ROOT=f"{name}/media",
-            STATIC_ROOT=f"{name}/static",
-            ALLOWED_HOSTS="testserver",
-            PORTAL_ADDRESS="http://testserver",
-        )
-        import django
-        from django.core.management import call_command
+    on = os.environ.get("BENCH_ON", "sqlite")
+    with tempfile.TemporaryDirectory(prefix="portal-bench-") as name, database(on, Path(name)) as url:
+        start_django(Path(name), url)
+        from django.db import connections
 
-        django.setup()
-        from django.contrib.auth import get_user_model
-        from django.test import Client
-
-        call_command("collectstatic", interactive=False, verbosity=0)
-        call_command("migrate", interactive=False, verbosity=0)
-        call_command("load_sample", verbosity=0)
-        users = get_user_model()._default_manager
-        failed = False
-        print(f"{'page':<58} {'req/s':>8} {'median ms':>9} {'p99 ms':>8} {'queries':>8} {'KiB':>8}")
-        for page in pages:
-            client = Client()
-            reader = page.get("as", "")
-            if reader:
-                client.force_login(users.get(email=reader), backend="django.contrib.auth.backends.ModelBackend")
-            figures = measure(client, page["path"], rounds)
-            fault = fault_of(page, figures)
-            failed = failed or bool(fault)
-            label = f"{page['path']}  {reader.partition('@')[0]}"
-            print(f"{label:<58} {figures.line()}{fault}", flush=True)
-    return int(failed)
+        print(f"On {on}, {rounds} rounds.\n")
+        parts = {"pages": measure_pages, "large": measure_large}
+        failed = [measure(rounds) for name, measure in parts.items() if os.environ.get("BENCH_PART", name) == name]
+        connections.close_all()
+    return int(any(failed))
 
 
 if __name__ == "__main__":

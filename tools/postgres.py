@@ -167,6 +167,16 @@ def database_url(directory: Path, name: str = "portal") -> str:
     return f"postgresql://postgres@{quote(str(directory), safe='')}/{name}"
 
 
+def make_database(url: str) -> str:
+    """Make the empty database that this address of a PostgreSQL server names. Returns the address."""
+    import psycopg
+
+    server, _, name = url.rpartition("/")
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name)))
+    return url
+
+
 @contextmanager
 def running() -> Iterator[Server]:
     """A server for the length of a with-block."""

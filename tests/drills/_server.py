@@ -28,7 +28,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from tools.guard import Guard, signal_group
-from tools.postgres import running, temporary_base
+from tools.postgres import make_database, running, temporary_base
 from tools.sample_site import ROOT, sqlite_url
 
 HOST = "127.0.0.1"
@@ -278,16 +278,6 @@ def run_in_its_own_process(module: str, database_url: str) -> int:
         folder = Path(name)
         environment = {**os.environ, **settings_for(folder, database_url or sqlite_url(folder / "drill.sqlite3"))}
         return subprocess.run([sys.executable, "-m", module], cwd=ROOT, env=environment, check=False).returncode
-
-
-def make_database(url: str) -> str:
-    """Make the empty database that this address of a PostgreSQL server names. Returns the address."""
-    import psycopg
-
-    server, _, name = url.rpartition("/")
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        connection.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name)))
-    return url
 
 
 def run_on_both_databases(module: str, drill: Callable[[Site], None]) -> int:
