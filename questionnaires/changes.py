@@ -13,12 +13,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Change:
-    """What somebody typed for one question, and the version of the answer they started from (0: there was none)."""
+    """What somebody typed for one question, and the version of the answer they started from (0: there was none).
+
+    `origin` is how the text came about, one of `models.AnswerOrigin`.
+    """
 
     question_id: int
     value: Any
     base_version: int
     upload: UploadedFile | None = None
+    origin: str = "typed"
 
 
 @dataclass

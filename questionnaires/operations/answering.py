@@ -91,7 +91,9 @@ def _save_answer(response: Response, answer: Answer | None, change: Change, by: 
         answer.version += 1
         answer.saved_at, answer.saved_by, answer.prefilled_from = now, by, None
         answer.save(update_fields=["value", "version", "saved_at", "saved_by", "prefilled_from"])
-    AnswerRevision.objects.create(answer=answer, version=answer.version, value=answer.value, saved_at=now, saved_by=by)
+    AnswerRevision.objects.create(
+        answer=answer, version=answer.version, value=answer.value, origin=change.origin, saved_at=now, saved_by=by
+    )
     return answer
 
 
