@@ -33,6 +33,12 @@ def required_message(question: FrozenQuestion) -> str:
     """What to do about a required answer that is missing, in the words of its kind."""
     if question.kind in ("yes_no", "single", "scale"):
         return _("Choose one answer.")
+    if question.kind == "country":
+        return _("Choose a country.")
+    if question.kind == "confirmation":
+        return _("Tick the box to confirm.")
+    if question.kind == "table":
+        return _("Write at least one row.")
     if question.kind == "multiple":
         return _("Choose at least one answer.")
     if question.kind == "matrix":

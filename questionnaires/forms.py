@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django import forms
@@ -22,10 +23,11 @@ from django.utils.translation import gettext_lazy as _
 from questionnaires.changes import Change
 from questionnaires.checks import problems_of
 from questionnaires.editions import FrozenQuestion, FrozenSection
-from questionnaires.kinds import OTHER, SCALE, kind_of, parse_day, show
+from questionnaires.kinds import OTHER, SCALE, cell_name, cells_of, country_names, kind_of, most_rows, parse_day, show
 from questionnaires.models import Answer, Response
 from questionnaires.wording import marked
 
+GROUPS = ("yes_no", "single", "multiple", "scale", "ranking", "matrix", "table", "confirmation")
 MERGEABLE = ("short_text", "long_text")
 
 
@@ -41,6 +43,8 @@ class BoundQuestion:
     writable: bool = False
     conflict: Answer | None = None
     refused: str = ""
+    least_rows: int = 1
+    """How many rows a table shows, empty ones if it holds fewer."""
     offered: str = ""
     """The name of a file that was sent and is not stored, because a colleague had attached one meanwhile."""
 
@@ -56,14 +60,22 @@ class BoundQuestion:
     @property
     def is_group(self) -> bool:
         """Whether several controls make up the answer, so that they stand in a fieldset."""
-        return self.question.kind in ("yes_no", "single", "multiple", "scale", "ranking", "matrix")
+        return self.question.kind in GROUPS
 
     @property
     def names(self) -> str:
         """All names that this question posts, for htmx to send no others."""
-        own = kind_of(self.question).names(self.question, self.name)
+        kind = kind_of(self.question)
+        # A table may hold more rows than it takes: an edition before this one took more.
+        own = [*kind.names(self.question, self.name), *self.posted]
         return ",".join(
-            [*own, f"{self.name}-version", f"{self.name}-theirs", f"{self.name}-pick", f"{self.name}-merged"]
+            [
+                *dict.fromkeys(own),
+                f"{self.name}-version",
+                f"{self.name}-theirs",
+                f"{self.name}-pick",
+                f"{self.name}-merged",
+            ]
         )
 
     @cached_property
@@ -128,6 +140,49 @@ class BoundQuestion:
         ]
 
     @property
+    def hint(self) -> str:
+        """What stands below the question: its help, and its limits."""
+        return " ".join(filter(None, [self.question.help, kind_of(self.question).limits(self.question)]))
+
+    @property
+    def countries(self) -> SafeString:
+        """The options of a field that holds a country."""
+        return country_options(self.value or "")
+
+    @property
+    def table(self) -> list[dict[str, Any]]:
+        """The rows of a table as its fields show them."""
+        held = list(self.value or [])
+        empty = min(self.least_rows, self.most_rows) - len(held)
+        rows = [*held, *({} for _row in range(empty))]
+        return [self._row(number, row) for number, row in enumerate(rows)]
+
+    @property
+    def table_row(self) -> dict[str, Any]:
+        """An empty row whose number is yet to be put in, for the page to add at once."""
+        return self._row("__row__", {})
+
+    def _row(self, number: int | str, row: Mapping[str, str]) -> dict[str, Any]:
+        return {
+            "number": number,
+            "cells": [
+                {
+                    "name": cell_name(self.name, number, column),
+                    "label": column.label,
+                    "type": column.type,
+                    "value": row.get(column.key, ""),
+                    "countries": country_options(row.get(column.key, "")) if column.type == "country" else "",
+                    "is_day": column.type == "date" and is_day(row.get(column.key, "")),
+                }
+                for column, _asked, _kind in cells_of(self.question)
+            ],
+        }
+
+    @property
+    def most_rows(self) -> int:
+        return most_rows(self.question)
+
+    @property
     def shown(self) -> str:
         """The value as a reader sees it."""
         return show(self.question, self.value)
@@ -135,7 +190,7 @@ class BoundQuestion:
     @property
     def is_day(self) -> bool:
         """Whether the text is one that a date field can show."""
-        return bool(re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", self.text)) and parse_day(self.text) is not None
+        return is_day(self.text)
 
     @property
     def saved_text(self) -> str:
@@ -181,6 +236,26 @@ class BoundQuestion:
     def theirs_text(self) -> str:
         """The stored text, from which a merge begins."""
         return str(self.conflict.value or "") if self.conflict else ""
+
+
+def is_day(text: str) -> bool:
+    """Whether a date field of a browser can show the text; it drops any other."""
+    return bool(re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text)) and parse_day(text) is not None
+
+
+def country_options(chosen: str) -> SafeString:
+    """The options of a field that holds a country, by name in the active language, with one chosen or none."""
+    return _country_options(chosen, country_names())
+
+
+@lru_cache(maxsize=64)
+def _country_options(chosen: str, names: tuple[tuple[str, str], ...]) -> SafeString:
+    # 250 options a field, and many fields in a table: written once for each country that was chosen.
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((code, " selected" if code == chosen else "", name) for code, name in names),
+    )
 
 
 def stored_pairs(question: FrozenQuestion, value: Any) -> str:

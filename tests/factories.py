@@ -293,6 +293,11 @@ VALUES: dict[str, Any] = {
     "date": "2018-11-30",
     "ranking": {"second": 1, "first": 2, "third": 3},
     "matrix": {"row-one": "first", "row-two": "second"},
+    "table": [{"what": "Sample paper", "how-many": "12"}, {"what": "Sample note"}],
+    "email": "sample@sample.example",
+    "url": "https://www.sample.example/paper",
+    "country": "CH",
+    "confirmation": "yes",
 }
 
 

@@ -187,6 +187,9 @@ def edit_section(request: HttpRequest, slug: str, section: int) -> HttpResponse:
     if request.method == "POST":
         return _save_section(request, response, frozen)
     items = bind_section(frozen, response, writable=may_write(request, response))
+    for item in items:
+        # After “Add a row” without JavaScript the table comes back with one more, which holds nothing yet.
+        item.least_rows = max(1, version_in(request.GET, f"rows-{item.question.id}"))
     return _render_section(request, response, frozen, items)
 
 
@@ -223,6 +226,8 @@ def _save_section(request: HttpRequest, response: Response, section: FrozenSecti
         for item in items:
             item.offered = offered.get(item.question.id, "")
         return _render_section(request, stored, section, items, status=409 if saved.conflicts else 422)
+    if table := _table_in_work(request, section):
+        return table
     messages.success(request, _("Section %(number)s is saved.") % {"number": section.number})
     following = stored.edition.questions.section(section.number + 1)
     if request.POST.get("go") != "next":
@@ -230,6 +235,16 @@ def _save_section(request: HttpRequest, response: Response, section: FrozenSecti
     if following is None:
         return redirect("questionnaires:check_response", questionnaire.slug)
     return redirect("questionnaires:edit_section", questionnaire.slug, following.number)
+
+
+def _table_in_work(request: HttpRequest, section: FrozenSection) -> HttpResponse | None:
+    """Back to the table whose rows somebody adds or removes without JavaScript, with a row more or less."""
+    act, _dash, rest = request.POST.get("go", "").partition("-")
+    question = next((row for row in section.questions if str(row.id) == rest.partition("-")[0]), None)
+    if question is None or question.kind != "table" or act not in ("add", "drop"):
+        return None
+    rows = len(kinds.row_numbers(request.POST, f"q{question.id}")) + (1 if act == "add" else -1)
+    return redirect(f"{request.path}?rows-{question.id}={rows}#q-{question.id}")
 
 
 def _bind_typed(

@@ -11,7 +11,8 @@
   const fieldsOf = (question) => question.querySelector(".wg-fields");
   const stateOf = (question) => document.getElementById(`state-${question.dataset.question}`);
   const versionOf = (question) => stateOf(question).querySelector('input[name$="-version"]');
-  const same = (a, b) => JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
+  const CELL = /-cell-(\d+)-/;
+  const same = (a, b) => JSON.stringify(sorted(numbered(a))) === JSON.stringify(sorted(numbered(b)));
   const sorted = (pairs) => pairs.map((pair) => JSON.stringify(pair)).sort();
 
   function controls(question) {
@@ -25,6 +26,17 @@
       .filter((c) => (c.type !== "radio" && c.type !== "checkbox") || c.checked)
       .map((c) => [c.name, c.value.replace(/\r\n?/g, "\n").trim()])
       .filter(([, value]) => value !== "");
+  }
+
+  // The server numbers the rows of a table anew, without the empty ones.
+  function numbered(held) {
+    const rows = [...new Set(held.map(([name]) => rowOf(name)).filter((row) => row !== null))].sort((a, b) => a - b);
+    return held.map(([name, value]) => [name.replace(CELL, (_all, row) => `-cell-${rows.indexOf(Number(row))}-`), value]);
+  }
+
+  function rowOf(name) {
+    const found = name.match(CELL);
+    return found ? Number(found[1]) : null;
   }
 
   function stored(question) {
@@ -75,6 +87,9 @@
   function restore(question, draft) {
     const held = new Map();
     draft.pairs.forEach(([name, value]) => held.set(name, [...(held.get(name) || []), value]));
+    const table = question.querySelector("[data-table]");
+    const rows = draft.pairs.map(([name]) => rowOf(name)).filter((row) => row !== null);
+    while (table && table.querySelectorAll("tbody tr").length <= Math.max(-1, ...rows)) addRow(table);
     controls(question).forEach((control) => {
       const values = held.get(control.name) || [];
       if (control.type === "radio" || control.type === "checkbox") control.checked = values.includes(control.value);
@@ -82,6 +97,50 @@
     });
     versionOf(question).value = draft.version;
   }
+
+  // Tables: a row more or less at once. Without this script the same buttons post the section.
+  function addRow(table) {
+    const body = table.querySelector("tbody");
+    const taken = [...body.rows].map((row) => Number(row.dataset.row));
+    const number = Math.max(-1, ...taken) + 1;
+    const row = table.querySelector("template").content.firstElementChild.cloneNode(true);
+    row.dataset.row = number;
+    row.querySelectorAll("*").forEach((part) => {
+      [...part.attributes].forEach((attribute) => {
+        if (attribute.value.includes("__row__")) attribute.value = attribute.value.replaceAll("__row__", number);
+      });
+    });
+    body.append(row);
+    renumber(table);
+    return row;
+  }
+
+  function renumber(table) {
+    const rows = [...table.querySelector("tbody").rows];
+    rows.forEach((row, place) => row.querySelectorAll("[data-place]").forEach((part) => { part.textContent = place + 1; }));
+    table.querySelector("[data-add-row]").hidden = rows.length >= Number(table.dataset.most);
+  }
+
+  form.addEventListener("click", (event) => {
+    const add = event.target.closest("[data-add-row]");
+    const drop = event.target.closest("[data-drop-row]");
+    if (!add && !drop) return;
+    event.preventDefault();
+    const table = event.target.closest("[data-table]");
+    const question = event.target.closest("[data-question]");
+    if (add) {
+      addRow(table).querySelector("input, select").focus();
+      return;
+    }
+    const row = drop.closest("tr");
+    const next = row.nextElementSibling || row.previousElementSibling;
+    row.remove();
+    if (!table.querySelector("tbody tr")) addRow(table);
+    renumber(table);
+    (next || table.querySelector("tbody tr")).querySelector("input, select").focus();
+    keep(question);
+    htmx.trigger(fieldsOf(question), "save-again");
+  });
 
   form.querySelectorAll("[data-question]").forEach((question) => {
     const draft = draftOf(question);

@@ -344,7 +344,7 @@ def test_a_draft_is_previewed_as_delegations_will_see_it(draft, client_of, who) 
     assert page.status_code == 200
     for question in Question.objects.all():
         assert question.text in page.text
-    assert page.text.count("<fieldset disabled") == 11
+    assert page.text.count("<fieldset disabled") == 16
     assert "<form" not in page.text.split('<main id="main"')[1].split("</main>")[0]
 
 

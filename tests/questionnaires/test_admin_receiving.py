@@ -44,7 +44,7 @@ def test_every_participant_is_listed_with_where_it_stands(
     assert page.status_code == 200
     assert submission.reference in page.text
     assert "Sample reason to return" in page.text
-    assert "10 of 11" in page.text
+    assert "15 of 16" in page.text
     assert page.text.count("<tr>") == 1 + 4
     for state in ("Not started", "Draft", "Submitted", "Returned"):
         assert state in page.text

@@ -26,6 +26,11 @@ MISSING = {
     "ranking": "Rank all 3.",
     "matrix": "Choose one answer in each row.",
     "file": "Attach a file.",
+    "table": "Write at least one row.",
+    "email": "Write an answer.",
+    "url": "Write an answer.",
+    "country": "Choose a country.",
+    "confirmation": "Tick the box to confirm.",
 }
 
 
@@ -49,7 +54,7 @@ def test_each_required_answer_is_asked_for_in_the_words_of_its_kind_and_in_order
 
     assert {problem.question.kind: problem.message for problem in problems} == MISSING
     assert [problem.question.number for problem in problems] == [q.number for q in required.edition.questions]
-    assert [problem.section for problem in problems] == [1] * 6 + [2] * 5
+    assert [problem.section for problem in problems] == [1] * 6 + [2] * 10
 
 
 def test_good_answers_are_counted_and_stop_nothing(required) -> None:
@@ -57,7 +62,7 @@ def test_good_answers_are_counted_and_stop_nothing(required) -> None:
     values = {question.id: VALUES.get(question.kind) for question in content}
 
     assert [problem.question.kind for problem in problems_in(content, values)] == ["file"]
-    assert answered(content, values) == 10
+    assert answered(content, values) == 15
 
 
 def test_answers_to_other_questions_do_not_count(required) -> None:

@@ -31,7 +31,7 @@ def test_it_says_how_far_the_response_is(delegation, focal_point, other_focal_po
     response = draft(make_questionnaire(), delegation)
 
     (thing,) = waiting_for(focal_point)
-    assert "10 of 11 questions answered." in thing.detail
+    assert "15 of 16 questions answered." in thing.detail
     assert thing.action == "Continue your response"
     assert "Not started." in waiting_for(other_focal_point)[0].detail
 

@@ -115,7 +115,7 @@ def test_nothing_in_an_answer_is_read_as_markup(delegation, client_of) -> None:
 def test_before_the_first_answer_it_is_blank(client_of, url) -> None:
     make_questionnaire()
     text = read(url, client_of("reader").get(url).content)
-    assert text.count("Not answered") == 11
+    assert text.count("Not answered") == 16
 
 
 @pytest.mark.parametrize("url", [PDF, WORD])

@@ -75,7 +75,7 @@ def test_the_long_sheet_has_a_row_an_answer_and_the_questions_have_their_own(que
 
     text = question_of(questionnaire, "long_text").text
     assert ["Sample A", submission.reference, "1.2", text, "The answer of A"] in book["Answers"]
-    assert len(book["Answers"]) == 1 + 11
+    assert len(book["Answers"]) == 1 + 16
     assert [row[0] for row in book["Questions"][1:]] == [
         question.number for question in questionnaire.edition.questions
     ]

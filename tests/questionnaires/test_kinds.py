@@ -17,9 +17,19 @@ from icoca_portal.lib import sealing
 from questionnaires.checks import problems_of
 from questionnaires.editions import Choice, FrozenQuestion, choices_of
 from questionnaires.forms import read_change, stored_pairs, version_in
-from questionnaires.kinds import KINDS, kind_of, parse_day, parse_number, show, words
+from questionnaires.kinds import (
+    COLUMN_TYPES,
+    KINDS,
+    country_names,
+    kind_of,
+    parse_day,
+    parse_number,
+    show,
+    shown_rows,
+    words,
+)
 from questionnaires.models import Question
-from tests.factories import VALUES
+from tests.factories import COLUMNS, VALUES
 from tests.questionnaires.answering import query
 
 LABELS = "First\nSecond\nOther\n中文\n— — —\nFirst!"
@@ -29,6 +39,7 @@ def ask(kind: str, **more: Any) -> FrozenQuestion:
     """A question with choices in several scripts, and the rows of a matrix."""
     choices = tuple(Choice(**choice) for choice in choices_of(LABELS))
     rows = (Choice("row-one", "Row one"), Choice("row-two", "Row two"))
+    columns = tuple(Choice(f"c-{name}", f"Column {name}", name) for name in COLUMN_TYPES)
     plain = FrozenQuestion(
         id=7,
         number="1.1",
@@ -46,6 +57,7 @@ def ask(kind: str, **more: Any) -> FrozenQuestion:
         minimum=None,
         maximum=None,
         unit="",
+        columns=columns,
     )
     return replace(plain, **more)
 
@@ -63,6 +75,7 @@ def test_every_kind_of_the_model_is_known() -> None:
     assert set(KINDS) == set(Question.Kind.values)
 
 
+WRONG_ADDRESS = "Write a web address, for example https://www.example.org."
 NASTY = st.sampled_from(
     [
         "",
@@ -82,7 +95,9 @@ NASTY = st.sampled_from(
     ]
 )
 TEXTS = st.text(st.characters(), max_size=40) | NASTY
-CHOSEN = TEXTS | st.sampled_from([*(choice["key"] for choice in choices_of(LABELS)), "yes", "no", "1", "2", "3", "6"])
+CHOSEN = TEXTS | st.sampled_from(
+    [*(choice["key"] for choice in choices_of(LABELS)), "yes", "no", "1", "2", "3", "6", "CH", "ch", "XX", "2018-11-30"]
+)
 
 
 @st.composite
@@ -131,7 +146,7 @@ def test_no_number_and_no_day_crashes(text: str) -> None:
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "file"])
 def test_the_good_value_of_every_kind_goes_round(kind: str) -> None:
     keys = tuple(Choice(key, key.title()) for key in ("first", "second", "third"))
-    question = ask(kind, choices=keys)
+    question = ask(kind, choices=keys, columns=tuple(Choice(**column) for column in COLUMNS))
     assert (
         kind_of(question).read(question, query(kind_of(question).pairs(question, VALUES[kind], "q7")), "q7")
         == VALUES[kind]
@@ -271,6 +286,32 @@ def test_words_are_counted_as_word_processors_do(text: str, count: int) -> None:
         ("ranking", {"first": 1, "second": 1}, {}, ["Give each rank once."]),
         ("ranking", {"first": 1, "second": 2}, {}, ["Rank all 6, or none."]),
         ("matrix", {"row-one": "first"}, {}, []),
+        ("multiple", {"choices": ["first"], "other": ""}, {"min_choices": 2}, ["Choose at least 2; you chose 1."]),
+        (
+            "multiple",
+            {"choices": ["first", "second", "other"], "other": "text"},
+            {"other": True, "max_choices": 2},
+            ["Choose at most 2; you chose 3."],
+        ),
+        ("multiple", {"choices": ["first", "second"], "other": ""}, {"min_choices": 2, "max_choices": 2}, []),
+        ("email", "sample@sample.example", {}, []),
+        ("email", "sample at sample", {}, ["Write an e-mail address, for example name@example.org."]),
+        ("url", "https://www.sample.example/a?b=c", {}, []),
+        ("url", "www.sample.example", {}, []),
+        ("url", "javascript://sample.example/%0aalert(1)", {}, [WRONG_ADDRESS]),
+        ("url", "the ministry’s site", {}, [WRONG_ADDRESS]),
+        ("table", [{"c-text": "one"}, {"c-number": "1 000", "c-date": "1.2.2018", "c-country": "CH"}], {}, []),
+        ("table", [{"c-text": "one"}] * 3, {"max_rows": 2}, ["Remove 1 row."]),
+        (
+            "table",
+            [{"c-number": "1"}, {"c-number": "few", "c-date": "soon"}],
+            {},
+            [
+                "Row 2, Column number: Write a number in figures, for example 1000 or 12.5, "
+                "without a point or comma for thousands.",
+                "Row 2, Column date: Write a date as day, month and year, for example 30.11.2018.",
+            ],
+        ),
         (
             "matrix",
             {"row-one": "first"},
@@ -303,12 +344,83 @@ def test_what_stops_a_submission_is_said_with_what_to_do(kind, value, more, sent
         ("ranking", {"first": 2, "second": 1}, {}, "1. Second; 2. First"),
         ("matrix", {"row-two": "first"}, {}, "Row two: First"),
         ("file", [{"attachment": 1, "name": "a.pdf", "size": 3, "sha256": "0"}], {}, "a.pdf"),
+        ("country", "CH", {}, "Switzerland"),
+        ("country", "YU", {}, "YU"),
+        ("confirmation", "yes", {}, "Confirmed"),
+        ("email", "a@b.example", {}, "a@b.example"),
+        (
+            "table",
+            [{"c-text": "one; two", "c-yes_no": "no"}, {"c-number": "1000", "c-date": "2018-11-30", "c-country": "CH"}],
+            {},
+            "1. Column text: one; two; Column yes_no: No\n"
+            "2. Column number: 1\u202f000; Column date: 30 November 2018; Column country: Switzerland",
+        ),
     ],
 )
 def test_what_a_reader_sees(kind, value, more, shown) -> None:
     with translation.override("en"):
         assert show(ask(kind, **more), value) == shown
         assert show(ask(kind, **more), None) == ""
+
+
+def test_a_country_is_named_in_the_language_of_the_reader() -> None:
+    with translation.override("fr"):
+        assert show(ask("country"), "CH") == "Suisse"
+        assert ("CH", "Suisse") in country_names()
+    with translation.override("en"):
+        assert ("CH", "Switzerland") in country_names()
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "sentence"),
+    [
+        ("long_text", {"words": 150}, "Up to 150 words."),
+        ("multiple", {"min_choices": 2}, "Choose at least 2."),
+        ("multiple", {"max_choices": 3}, "Choose at most 3."),
+        ("multiple", {"min_choices": 2, "max_choices": 3}, "Choose 2 to 3."),
+        ("multiple", {"min_choices": 2, "max_choices": 2}, "Choose 2."),
+        ("number", {"minimum": "0", "maximum": "100"}, "From 0 to 100."),
+        ("number", {"minimum": "0"}, "Not below 0."),
+        ("number", {"maximum": "100"}, "Not above 100."),
+        ("table", {"max_rows": 4}, "Up to 4 rows."),
+        ("table", {}, ""),
+        ("single", {"max_choices": 3}, ""),
+    ],
+)
+def test_limits_are_said_before_somebody_writes(kind, more, sentence) -> None:
+    assert kind_of(ask(kind, **more)).limits(ask(kind, **more)) == sentence
+
+
+# Tables
+def test_rows_without_text_are_no_rows_and_the_others_keep_their_order() -> None:
+    assert read(
+        "table",
+        ("q7-cell-10-c-text", "ten"),
+        ("q7-cell-2-c-text", " two\r\nlines "),
+        ("q7-cell-2-c-number", ""),
+        ("q7-cell-1-c-text", "  "),
+        ("q7-cell-0-c-none", "no such column"),
+        ("q7-cell-__row__-c-text", "the row that a page adds"),
+        ("q7-cell-3-c-country", "XX"),
+        ("q7-cell-3-c-yes_no", "maybe"),
+    ) == [{"c-text": "two lines"}, {"c-text": "ten"}]
+    assert read("table", ("q7-cell-0-c-text", " ")) is None
+
+
+def test_a_table_keeps_more_rows_than_it_takes() -> None:
+    rows = [(f"q7-cell-{number}-c-text", f"row {number}") for number in range(40)]
+    assert len(read("table", *rows, max_rows=2)) == 40
+
+
+def test_a_row_that_somebody_removes_is_left_out_of_what_is_read() -> None:
+    rows = [(f"q7-cell-{number}-c-text", f"row {number}") for number in range(3)]
+    assert read("table", *rows, ("go", "drop-7-1")) == [{"c-text": "row 0"}, {"c-text": "row 2"}]
+    assert len(read("table", *rows, ("go", "drop-8-1"))) == 3
+
+
+def test_a_table_is_read_cell_by_cell() -> None:
+    value = [{"c-text": "one"}, {"c-number": "1000", "c-yes_no": "yes"}]
+    assert shown_rows(ask("table"), value) == [["one", "", "", "", ""], ["", "1\u202f000", "", "Yes", ""]]
 
 
 # What is posted beside the field

@@ -39,7 +39,7 @@ def test_it_is_confirmed_and_then_open(
     answer = browser.post(address(draft))
 
     assert page.status_code == 200
-    assert "The 11 questions are frozen as edition 1." in page.text
+    assert "The 16 questions are frozen as edition 1." in page.text
     assert answer.status_code == 302
     draft.refresh_from_db()
     assert draft.state == "open"

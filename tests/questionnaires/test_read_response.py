@@ -37,7 +37,7 @@ def test_the_delegation_sees_how_far_it_is(questionnaire, delegation, client_of,
 
     text = client_of(who).get(PAGE).text
 
-    assert "9 of 11 questions answered" in text
+    assert "14 of 16 questions answered" in text
     assert "One answer stops the submission." in text
     assert "Needs attention" in text
     assert str(response.answers.first().saved_by) in text
@@ -49,7 +49,7 @@ def test_reading_begins_nothing(questionnaire, client_of, who) -> None:
 
     assert page.status_code == 200
     assert "Not started" in page.text
-    assert "0 of 11 questions answered" in page.text
+    assert "0 of 16 questions answered" in page.text
     assert not Response.objects.exists()
 
 
@@ -69,7 +69,7 @@ def test_another_delegation_sees_its_own(questionnaire, delegation, client_of) -
     page = client_of("other_focal_point").get(PAGE)
 
     assert page.status_code == 200
-    assert "0 of 11 questions answered" in page.text
+    assert "0 of 16 questions answered" in page.text
     assert SECRET not in page.text
 
 
@@ -115,7 +115,7 @@ def test_it_stays_readable_and_says_why_nothing_can_be_written(
 
     text = client_of("focal_point").get(PAGE).text
 
-    assert "10 of 11 questions answered" in text
+    assert "15 of 16 questions answered" in text
     assert ("submitted and sealed" if state == "submitted" else "takes no more answers") in text
     assert ("SP-ch-1" in text) == (state == "submitted")
 

@@ -119,7 +119,7 @@ def test_the_matrix_of_all_questions_has_one_table_a_section_and_short_texts(que
     tables = review.matrix(content, rows, review.Selection.read({"show": "all"}, content))
 
     assert [table.section.number for table in tables] == [1, 2]
-    assert sum(len(table.columns) for table in tables) == 11
+    assert sum(len(table.columns) for table in tables) == 16
     long_text = tables[0].rows[0][1][1].text
     assert len(long_text) == review.SHORT
     assert long_text.endswith("…")
@@ -283,7 +283,7 @@ def test_returns_name_every_participant_with_their_state(
     assert rows["Sample A"].reference == submitted.reference
     assert rows["Sample A"].submitted_at == submitted.submitted_at
     assert rows["Sample B"].reason == "Sample reason"
-    assert (rows["Switzerland"].answered, rows["Switzerland"].total) == (9, 11)
+    assert (rows["Switzerland"].answered, rows["Switzerland"].total) == (14, 16)
     assert rows["Sweden"].at is None
     assert SECRET not in repr(rows)
     assert review.counts(rows.values()) == {
