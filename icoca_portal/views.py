@@ -21,7 +21,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from icoca_portal import home as home_page
 from icoca_portal.context_processors import THEME_COOKIE, THEMES
-from icoca_portal.outbox.models import Message
+from icoca_portal.outbox.models import Message, Tick
 
 logger = logging.getLogger(__name__)
 
@@ -80,17 +80,19 @@ def choose_appearance(request: HttpRequest) -> HttpResponse:
 @require_GET
 @never_cache
 def health(request: HttpRequest) -> JsonResponse:
-    """For a load balancer: 200 while database, migrations and mail queue are well, else 503. Says no more than that."""
-    state: dict[str, Any] = {"database": "ok", "migrations": "ok", "mail": "ok"}
+    """For a load balancer: 200 while database, migrations, mail queue and clock are well, else 503. Says no more."""
+    state: dict[str, Any] = {"database": "ok", "migrations": "ok", "mail": "ok", "clock": "ok"}
     try:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             state["migrations"] = "missing"
         if Message.objects.overdue(timezone.now()).exists():
             state["mail"] = "late"
+        if not Tick.objects.is_running(timezone.now()):
+            state["clock"] = "stopped"
     except DatabaseError:
         logger.exception("The health check could not ask the database")
-        state = {"database": "unreachable", "migrations": "unknown", "mail": "unknown"}
+        state = {"database": "unreachable", "migrations": "unknown", "mail": "unknown", "clock": "unknown"}
     return JsonResponse(state, status=200 if set(state.values()) == {"ok"} else 503)
 
 

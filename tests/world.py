@@ -111,6 +111,7 @@ def a_file(name: str = "sample-note.txt", content: bytes = b"A sample note") -> 
 
 def build_world(people: Callable[[str], Any]) -> World:
     """Build it. `people` gives a person or a delegation of tests/conftest.py by name (`request.getfixturevalue`)."""
+    outbox.note_tick()  # as if a worker ran
     officer: User = people("secretariat")
     chair: User = people("chair")
     ours: Delegation = people("delegation")

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from icoca_portal.outbox.querysets import UNCERTAIN_AFTER, MessageQuerySet
+from icoca_portal.outbox.querysets import UNCERTAIN_AFTER, MessageQuerySet, TickQuerySet
 
 
 class State(models.TextChoices):
@@ -19,6 +19,23 @@ class State(models.TextChoices):
     SENDING = "sending", _("Being sent")
     SENT = "sent", _("Sent")
     FAILED = "failed", _("Failed")
+
+
+class Tick(models.Model):
+    """When the clock (`icoca_portal.lib.clock`) last ran: one row, written over by whichever worker ran it."""
+
+    only = models.BooleanField(primary_key=True, default=True, editable=False)
+    ticked_at = models.DateTimeField(_("ticked"))
+
+    objects = TickQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("tick of the clock"), _("ticks of the clock")
+        default_permissions = ()
+        constraints = [models.CheckConstraint(condition=Q(only=True), name="outbox_tick_one_row")]
+
+    def __str__(self) -> str:
+        return f"{self.ticked_at:%Y-%m-%d %H:%M:%S}"
 
 
 class Message(models.Model):

@@ -30,7 +30,7 @@ from django.utils import timezone
 
 from icoca_portal.outbox.emails import compose_message, new_message_id
 from icoca_portal.outbox.exceptions import AddressUnusable, MessageNotStuck
-from icoca_portal.outbox.models import Message, State
+from icoca_portal.outbox.models import Message, State, Tick
 
 logger = logging.getLogger(__name__)
 
@@ -109,6 +109,11 @@ def settle_message(message: Message, *, by: Any) -> Message:
     message.settled_at, message.settled_by = now, by.get_username()
     message.save(update_fields=["settled_at", "settled_by"])
     return message
+
+
+def note_tick(now: datetime | None = None) -> None:
+    """Note that the clock has run at `now` (aware; default: the present moment)."""
+    Tick.objects.update_or_create(only=True, defaults={"ticked_at": now or timezone.now()})
 
 
 def send_next(now: datetime | None = None) -> Message | None:

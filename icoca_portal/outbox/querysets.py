@@ -9,13 +9,25 @@ from django.db import models
 from django.db.models import Q
 
 if TYPE_CHECKING:
-    from icoca_portal.outbox.models import Message  # noqa: F401  (only names the queryset's row type)
+    from icoca_portal.outbox.models import Message, Tick  # noqa: F401  (only name the querysets' row types)
 
 #: After this long in state "sending" no worker is at it any more: one message takes at most a few EMAIL_TIMEOUTs.
 UNCERTAIN_AFTER = timedelta(minutes=10)
 
 #: A due message that has waited this long shows that no worker is running, or that it cannot keep up.
 OVERDUE_AFTER = timedelta(minutes=5)
+
+
+#: A clock that has not ticked for this long shows that no worker is running, or that a job hangs.
+STOPPED_AFTER = timedelta(minutes=5)
+
+
+class TickQuerySet(models.QuerySet["Tick"]):
+    """The one row that says when the clock last ran."""
+
+    def is_running(self, moment: datetime) -> bool:
+        """Whether the clock has ticked within five minutes of ``moment`` (aware). ``/health/`` asks this."""
+        return self.filter(ticked_at__gte=moment - STOPPED_AFTER).exists()
 
 
 class MessageQuerySet(models.QuerySet["Message"]):

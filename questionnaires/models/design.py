@@ -71,6 +71,7 @@ class Questionnaire(models.Model):
         _("other languages"), default=dict, blank=True, help_text=_("By language: title and introduction.")
     )
     deadline = models.DateTimeField(_("deadline"), help_text=_("Answers are taken until this second."))
+    deadline_moved_at = models.DateTimeField(_("deadline moved"), null=True, editable=False)
     audience = models.CharField(_("put to"), max_length=10, choices=Audience, default=Audience.ALL)
     read_from = models.CharField(
         _("the Board reads responses"), max_length=12, choices=ReadFrom, default=ReadFrom.SUBMISSION

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from members.models import User
-from questionnaires import editions, emails
-from questionnaires.exceptions import QuestionnaireClosed, QuestionnaireFrozen, QuestionnaireNotReady
+from members.models import Organisation, User
+from questionnaires import circulation, editions, emails
+from questionnaires.exceptions import NobodyToAsk, QuestionnaireClosed, QuestionnaireFrozen, QuestionnaireNotReady
 from questionnaires.models import Edition, Question, Questionnaire
+from questionnaires.operations.circulating import invite
 
 
 @transaction.atomic
-def open_questionnaire(questionnaire: Questionnaire, *, by: User) -> Edition:
-    """Freeze the questions as edition 1, take answers from now until the deadline, and tell the delegations.
+def open_questionnaire(questionnaire: Questionnaire, *, by: User, to: Iterable[Organisation] | None = None) -> Edition:
+    """Freeze the questions as edition 1, put them to the organisations `to`, take answers from now until the deadline.
 
-    Raises QuestionnaireFrozen if it is open or closed already, QuestionnaireNotReady if nothing could be answered.
+    Without `to` they are put to all participants of today, and to those that join while the questionnaire is open. The
+    focal points and contributors of the delegations are told. Raises QuestionnaireFrozen if it is open or closed
+    already, QuestionnaireNotReady if nothing could be answered, NobodyToAsk for an empty `to`.
     """
     locked = Questionnaire.objects.select_for_update().get(pk=questionnaire.pk)
     if locked.state != Questionnaire.State.DRAFT:
@@ -26,16 +30,21 @@ def open_questionnaire(questionnaire: Questionnaire, *, by: User) -> Edition:
     missing = what_is_missing(locked)
     if missing:
         raise QuestionnaireNotReady(" ".join(missing))
+    chosen = circulation.participants_to_ask() if to is None else list(to)
+    if to is not None and not chosen:
+        raise NobodyToAsk(_("Choose at least one delegation."))
     now = timezone.now()
     content, seal = editions.write(editions.freeze(locked, 1))
     edition = Edition.objects.create(
         questionnaire=locked, number=1, content=content, sha256=seal, frozen_at=now, frozen_by=by
     )
     locked.state, locked.opened_at, locked.opened_by = Questionnaire.State.OPEN, now, by
+    locked.audience = Questionnaire.Audience.ALL if to is None else Questionnaire.Audience.CHOSEN
     locked.version += 1
-    locked.save(update_fields=["state", "opened_at", "opened_by", "version"])
+    locked.save(update_fields=["state", "opened_at", "opened_by", "audience", "version"])
+    delegations = invite(locked, chosen, now, by=by)
     questionnaire.refresh_from_db()
-    emails.questionnaire_opened(locked)
+    emails.questionnaire_opened(locked, delegations)
     return edition
 
 
@@ -81,8 +90,8 @@ def move_deadline(questionnaire: Questionnaire, *, to: datetime, by: User) -> No
         raise QuestionnaireClosed(_("The questionnaire is not open."))
     if to <= timezone.now():
         raise QuestionnaireNotReady(_("Set a deadline that is still to come."))
-    locked.deadline = to
+    locked.deadline, locked.deadline_moved_at = to, timezone.now()
     locked.version += 1
-    locked.save(update_fields=["deadline", "version"])
+    locked.save(update_fields=["deadline", "deadline_moved_at", "version"])
     questionnaire.refresh_from_db()
     emails.deadline_moved(locked)

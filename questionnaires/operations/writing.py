@@ -15,7 +15,8 @@ from questionnaires.models import Clearance, Questionnaire, Response
 def response_for_writing(questionnaire: Questionnaire, delegation: Delegation, now: datetime) -> tuple[Response, bool]:
     """The delegation's response, locked, if answers may be written `now`; and whether it was made for that.
 
-    Called inside a transaction. Raises DelegationNotAsked, QuestionnaireClosed after the deadline, ResponseSealed once submitted.
+    Called inside a transaction. Raises DelegationNotAsked, QuestionnaireClosed after the deadline, ResponseSealed once
+    submitted.
     """
     if questionnaire.edition is None:
         raise QuestionnaireClosed(_("The questionnaire is not open."))

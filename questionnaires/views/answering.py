@@ -88,6 +88,13 @@ def find_response(request: HttpRequest, slug: str) -> Response:
     return response
 
 
+def note_opening(request: HttpRequest, response: Response) -> None:
+    """Note the first time that a delegate reads the questionnaire or the response; the secretariat's own looks count
+    for nothing."""
+    if request.method == "GET" and not request.user.is_staff:
+        operations.note_opening(response.questionnaire, response.delegation, by=person_of(request))
+
+
 def may_write(request: HttpRequest, response: Response) -> bool:
     """Whether the fields are open: the reader drafts, the response is not sealed, the deadline has not passed."""
     return (
@@ -115,6 +122,8 @@ def read_questionnaire(request: HttpRequest, slug: str) -> HttpResponse:
     own = circulation.responses_of(delegation, [questionnaire])[questionnaire.pk] if delegation else None
     if own is not None and not own.has_begun and not circulation.is_asked(questionnaire, own.delegation):
         own = None
+    if own is not None:
+        note_opening(request, own)
     return render(
         request,
         "questionnaires/read_questionnaire.html",
@@ -133,6 +142,7 @@ def read_questionnaire(request: HttpRequest, slug: str) -> HttpResponse:
 def read_response(request: HttpRequest, slug: str) -> HttpResponse:
     """The task list: each section with how far it is, then check and submit."""
     response = find_response(request, slug)
+    note_opening(request, response)
     content = response.edition.questions
     progress = progress_of(content, response)
     record = latest_submission(response)

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from icoca_portal import views
-from icoca_portal.outbox.models import Message
-from icoca_portal.outbox.operations import queue_message
+from icoca_portal.outbox.models import Message, Tick
+from icoca_portal.outbox.operations import note_tick, queue_message
 from members.models import Organisation
 from tests import factories
 
@@ -88,10 +88,14 @@ class TestDesk:
 
 
 class TestHealth:
+    @pytest.fixture(autouse=True)
+    def _clock_runs(self) -> None:
+        note_tick()
+
     def test_all_is_well(self, client):
         answer = client.get("/health/")
         assert answer.status_code == 200
-        assert json.loads(answer.content) == {"database": "ok", "migrations": "ok", "mail": "ok"}
+        assert json.loads(answer.content) == {"database": "ok", "migrations": "ok", "mail": "ok", "clock": "ok"}
 
     def test_late_mail_is_told(self, client):
         queue_message(key="late", to="person@sample.example", subject="Sample", text="Sample")
@@ -99,6 +103,15 @@ class TestHealth:
         answer = client.get("/health/")
         assert answer.status_code == 503
         assert json.loads(answer.content)["mail"] == "late"
+
+    @pytest.mark.parametrize("ticked", ["never", "long ago"])
+    def test_a_clock_that_stands_still_is_told(self, client, ticked):
+        Tick.objects.all().delete()
+        if ticked == "long ago":
+            note_tick(timezone.now() - timedelta(minutes=6))
+        answer = client.get("/health/")
+        assert answer.status_code == 503
+        assert json.loads(answer.content) == {"database": "ok", "migrations": "ok", "mail": "ok", "clock": "stopped"}
 
     def test_a_database_that_does_not_answer_is_told(self, client, monkeypatch):
         def refuse(*_arguments, **_options):

@@ -12,6 +12,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, close_old_connections, connections
 
+from icoca_portal.lib import clock
 from icoca_portal.outbox import operations
 
 logger = logging.getLogger(__name__)
@@ -21,11 +22,13 @@ NAP = 0.2
 
 
 class Command(BaseCommand):
-    """Sends what is due. As many of these as one likes may run at once; one is enough for the portal."""
+    """Sends what is due, and with --loop runs the clock. As many of these as one likes may run at once; one is enough
+    for the portal."""
 
     help = "Sends the mail that is due and ends; with --loop, goes on until it is told to stop (SIGTERM or SIGINT)."
 
     stopping = False
+    ticks_at = float("-inf")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--loop", action="store_true", help="Go on looking for mail until told to stop.")
@@ -34,7 +37,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stopping = False
+        self.stopping, self.ticks_at = False, float("-inf")
         before = {number: signal.signal(number, self._stop) for number in (signal.SIGTERM, signal.SIGINT)}
         try:
             if options["loop"]:
@@ -54,7 +57,8 @@ class Command(BaseCommand):
         while not self.stopping:
             try:
                 close_old_connections()
-                self._send_due()
+                self._tick()
+                self._send_due(ticking=True)
                 reachable = True
             except (OperationalError, InterfaceError) as error:
                 if reachable:  # once per outage, not once a second
@@ -63,11 +67,24 @@ class Command(BaseCommand):
                 connections.close_all()
             self._sleep(interval)
 
-    def _send_due(self) -> int:
-        """Send until nothing is due or we are told to stop, and say how many were sent."""
+    def _tick(self) -> None:
+        """Do what is due by the clock, if half a minute has passed since the last time."""
+        if time.monotonic() < self.ticks_at:
+            return
+        self.ticks_at = time.monotonic() + clock.EVERY  # first, so that an outage is not met again every second
+        clock.run_due()
+        operations.note_tick()
+
+    def _send_due(self, *, ticking: bool = False) -> int:
+        """Send until nothing is due or we are told to stop, and say how many were sent.
+
+        With `ticking` the clock goes on meanwhile: many messages take longer than half a minute.
+        """
         count = 0
         while not self.stopping and (message := operations.send_next()) is not None:
             count += message.sent_at is not None
+            if ticking:
+                self._tick()
         return count
 
     def _sleep(self, seconds: float) -> None:
