@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("questionnaires", "0005_records_and_rights"),
+        ("questionnaires", "0006_reading_without_names"),
     ]
 
     operations = [
