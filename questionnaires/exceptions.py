@@ -50,6 +50,10 @@ class ResponseIncomplete(Refusal):
         self.problems = problems
 
 
+class FormNotRead(Refusal):
+    """A file that was sent as a filled-in form is not one that can be read here, or may not be."""
+
+
 class NothingSubmitted(Refusal):
     """There is no submission to return or to remark on."""
 

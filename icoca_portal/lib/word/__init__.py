@@ -61,14 +61,18 @@ TEXT_WIDTH = Mm(210) - 2 * SIDE
 def write_docx(paper: Paper) -> bytes:
     """The paper as .docx, with its title and language set, the same matter in the same order as the PDF."""
     with translation.override(paper.language):
-        return _Writer(paper).write()
+        return PaperWriter(paper).write()
 
 
-class _Writer:
+class PaperWriter:
+    """Writes one paper, in the active language. A paper that is more than read extends it (see `questionnaires.word`)."""
+
+    narrowest_margin = Mm(0)
+
     def __init__(self, paper: Paper) -> None:
         self.paper = paper
         self.rtl = paper.direction == "rtl"
-        self.margin = Mm(paper.margin_column)
+        self.margin = max(Mm(paper.margin_column), self.narrowest_margin)
         self.document: DocumentFile = Document()
         self.heading_level = 2
         self._set_page()
@@ -78,6 +82,15 @@ class _Writer:
     def write(self) -> bytes:
         self._write_properties()
         self._write_head()
+        self._write_parts()
+        self._write_footer()
+        if self.rtl:
+            self._turn()
+        stream = io.BytesIO()
+        self.document.save(stream)
+        return stream.getvalue()
+
+    def _write_parts(self) -> None:
         for position, part in enumerate(self.paper.parts):
             heading = single_line(part.heading)
             if heading:
@@ -85,12 +98,6 @@ class _Writer:
                 self.heading_level = 3
             for body in part.body:
                 self._write_body(body)
-        self._write_footer()
-        if self.rtl:
-            self._turn()
-        stream = io.BytesIO()
-        self.document.save(stream)
-        return stream.getvalue()
 
     # The frame of the paper
 
