@@ -55,9 +55,10 @@ class Opened:
     foot: str
 
 
-def open_form(content: bytes, name: str = "") -> Opened:
+def open_form(content: bytes) -> Opened:
     """The parts of a .docx that are read. Raises FormNotRead with a sentence for the sender."""
-    _check_kind(content, name)
+    check_size(len(content))
+    _check_kind(content)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return _Package(archive).open()
@@ -75,15 +76,19 @@ def _damaged() -> FormNotRead:
     )
 
 
-def _check_kind(content: bytes, name: str) -> None:
-    """Refuse what is no .docx at all, each kind in its own words."""
-    if not content:
+def check_size(size: int) -> None:
+    """Refuse a file of so many bytes. Raises FormNotRead when it is empty, or over `settings.MAX_UPLOAD_BYTES`."""
+    if size == 0:
         raise FormNotRead(_("The file is empty. Save it again, then send it."))
-    if len(content) > settings.MAX_UPLOAD_BYTES:
+    if size > settings.MAX_UPLOAD_BYTES:
         raise FormNotRead(
             _("The file has %(size)d MB; the limit is %(limit)d MB. Take pictures out of it, then send it.")
-            % {"size": -(-len(content) // 1024**2), "limit": settings.MAX_UPLOAD_BYTES // 1024**2}
+            % {"size": -(-size // 1024**2), "limit": settings.MAX_UPLOAD_BYTES // 1024**2}
         )
+
+
+def _check_kind(content: bytes) -> None:
+    """Refuse what is no .docx at all, each kind in its own words."""
     if content.startswith(OLE_START):
         if b"E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a\x00c\x00k\x00a\x00g\x00e" in content:
             raise _protected()
