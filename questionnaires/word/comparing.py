@@ -20,10 +20,10 @@ from questionnaires.checks import problems_of
 from questionnaires.editions import EditionContent, FrozenQuestion
 from questionnaires.kinds import show
 from questionnaires.models import Answer, AnswerRevision, Response
-from questionnaires.wording import marked
 from questionnaires.word.marks import Origin
 from questionnaires.word.reading import Read, Reading
 from questionnaires.word.values import canonical
+from questionnaires.wording import marked
 
 UNKNOWN = object()
 """What the form was written with cannot be told."""
@@ -150,10 +150,8 @@ def _place(
         if read.left_over:
             found.left_over.append((question, read.left_over))
         return
-    if before is UNKNOWN:
-        conflict = stands is not None
-    else:
-        conflict = canonical(question, before) != canonical(question, stands)
+    expected = None if before is UNKNOWN else canonical(question, before)
+    conflict = canonical(question, stands) != expected
     found.proposals.append(
         Proposal(
             question, section, read.value, answer, conflict=conflict, left_over=read.left_over, ticked=not conflict
@@ -167,9 +165,7 @@ def _answers(response: Response) -> dict[int, Answer]:
     return {answer.question_id: answer for answer in response.answers.select_related("saved_by")}
 
 
-def _written_with(
-    origin: Origin | None, response: Response, answers: Mapping[int, Answer]
-) -> dict[int, Any] | None:
+def _written_with(origin: Origin | None, response: Response, answers: Mapping[int, Answer]) -> dict[int, Any] | None:
     """The values that stood in the form when it was written, by question; None where that cannot be told."""
     if origin is None:
         return None

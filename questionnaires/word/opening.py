@@ -71,9 +71,7 @@ def open_form(content: bytes) -> Opened:
 
 
 def _damaged() -> FormNotRead:
-    return FormNotRead(
-        _("The file is damaged or incomplete. Open it in Word, save it again as .docx, and send that.")
-    )
+    return FormNotRead(_("The file is damaged or incomplete. Open it in Word, save it again as .docx, and send that."))
 
 
 def check_size(size: int) -> None:
@@ -181,7 +179,9 @@ class _Package:
             kind = part.read(200)
         if kind.startswith(b"application/vnd.oasis.opendocument.text"):
             raise FormNotRead(
-                _("This is an OpenDocument text (.odt). Open it, choose “Save as”, Word document (.docx), and send that.")
+                _(
+                    "This is an OpenDocument text (.odt). Open it, choose “Save as”, Word document (.docx), and send that."
+                )
             )
         raise _other_office()
 
@@ -196,9 +196,7 @@ class _Package:
             if any(word in kind.lower() for word in RUNS):
                 raise _macros()
             if "oleobject" in kind.lower():
-                raise FormNotRead(
-                    _("The file holds an embedded object. Remove it, save, and send the form again.")
-                )
+                raise FormNotRead(_("The file holds an embedded object. Remove it, save, and send the form again."))
             name = element.get("PartName", "").lstrip("/") or "." + element.get("Extension", "").lower()
             found[name] = kind
         return found
@@ -215,7 +213,7 @@ class _Package:
         main = targets[0]
         kind = types.get(main) or types.get("." + main.rsplit(".", 1)[-1].lower(), "")
         if kind == TEMPLATE_MAIN:
-            raise FormNotRead(_("This is a Word template (.dotx). Open it, save it as a document (.docx), and send that."))
+            raise FormNotRead(_("This is a Word template (.dotx). Save it as a document (.docx), and send that."))
         if kind != WORD_MAIN:
             raise _other_office()
         return main
@@ -228,9 +226,7 @@ class _Package:
             for link in self._relations(name):
                 kind = link.get("Type", "").rsplit("/", 1)[-1]
                 if kind.lower() in ("oleobject", "package", "control", "vbaproject", "activexcontrolbinary"):
-                    raise FormNotRead(
-                        _("The file holds an embedded object. Remove it, save, and send the form again.")
-                    )
+                    raise FormNotRead(_("The file holds an embedded object. Remove it, save, and send the form again."))
                 if link.get("TargetMode", "").lower() == "external" and kind not in HARMLESS_LINKS:
                     raise FormNotRead(
                         _(
@@ -310,14 +306,14 @@ class _Package:
 
 def _macros() -> FormNotRead:
     return FormNotRead(
-        _("The file carries macros, or controls that run. Save it as a Word document without macros (.docx), and send that.")
+        _(
+            "The file carries macros, or controls that run. Save it as a Word document without macros (.docx), and send that."
+        )
     )
 
 
 def _other_office() -> FormNotRead:
-    return FormNotRead(
-        _("This is no Word document, whatever its name says. Send the form that you downloaded here, saved as .docx.")
-    )
+    return FormNotRead(_("This is no Word document. Send the form that you downloaded here, saved as .docx."))
 
 
 def _strict() -> FormNotRead:

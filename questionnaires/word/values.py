@@ -283,12 +283,11 @@ def _ticked(
     for option in options:
         if option.ticked is not None:
             place += 1
+        bare = _typed_tick(option)
+        if bare is not option and folded(option.words) not in keys:
+            is_choice = folded(bare.words) in keys or (question.other and _after_other(bare) is not None)
+            option = bare if is_choice else option
         key = _key(option, keys, question)
-        if not key:
-            bare = _typed_tick(option)
-            if bare is not option:
-                key = _key(bare, keys, question)
-                option = bare if key or _after_other(bare) is not None else option
         if not key and question.other:
             text = _after_other(option)
             if text is not None or _tagged(option, question) == OTHER:
@@ -349,7 +348,7 @@ def _labels(question: FrozenQuestion, keys: Iterable[str]) -> list[str]:
 
 
 def _yes_no(question: FrozenQuestion, rows: Rows, labels: Labels, left_over: list[str]) -> Any:
-    keys = {word: "yes" for word in said("Yes")} | {word: "no" for word in said("No")}
+    keys = dict.fromkeys(said("Yes"), "yes") | dict.fromkeys(said("No"), "no")
     chosen, _other = _ticked(question, rows, keys, left_over, in_order=["yes", "no"])
     if len(chosen) > 1:
         raise NotUnderstood("several", "; ".join([gettext("Yes"), gettext("No")]))
@@ -367,7 +366,7 @@ def _scale(question: FrozenQuestion, rows: Rows, labels: Labels, left_over: list
 
 
 def _confirmation(question: FrozenQuestion, rows: Rows, labels: Labels, left_over: list[str]) -> Any:
-    chosen, _other = _ticked(question, rows, {word: "yes" for word in said("Confirmed")}, left_over, in_order=["yes"])
+    chosen, _other = _ticked(question, rows, dict.fromkeys(said("Confirmed"), "yes"), left_over, in_order=["yes"])
     return "yes" if chosen else None
 
 

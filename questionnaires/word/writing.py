@@ -265,9 +265,7 @@ class Boxes:
             row = held[number] if number < len(held) else {}
             rows.append(
                 [
-                    self._cell(
-                        width, [self._line(cell_text(asked.kind, row.get(c.key)), "Form answer")], boxed=True
-                    )
+                    self._cell(width, [self._line(cell_text(asked.kind, row.get(c.key)), "Form answer")], boxed=True)
                     for c, asked, _kind in columns
                 ]
             )
@@ -295,14 +293,18 @@ class Boxes:
             properties.append(make("trHeight", val=twips(height), hRule="atLeast"))
             if header and place == 0:
                 properties.append(make("tblHeader"))
-            table.append(make("tr", properties, self._cell(key_width, [self._line(words, "Form key")], key=True), *cells))
+            table.append(
+                make("tr", properties, self._cell(key_width, [self._line(words, "Form key")], key=True), *cells)
+            )
         body = self.writer.document.element.body
         body.insert_element_before(table, "w:sectPr")
 
     def _cell(self, width: int, paragraphs: Sequence[Any], *, boxed: bool = False, key: bool = False) -> Any:
         properties = make("tcPr", make("tcW", w=twips(width), type="dxa"))
         if boxed:
-            edges = [make(side, val="single", sz=4, space=0, color=FIELD) for side in ("top", "left", "bottom", "right")]
+            edges = [
+                make(side, val="single", sz=4, space=0, color=FIELD) for side in ("top", "left", "bottom", "right")
+            ]
             properties.append(make("tcBorders", *edges))
         if key:
             properties.append(make("tcMar", make("left", w=0, type="dxa"), make("right", w=40, type="dxa")))
@@ -397,7 +399,5 @@ def instructions(address: str) -> Part:
         "Send the file to a delegate of your delegation who has an account. They upload it, see what was read beside "
         "what stands there, and choose what is taken. Until then nothing is stored. The address: %(address)s"
     ) % {"address": address}
-    html = format_html(
-        "<ol>{}</ol><p>{}</p>", format_html_join("", "<li>{}</li>", ((line,) for line in lines)), ends
-    )
+    html = format_html("<ol>{}</ol><p>{}</p>", format_html_join("", "<li>{}</li>", ((line,) for line in lines)), ends)
     return Part(_("How to fill this in"), body=(RichText(to_blocks(str(html))),))

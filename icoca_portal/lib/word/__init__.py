@@ -65,7 +65,7 @@ def write_docx(paper: Paper) -> bytes:
 
 
 class PaperWriter:
-    """Writes one paper, in the active language. A paper that is more than read extends it (see `questionnaires.word`)."""
+    """Writes one paper, in the active language. A form, which is more than read, extends it (`questionnaires.word`)."""
 
     narrowest_margin = Mm(0)
 

@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from lxml import etree
+
 from icoca_portal.lib.papers import Paper
 from questionnaires import editions
 from questionnaires.editions import EditionContent
@@ -113,14 +115,27 @@ def content(language: str = "", **changes: Mapping[str, Any]) -> EditionContent:
         "languages": ["en", "fr"],
         "translations": {},
         "sections": [
-            {"id": 1, "number": 1, "title": "Sample section", "introduction": "", "translations": {}, "questions": questions}
+            {
+                "id": 1,
+                "number": 1,
+                "title": "Sample section",
+                "introduction": "",
+                "translations": {},
+                "questions": questions,
+            }
         ],
     }
     return EditionContent.read(editions.write(raw)[0], language)
 
 
 def origin(**fields: Any) -> marks.Origin:
-    return marks.Origin(**{"questionnaire": "SQ", "edition": 1, "response": "ch", "written_at": WRITTEN, "versions": {}, **fields})
+    return marks.Origin(
+        **{"questionnaire": "SQ", "edition": 1, "response": "ch", "written_at": WRITTEN, "versions": {}, **fields}
+    )
+
+
+_WRITTEN: dict[str, bytes] = {}
+"""Forms written already: many tests begin with the same one."""
 
 
 def form(
@@ -140,7 +155,10 @@ def form(
         footer="Sample questionnaire",
     )
     by_id = {question_number(kind): value for kind, value in (values or {}).items()}
-    return write_form(Form(paper, of or content(), origin(**fields), by_id, {}))
+    key = repr((by_id, language, of and of.raw, fields))
+    if key not in _WRITTEN:
+        _WRITTEN[key] = write_form(Form(paper, of or content(), origin(**fields), by_id, {}))
+    return _WRITTEN[key]
 
 
 def read(data: bytes, *others: EditionContent) -> Reading:
@@ -179,3 +197,25 @@ def replaced(data: bytes, old: str, new: str, part: str = "word/document.xml") -
         return body.replace(old.encode(), new.encode())
 
     return rewritten(data, change)
+
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+def edited(data: bytes, change: Callable[[Any], None]) -> bytes:
+    """The file with its document as `change` leaves the tree."""
+
+    def rewrite(name: str, body: bytes) -> bytes:
+        if name != "word/document.xml":
+            return body
+        tree = etree.fromstring(body)
+        change(tree)
+        return etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+    return rewritten(data, rewrite)
+
+
+def table_of(tree: Any, kind: str) -> Any:
+    """The table of the question of a kind."""
+    key = f"[Q{question_number(kind)}]"
+    return next(table for table in tree.iter(f"{W}tbl") if key in "".join(table.itertext()))
