@@ -67,23 +67,15 @@ def find_questionnaire(request: HttpRequest, slug: str) -> Questionnaire:
 
 def find_response(request: HttpRequest, slug: str) -> Response:
     """The response of the reader's delegation; unsaved while it has not begun. 403 for people without a delegation."""
-    questionnaire = find_questionnaire(request, slug)
+    # A questionnaire that a delegation has answered exists for it: one that has begun costs a single query.
     response = (
         Response.objects.visible_to(request.user)
-        .filter(questionnaire=questionnaire)
-        .select_related("edition", "delegation__organisation")
+        .filter(questionnaire__slug=slug)
+        .select_related("questionnaire", "edition", "delegation__organisation")
         .first()
     )
     if response is None:
-        delegation = request.user.standing.delegation  # type: ignore[union-attr]
-        if delegation is None:
-            raise PermissionDenied(_("Delegations answer questionnaires, and only they see their drafts."))
-        if questionnaire.edition is None:
-            raise Http404
-        if not circulation.is_asked(questionnaire, delegation):
-            raise PermissionDenied(_("This questionnaire was not put to your delegation."))
-        response = Response(questionnaire=questionnaire, delegation=delegation, edition=questionnaire.edition)
-    response.questionnaire = questionnaire
+        response = _response_to_begin(request, find_questionnaire(request, slug))
     authorise(request.user, "questionnaires.read_response", response)
     return response
 
@@ -93,6 +85,17 @@ def note_opening(request: HttpRequest, response: Response) -> None:
     for nothing."""
     if request.method == "GET" and not request.user.is_staff:
         operations.note_opening(response.questionnaire, response.delegation, by=person_of(request))
+
+
+def _response_to_begin(request: HttpRequest, questionnaire: Questionnaire) -> Response:
+    delegation = request.user.standing.delegation  # type: ignore[union-attr]
+    if delegation is None:
+        raise PermissionDenied(_("Delegations answer questionnaires, and only they see their drafts."))
+    if questionnaire.edition is None:
+        raise Http404
+    if not circulation.is_asked(questionnaire, delegation):
+        raise PermissionDenied(_("This questionnaire was not put to your delegation."))
+    return Response(questionnaire=questionnaire, delegation=delegation, edition=questionnaire.edition)
 
 
 def may_write(request: HttpRequest, response: Response) -> bool:
