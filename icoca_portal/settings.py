@@ -107,6 +107,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "icoca_portal.lib.parking.ParkingMiddleware",
+    "icoca_portal.lib.idling.IdlingMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -271,6 +272,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXY_COUNT", 0)
 
 # Sessions, cookies, transport
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
+# Counted from the last act of the person; see icoca_portal.lib.idling.
 SESSION_COOKIE_AGE = env.int("SESSION_SECONDS", 8 * 3600)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from icoca_portal import views
-from icoca_portal.lib import parking
+from icoca_portal.lib import idling, parking
 
 handler400 = "icoca_portal.views.bad_request"
 handler403 = "icoca_portal.views.forbidden"
@@ -21,6 +21,7 @@ urlpatterns = [
     path("outbox/", include("icoca_portal.outbox.urls")),
     path("parked/", parking.read_parked, name="read_parked"),
     path("parked/discard/", parking.discard_parked, name="discard_parked"),
+    path("session/keep/", idling.keep_session, name="keep_session"),
     path("contact/", views.contact, name="contact"),
     path("privacy/", views.privacy, name="privacy"),
     path("accessibility/", views.accessibility, name="accessibility"),

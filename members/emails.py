@@ -30,8 +30,11 @@ def queue_account_mail(template_prefix: str, address: str, user: User | None, me
     )
 
 
-def queue_invitation(user: User, *, by: User) -> None:
-    """Queue the invitation: a link to set a password (for `settings.PASSWORD_RESET_TIMEOUT`), and what else works."""
+def queue_invitation(user: User, *, by: User, introduction: str = "") -> None:
+    """Queue the invitation: a link to set a password (for `settings.PASSWORD_RESET_TIMEOUT`), and what else works.
+
+    `introduction`, in the person's language, stands in the place of the secretariat's own words.
+    """
     key = f"{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}"
     context = {
         "user": user,
@@ -40,6 +43,7 @@ def queue_invitation(user: User, *, by: User) -> None:
         "sign_in": settings.PORTAL_ADDRESS + reverse("account_login"),
         "days": settings.PASSWORD_RESET_TIMEOUT // 86400,
         "delegation": user.standing.delegation,
+        "introduction": introduction,
         "secretariat_email": settings.SECRETARIAT_EMAIL,
     }
     with translation.override(user.language):

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from axes.models import AccessAttempt
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -283,9 +284,22 @@ def edit_profile(user: User, *, name: str, language: str, time_zone: str, by: Us
 
 
 @transaction.atomic
-def invite_person(user: User, *, by: User) -> User:
+def register_person(*, email: str, name: str, language: str, by: User) -> tuple[User, bool]:
+    """The account of this address, and whether it was opened for that: it then has no password and no role yet.
+
+    An account that there was keeps its name and language.
+    """
+    return User.objects.get_or_create(
+        email=email.strip().lower(),
+        defaults={"name": name, "language": language, "password": make_password(None), "invited_by": by},
+    )
+
+
+@transaction.atomic
+def invite_person(user: User, *, by: User, introduction: str = "") -> User:
     """Send a person a link to set a password, good for `settings.PASSWORD_RESET_TIMEOUT`; may be repeated.
 
+    `introduction`, in the person's language, says who asks them in and for what; without it the secretariat does.
     Raises AccountClosed; NoRole for somebody who could not sign in for want of a role, now or to come.
     """
     user = User.objects.select_for_update().get(pk=user.pk)
@@ -295,7 +309,7 @@ def invite_person(user: User, *, by: User) -> User:
         raise NoRole(_("%(name)s has no role, and could not sign in. Appoint them first.") % {"name": user})
     user.invited_at, user.invited_by = timezone.now(), by
     user.save(update_fields=["invited_at", "invited_by"])
-    queue_invitation(user, by=by)
+    queue_invitation(user, by=by, introduction=introduction)
     return user
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,15 +50,21 @@ def required_message(question: FrozenQuestion) -> str:
     return _("Write an answer.")
 
 
-def problems_in(content: EditionContent, values: Mapping[int, Any]) -> list[Problem]:
-    """All that stops the submission of these values, in the order of the questions; nothing for one not asked."""
+def problems_in(content: EditionContent, values: Mapping[int, Any], unconfirmed: Collection[int] = ()) -> list[Problem]:
+    """All that stops the submission of these values, in the order of the questions; nothing for one not asked.
+
+    `unconfirmed` are the questions whose answer was taken from an earlier response and confirmed by nobody yet.
+    """
     asked = conditions.asked(content, values)
     return [
         Problem(question, section.number, message)
         for section in content.sections
         for question in section.questions
         if question.id in asked
-        for message in problems_of(question, values.get(question.id))
+        for message in [
+            *problems_of(question, values.get(question.id)),
+            *([_("Confirm or change the answer taken from an earlier response.")] * (question.id in unconfirmed)),
+        ]
     ]
 
 

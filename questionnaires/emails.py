@@ -16,10 +16,21 @@ from icoca_portal.lib import sealing
 from icoca_portal.lib.days import today
 from icoca_portal.lib.moments import in_geneva, in_zone, zone_named
 from icoca_portal.outbox.operations import queue_message
-from members.models import Delegate, Delegation
+from members.models import Delegate, Delegation, User
 from questionnaires import circulation
 from questionnaires.circulation import Missing
-from questionnaires.models import Edition, Extension, Questionnaire, Response, ReturnRecord, Submission
+from questionnaires.models import (
+    Assignment,
+    Clearance,
+    Edition,
+    Extension,
+    Guest,
+    Note,
+    Questionnaire,
+    Response,
+    ReturnRecord,
+    Submission,
+)
 from questionnaires.progress import how_far_of
 
 
@@ -28,9 +39,13 @@ def _address(name: str, *arguments: Any) -> str:
 
 
 def _send(kind: str, key: str, delegates: Iterable[Delegate], context: dict[str, Any]) -> None:
-    """Queue one message a delegate. `context` may hold callables: they are asked in the reader's language and zone."""
-    for delegate in delegates:
-        user = delegate.user
+    """Queue one message a delegate; see `_send_to`."""
+    _send_to(kind, key, (delegate.user for delegate in delegates), context)
+
+
+def _send_to(kind: str, key: str, people: Iterable[User], context: dict[str, Any]) -> None:
+    """Queue one message a person. `context` may hold callables: they are asked in the reader's language and zone."""
+    for user in people:
         with translation.override(user.language), timezone.override(zone_named(user.time_zone)):
             values = {name: value() if callable(value) else value for name, value in context.items()}
             text = render_to_string(f"emails/questionnaires/{kind}.txt", {**values, "person": user})
@@ -164,5 +179,109 @@ def response_returned(record: ReturnRecord) -> None:
             "title": _title(response.questionnaire),
             "deadline": lambda: _until(response.deadline),
             "address": _address("read_response", response.questionnaire.slug),
+        },
+    )
+
+
+# Within a delegation. No answer and no note is in these: who may read them does so in the portal
+
+
+def _sections(response: Response, ids: Collection[int]) -> str:
+    """The sections with these ids as ``2 Client engagement; 3 …``, in the active language."""
+    sections = response.edition.questions.sections
+    return "; ".join(f"{section.number} {section.title}" for section in sections if section.id in ids)
+
+
+def section_assigned(assignment: Assignment) -> None:
+    """To who now looks after a section."""
+    response = assignment.response
+    section = next(s for s in response.edition.questions.sections if s.id == assignment.section_id)
+    _send_to(
+        "section_assigned",
+        f"section-assigned:{assignment.pk}",
+        [assignment.user],
+        {
+            "response": response,
+            "by": assignment.assigned_by,
+            "section": lambda: _sections(response, [assignment.section_id]),
+            "deadline": lambda: in_geneva(response.deadline),
+            "address": _address("edit_section", response.questionnaire.slug, section.number),
+        },
+    )
+
+
+def _guest_context(guest: Guest) -> dict[str, Any]:
+    response = guest.response
+    mine = list(response.assignments.active().filter(user=guest.user).values_list("section_id", flat=True))
+    return {
+        "response": response,
+        "by": guest.invited_by,
+        "sections": lambda: _sections(response, mine),
+        "deadline": lambda: in_geneva(response.deadline),
+        "address": _address("read_response", response.questionnaire.slug),
+    }
+
+
+def guest_introduction(guest: Guest) -> str:
+    """Who asks a guest in and for what, for the message that opens their account; in the active language."""
+    context = {name: value() if callable(value) else value for name, value in _guest_context(guest).items()}
+    return render_to_string("emails/questionnaires/_guest_introduction.txt", context).strip()
+
+
+def guest_invited(guest: Guest) -> None:
+    """To a guest who has an account: which sections they are asked to draft."""
+    given = guest.response.assignments.filter(user=guest.user).count()
+    _send_to("guest_invited", f"guest-invited:{guest.pk}:{given}", [guest.user], _guest_context(guest))
+
+
+def clearance_asked(clearance: Clearance) -> None:
+    """To the colleague who is asked to clear the draft."""
+    response = clearance.response
+    _send_to(
+        "clearance_asked",
+        f"clearance-asked:{clearance.pk}",
+        [clearance.asked_of] if clearance.asked_of else [],
+        {
+            "clearance": clearance,
+            "response": response,
+            "deadline": lambda: in_geneva(response.deadline),
+            "address": _address("read_clearance", response.questionnaire.slug),
+        },
+    )
+
+
+def clearance_recorded(clearance: Clearance, *, by: User) -> None:
+    """To who asked for the clearance, unless they recorded it themselves: what came of it."""
+    response = clearance.response
+    _send_to(
+        "clearance_recorded",
+        f"clearance-recorded:{clearance.pk}",
+        [clearance.asked_by] if clearance.asked_by_id != by.pk else [],
+        {
+            "clearance": clearance,
+            "response": response,
+            "by": by,
+            "deadline": lambda: in_geneva(response.deadline),
+            "address": _address("read_clearance", response.questionnaire.slug),
+        },
+    )
+
+
+def note_written(note: Note, *, section: int, number: str) -> None:
+    """To the writer's colleagues, and the guests of the section: that there is a note, never what it says."""
+    response = note.response
+    delegates = [delegate.user for delegate in _delegates([response.delegation_id])]
+    assigned = response.assignments.active().filter(section=note.question.section_id).values("user")
+    guests = [guest.user for guest in response.guests.active().filter(user__in=assigned).select_related("user")]
+    people = {person.pk: person for person in [*delegates, *guests] if person.pk != note.written_by_id}
+    _send_to(
+        "note_written",
+        f"note-written:{note.pk}",
+        people.values(),
+        {
+            "response": response,
+            "by": note.written_by,
+            "number": number,
+            "address": f"{_address('edit_section', response.questionnaire.slug, section)}#q-{note.question_id}",
         },
     )

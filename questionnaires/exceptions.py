@@ -64,3 +64,31 @@ class AnswerChangedMeanwhile(Refusal):
     def __init__(self, message: str, answer: Any) -> None:
         super().__init__(message)
         self.answer = answer
+
+
+class NotOfDelegation(Refusal):
+    """The person does not write for the delegation today, so that no section can be given to them."""
+
+
+class NoGuest(Refusal):
+    """The person cannot be a guest: they are of the delegation already, or have another place in the portal."""
+
+
+class ClearanceMissing(Refusal):
+    """The delegation asks for a clearance before its response goes out, and none stands."""
+
+
+class ClearanceStands(Refusal):
+    """A clearance has been asked for, or given, already."""
+
+
+class ClearanceEnded(Refusal):
+    """What was asked has been answered, or taken back, already."""
+
+
+class DraftChangedMeanwhile(Refusal):
+    """An answer was changed after the draft was read that is to be cleared."""
+
+
+class NothingToRestore(Refusal):
+    """The answer has no such version."""

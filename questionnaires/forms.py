@@ -285,7 +285,8 @@ def answers_of(response: Response, question_ids: Iterable[int]) -> dict[int, Ans
     """Stored answers by question id; none for a response that has not begun."""
     if not response.has_begun:
         return {}
-    rows = response.answers.filter(question__in=list(question_ids)).select_related("saved_by")
+    rows = response.answers.filter(question__in=list(question_ids))
+    rows = rows.select_related("saved_by", "prefilled_from").defer("prefilled_from__content")
     return {answer.question_id: answer for answer in rows}
 
 

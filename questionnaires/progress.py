@@ -57,7 +57,7 @@ def section_progress(
     ids = [question.id for question in questions]
     given = [number for number in ids if values.get(number) is not None]
     required = [question.id for question in questions if question.required]
-    wrong = [q for q in questions if q.id in given and problems_of(q, values[q.id])]
+    wrong = [q for q in questions if q.id in given and (problems_of(q, values[q.id]) or rows[q.id].prefilled_from_id)]
     last = max((rows[number] for number in ids if number in rows), key=lambda row: row.saved_at, default=None)
     return SectionProgress(
         section=section,

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
 from icoca_portal.lib.days import today
+from questionnaires.guests import guest_sections
 
 
 def _is_participant(delegation: int) -> Exists:
@@ -36,7 +37,7 @@ class QuestionnaireQuerySet(models.QuerySet[Any]):
         """Drafts exist for the secretariat alone, what is circulated for the Board and the chair too.
 
         For a delegation exist those that were put to it, those it has answered, and while its organisation is a
-        participant all whose results are published.
+        participant all whose results are published; for a guest those alone that they help to answer.
         """
         if not user.is_authenticated:
             return self.none()
@@ -45,10 +46,12 @@ class QuestionnaireQuerySet(models.QuerySet[Any]):
         circulated = self.exclude(state="draft")
         if user.has_perm("questionnaires.read_circulated"):
             return circulated
-        seen = Q(pk__in=[])
-        if delegation := user.standing.delegation_id:
-            from questionnaires.models import Response
+        from questionnaires.models import Response
 
+        seen = Q(pk__in=[])
+        if guest := guest_sections(user):
+            seen |= Q(pk__in=Response.objects.filter(pk__in=list(guest)).values("questionnaire"))
+        if delegation := user.standing.delegation_id:
             own = Response.objects.filter(questionnaire=OuterRef("pk"), delegation=delegation)
             seen |= Q(_put_to(delegation)) | Q(Exists(own)) | Q(_is_participant(delegation), state="published")
         return circulated.filter(seen)
@@ -87,8 +90,15 @@ class ExtensionQuerySet(models.QuerySet[Any]):
 
 class ResponseQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
-        """A draft exists for its own delegation alone. What was submitted is read as a Submission, not here."""
-        return self.filter(delegation=user.standing.delegation_id) if user.is_authenticated else self.none()
+        """A draft exists for its own delegation alone, and for the guests it asked to help.
+
+        What was submitted is read as a Submission, not here.
+        """
+        if not user.is_authenticated:
+            return self.none()
+        if guest := guest_sections(user):
+            return self.filter(pk__in=list(guest))
+        return self.filter(delegation=user.standing.delegation_id)
 
 
 class SubmissionQuerySet(models.QuerySet[Any]):

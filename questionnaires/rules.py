@@ -8,6 +8,7 @@ import rules
 
 from meetings.querysets import chaired_groups
 from members.rules import is_director, is_focal_point_of, is_of_delegation, is_secretariat, may_draft_for
+from questionnaires.guests import is_guest_of
 
 
 @rules.predicate
@@ -35,9 +36,31 @@ def is_chair(user: Any) -> bool:
 # What is circulated, whoever it was put to
 rules.add_perm("questionnaires.read_circulated", is_director | is_secretariat | is_chair)
 
+
+def is_guest(user: Any, response: Any) -> bool:
+    """Helps to draft sections of the response. Which ones is asked of `guests.may_open_section`."""
+    return response is not None and is_guest_of(user, response)
+
+
+@rules.predicate
+def is_asked_to_clear(user: Any, clearance: Any) -> bool:
+    """The delegate who was asked; for what went out by other means, the focal point."""
+    if clearance is None:
+        return False
+    if clearance.asked_of_id is None:
+        return is_focal_point_of(user, clearance.response.delegation)
+    return user.pk == clearance.asked_of_id and is_of_delegation(user, clearance.response.delegation)
+
+
+@rules.predicate
+def may_take_back(user: Any, clearance: Any) -> bool:
+    """The focal point takes back what the delegation has asked for."""
+    return clearance is not None and is_focal_point_of(user, clearance.response.delegation)
+
+
 # The delegation's own; nobody else's, the secretariat's and administrators' included
 rules.add_perm("questionnaires.read_response", is_own_response)
-rules.add_perm("questionnaires.save_answer", may_draft)
+rules.add_perm("questionnaires.save_answer", may_draft | is_guest)
 rules.add_perm("questionnaires.submit_response", is_focal_point)
 
 
@@ -46,6 +69,20 @@ def is_named(user: Any, questionnaire: Any) -> bool:
     """The questionnaire promised nobody that the Board reads responses without names."""
     return questionnaire is not None and questionnaire.attribution == "named"
 
+
+# How a delegation works together. The first four hold for a guest in the sections that are open to them
+rules.add_perm("questionnaires.open_response", is_own_response | is_guest)
+rules.add_perm("questionnaires.write_note", is_own_response | is_guest)
+rules.add_perm("questionnaires.restore_answer", may_draft | is_guest)
+rules.add_perm("questionnaires.confirm_answer", may_draft | is_guest)
+rules.add_perm("questionnaires.prefill_response", may_draft)
+rules.add_perm("questionnaires.assign_section", is_focal_point)
+rules.add_perm("questionnaires.take_section", may_draft)
+rules.add_perm("questionnaires.invite_guest", is_focal_point)
+rules.add_perm("questionnaires.require_clearance", is_focal_point)
+rules.add_perm("questionnaires.send_for_clearance", may_draft)
+rules.add_perm("questionnaires.record_clearance", is_asked_to_clear)
+rules.add_perm("questionnaires.decline_clearance", is_asked_to_clear | may_take_back)
 
 # What was submitted. The secretariat runs the process: it reads at once and with names.
 rules.add_perm("questionnaires.read_submissions", is_director | is_secretariat)

@@ -29,3 +29,20 @@ def marked(theirs: str, mine: str) -> tuple[SafeString, SafeString]:
         side(left, [(tag == "equal", a, b) for tag, a, b, _c, _d in codes]),
         side(right, [(tag == "equal", c, d) for tag, _a, _b, c, d in codes]),
     )
+
+
+def changes_marked(before: str, after: str) -> SafeString:
+    """The text after a change, with what came in as `ins` and what went out as `del`, word by word."""
+    old, new = before.split(" ") if before else [], after.split(" ") if after else []
+    if len(old) + len(new) > MOST_WORDS_COMPARED:
+        return conditional_escape(after)
+    parts: list[SafeString] = []
+    for tag, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            parts.append(conditional_escape(" ".join(new[c:d])))
+            continue
+        if b > a:
+            parts.append(format_html("<del>{}</del>", " ".join(old[a:b])))
+        if d > c:
+            parts.append(format_html("<ins>{}</ins>", " ".join(new[c:d])))
+    return format_html_join(" ", "{}", ((part,) for part in parts))

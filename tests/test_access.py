@@ -10,6 +10,7 @@ address is made, and what GET and POST give: first what everybody gets, then who
     sign-in       sign in first                                (redirect to the sign-in page)
     refused       it exists, but not for this role             (403)
     nothing       it does not exist for this reader            (404)
+    silence       what a page asks by itself is told nothing   (401)
     wrong-method  the address knows no such method             (405)
 
 A closed account (`inactive`) is signed out by its first request, and is a visitor from then on. A new route without a
@@ -40,7 +41,7 @@ GROUPS = {
     "staff": ("secretariat", "superuser"),
     "visitor": ("visitor", "inactive"),
 }
-WORDS = ("page", "again", "elsewhere", "let-in", "sign-in", "refused", "nothing", "wrong-method")
+WORDS = ("page", "again", "elsewhere", "let-in", "sign-in", "refused", "nothing", "silence", "wrong-method")
 LET_IN = ("page", "again", "elsewhere")
 
 Address = Callable[[World], Any]
@@ -140,6 +141,7 @@ LINES = [
     Line("choose_appearance", EVERYBODY, "elsewhere"),
     Line("health", EVERYBODY, NO_POST),
     Line("read_parked", SIGNED_IN, NO_POST),
+    Line("keep_session", NO_POST, "page; visitor silence"),
     Line("discard_parked", NO_POST, "elsewhere; visitor sign-in"),
     # Only in the sample site
     Line("outbox:read_outbox", "nothing", "nothing"),
@@ -239,6 +241,54 @@ LINES = [
     Line("questionnaires:export_response_docx", OWN_RESPONSE, SIGN_IN_FIRST, slug()),
     Line("questionnaires:read_attachment", "refused; visitor sign-in; own page; other_focal_point nothing",
          SIGN_IN_FIRST, slug("questionnaire", lambda w: w.attachment.pk)),
+    # Questionnaires: how a delegation works together, which is nobody else's
+    Line("questionnaires:read_people", OWN_RESPONSE, SIGN_IN_FIRST, slug()),
+    Line("questionnaires:assign_section", SIGN_IN_FIRST,
+         "refused; visitor sign-in; focal_point other_focal_point elsewhere",
+         slug(), lambda w: {"section": w.section_id, "user": w.people("focal_point").pk}),
+    Line("questionnaires:assign_section @ the contributor themselves", SIGN_IN_FIRST,
+         "refused; visitor sign-in; contributor focal_point other_focal_point elsewhere",
+         slug(), lambda w: {"section": w.section_id, "user": w.people("contributor").pk}),
+    Line("questionnaires:end_assignment @ the contributor’s", SIGN_IN_FIRST,
+         "refused; visitor sign-in; contributor focal_point elsewhere; other_focal_point nothing",
+         slug("questionnaire", lambda w: w.assignment.pk)),
+    Line("questionnaires:invite_guest", SIGN_IN_FIRST,
+         "refused; visitor sign-in; focal_point other_focal_point again", slug()),
+    Line("questionnaires:end_guest", SIGN_IN_FIRST,
+         "refused; visitor sign-in; focal_point elsewhere; other_focal_point nothing",
+         slug("questionnaire", lambda w: w.guest.pk)),
+    Line("questionnaires:read_presence", "nothing; visitor silence; delegates page", NO_POST, slug()),
+    Line("questionnaires:note_presence", NO_POST, "nothing; visitor silence; delegates page",
+         slug("questionnaire", lambda w: 1)),
+    Line("questionnaires:read_history", OWN_RESPONSE, SIGN_IN_FIRST, slug()),
+    Line("questionnaires:read_answer_history", OWN_RESPONSE, SIGN_IN_FIRST,
+         slug("questionnaire", lambda w: 1, question("long_text"))),
+    Line("questionnaires:restore_answer", SIGN_IN_FIRST,
+         "refused; visitor sign-in; contributor focal_point other_focal_point elsewhere",
+         slug("questionnaire", lambda w: 1, question("long_text"))),
+    Line("questionnaires:read_notes", OWN_RESPONSE, SIGN_IN_FIRST,
+         slug("questionnaire", lambda w: 1, question("long_text"))),
+    Line("questionnaires:write_note", SIGN_IN_FIRST, "refused; visitor sign-in; delegates elsewhere",
+         slug("questionnaire", lambda w: 1, question("long_text")), lambda w: {"note": "Sample note"}),
+    Line("questionnaires:read_clearance", OWN_RESPONSE, SIGN_IN_FIRST, slug()),
+    Line("questionnaires:require_clearance", SIGN_IN_FIRST,
+         "refused; visitor sign-in; focal_point other_focal_point elsewhere", slug()),
+    Line("questionnaires:send_for_clearance", SIGN_IN_FIRST,
+         "refused; visitor sign-in; contributor focal_point other_focal_point again", slug()),
+    Line("questionnaires:record_clearance @ asked of the reader", SIGN_IN_FIRST,
+         "refused; visitor sign-in; reader again; other_focal_point nothing",
+         slug("questionnaire", lambda w: w.clearance.pk)),
+    Line("questionnaires:decline_clearance @ asked of the reader", SIGN_IN_FIRST,
+         "refused; visitor sign-in; reader focal_point again; other_focal_point nothing",
+         slug("questionnaire", lambda w: w.clearance.pk)),
+    Line("questionnaires:prefill_response", "refused; visitor sign-in; contributor focal_point other_focal_point page",
+         "refused; visitor sign-in; contributor focal_point other_focal_point let-in", slug()),
+    Line("questionnaires:confirm_answer", SIGN_IN_FIRST,
+         "refused; visitor sign-in; contributor focal_point other_focal_point elsewhere",
+         slug("questionnaire", lambda w: 1, question("long_text"))),
+    Line("questionnaires:confirm_answers", SIGN_IN_FIRST,
+         "refused; visitor sign-in; contributor focal_point other_focal_point elsewhere",
+         slug("questionnaire", lambda w: 1)),
     # Questionnaires: what the Board and the secretariat read, which is what was submitted
     Line("questionnaires:review_questionnaire", BOARD, SIGN_IN_FIRST, slug()),
     Line("questionnaires:review_questionnaire @ a draft", "nothing; visitor sign-in; staff page", SIGN_IN_FIRST,
@@ -456,7 +506,7 @@ def outcome(response: Any) -> str:
             return "door"
         return "sign-in" if path == reverse(settings.LOGIN_URL) else "elsewhere"
     words = {
-        200: "page", 403: "refused", 404: "nothing", 405: "wrong-method", 409: "again", 422: "again",
+        200: "page", 401: "silence", 403: "refused", 404: "nothing", 405: "wrong-method", 409: "again", 422: "again",
     }  # fmt: skip
     return words.get(response.status_code, f"status {response.status_code}")
 

@@ -41,7 +41,10 @@ from questionnaires import operations as questionnaires
 from questionnaires.changes import Change
 from questionnaires.editions import choices_of
 from questionnaires.models import (
+    Assignment,
     Attachment,
+    Clearance,
+    Guest,
     Objective,
     Question,
     Questionnaire,
@@ -97,9 +100,22 @@ class World:
     office: Office
     passkey: Authenticator
     """Of the focal point."""
+    assignment: Assignment
+    """The contributor looks after the second section of `response`."""
+    guest: Guest
+    """Drafts the first section of `response`."""
+    clearance: Clearance
+    """Of `response`, asked of the reader."""
     attempt: AccessAttempt
     """Somebody failed to sign in."""
     people: Callable[[str], Any]
+
+    @property
+    def section_id(self) -> int:
+        """The first section of the open questionnaire."""
+        found = self.questionnaire.edition.questions.sections[0].id  # type: ignore[union-attr]
+        assert found is not None
+        return found
 
     def question(self, kind: str, questionnaire: Questionnaire | None = None) -> Question:
         return factories.question_of(questionnaire or self.questionnaire, kind)
@@ -154,6 +170,17 @@ def build_world(people: Callable[[str], Any]) -> World:
     )
     returned = _submitted(questionnaire, _delegation("Sample Returned Land", "sample-returned", "xr")).response
     questionnaires.return_response(returned, reason=UNKIND, by=officer)
+    sections = [section.id for section in questionnaire.edition.questions.sections]
+    assignment = questionnaires.assign_section(
+        questionnaire, ours, section_id=sections[1], user=people("contributor"), by=people("focal_point")
+    )
+    guest = _guest(questionnaire, ours, sections[0], people("focal_point"))
+    clearance = questionnaires.send_for_clearance(
+        questionnaire, ours, of=people("reader"), message=UNKIND, by=people("focal_point")
+    )
+    questionnaires.write_note(
+        response, question_id=factories.question_of(questionnaire, "long_text").pk, text=UNKIND, by=people("reader")
+    )
     draft = factories.QuestionnaireFactory(opened=False, title="Sample draft questionnaire", slug="sample-draft")
     closed = factories.QuestionnaireFactory(title="Sample closed questionnaire", slug="sample-closed", plan=plan)
     factories.ResponseFactory(questionnaire=closed, delegation=ours, by=people("focal_point"))
@@ -179,6 +206,9 @@ def build_world(people: Callable[[str], Any]) -> World:
         directorship=Directorship.objects.get(user=people("director")),
         office=Office.objects.get(user=chair),
         passkey=_passkey(people("focal_point")),
+        assignment=assignment,
+        guest=guest,
+        clearance=clearance,
         attempt=AccessAttempt.objects.create(
             username="nobody@sample.example",
             ip_address="192.0.2.1",
@@ -280,6 +310,18 @@ def _half_drafted(questionnaire: Questionnaire, delegation: Delegation, by: User
     ]
     response, _saved = questionnaires.save_answers(questionnaire, delegation, write, by=by)
     return response, Attachment.objects.get(response=response)
+
+
+def _guest(questionnaire: Questionnaire, delegation: Delegation, section_id: int, by: User) -> Guest:
+    return questionnaires.invite_guest(
+        questionnaire,
+        delegation,
+        name=f"Sample Guest {RTL}",
+        email="guest.ch@sample.example",
+        language="en",
+        section_ids=[section_id],
+        by=by,
+    )
 
 
 def _submitted(questionnaire: Questionnaire, delegation: Delegation, by: User | None = None) -> Submission:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django import template
 from django.utils.html import format_html
@@ -41,3 +43,9 @@ def in_my_zone(moment: datetime | None) -> str:
 def grouped_seal(digest: str) -> str:
     """A seal in groups of eight figures."""
     return sealing.grouped(digest)
+
+
+@register.filter
+def at(found: Mapping[Any, Any], key: Any) -> Any:
+    """What stands under a key; an empty text if nothing does. For what one query found for all rows of a page."""
+    return found.get(key, "") if found else ""

@@ -2,6 +2,13 @@
 
 from questionnaires.changes import Change, Saved
 from questionnaires.operations.answering import save_answer, save_answers
+from questionnaires.operations.assigning import (
+    assign_section,
+    end_assignment,
+    end_guest,
+    invite_guest,
+    may_look_after,
+)
 from questionnaires.operations.circulating import (
     extend_deadline,
     invite_delegations,
@@ -10,6 +17,13 @@ from questionnaires.operations.circulating import (
     send_due_reminders,
     set_reminders,
 )
+from questionnaires.operations.clearing import (
+    decline_clearance,
+    record_clearance,
+    require_clearance,
+    send_for_clearance,
+)
+from questionnaires.operations.prefilling import Prefilled, confirm_answer, confirm_answers, prefill_response
 from questionnaires.operations.reviewing import write_remark
 from questionnaires.operations.running import (
     close_questionnaire,
@@ -18,23 +32,42 @@ from questionnaires.operations.running import (
     what_is_missing,
 )
 from questionnaires.operations.submitting import return_response, submit_response
+from questionnaires.operations.together import note_presence, restore_answer, write_note
+from questionnaires.operations.writing import begin_response
 
 __all__ = [
     "Change",
+    "Prefilled",
     "Saved",
+    "assign_section",
+    "begin_response",
     "close_questionnaire",
+    "confirm_answer",
+    "confirm_answers",
+    "decline_clearance",
+    "end_assignment",
+    "end_guest",
     "extend_deadline",
     "invite_delegations",
+    "invite_guest",
+    "may_look_after",
     "move_deadline",
     "note_opening",
+    "note_presence",
     "open_questionnaire",
+    "prefill_response",
+    "record_clearance",
     "remind_missing",
+    "require_clearance",
+    "restore_answer",
     "return_response",
     "save_answer",
     "save_answers",
     "send_due_reminders",
+    "send_for_clearance",
     "set_reminders",
     "submit_response",
     "what_is_missing",
+    "write_note",
     "write_remark",
 ]

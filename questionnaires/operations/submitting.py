@@ -15,7 +15,13 @@ from django.utils.translation import gettext as _
 from members.models import User
 from questionnaires import checks, conditions, editions, emails, kinds
 from questionnaires.editions import EditionContent
-from questionnaires.exceptions import NothingSubmitted, QuestionnaireClosed, ResponseIncomplete, ResponseSealed
+from questionnaires.exceptions import (
+    ClearanceMissing,
+    NothingSubmitted,
+    QuestionnaireClosed,
+    ResponseIncomplete,
+    ResponseSealed,
+)
 from questionnaires.models import Answer, Response, ReturnRecord, Submission, SubmittedAnswer
 from questionnaires.operations.writing import closed_sentence
 
@@ -27,7 +33,7 @@ def submit_response(response: Response, *, by: User) -> Submission:
     """Seal the questions and answers as the next submission, and send the receipt to all delegates of the delegation.
 
     Raises QuestionnaireClosed after the deadline, ResponseSealed if it is submitted already, ResponseIncomplete with
-    the answers that stop it.
+    the answers that stop it, ClearanceMissing where the delegation asks for a clearance and none stands.
     """
     locked = (
         Response.objects.select_for_update(of=("self",))
@@ -42,11 +48,14 @@ def submit_response(response: Response, *, by: User) -> Submission:
     rows = {answer.question_id: answer for answer in locked.answers.all()}
     values = {pk: row.value for pk, row in rows.items()}
     content = locked.edition.questions
-    problems = checks.problems_in(content, values)
+    unconfirmed = [pk for pk, row in rows.items() if row.prefilled_from_id is not None]
+    problems = checks.problems_in(content, values, unconfirmed)
     if not checks.answered(content, values):
         raise ResponseIncomplete(_("Nothing is answered yet."), problems)
     if problems:
         raise ResponseIncomplete(_("Some answers stop the submission."), problems)
+    if locked.requires_clearance and locked.state != Response.State.CLEARED:
+        raise ClearanceMissing(_("Your delegation asks for a clearance first, and the draft is not cleared."))
     submission, answers = compose_submission(locked, rows, number=locked.submissions.count() + 1, by=by, now=now)
     submission.save(force_insert=True)
     SubmittedAnswer.objects.bulk_create(answers)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from icoca_portal.lib.moments import in_geneva
@@ -37,6 +39,12 @@ def response_for_writing(questionnaire: Questionnaire, delegation: Delegation, n
             _("The response is submitted. Ask the secretariat to return it if something must be corrected.")
         )
     return response, begun
+
+
+@transaction.atomic
+def begin_response(questionnaire: Questionnaire, delegation: Delegation) -> Response:
+    """The delegation's response, begun without an answer if it has not. Raises QuestionnaireClosed, ResponseSealed."""
+    return response_for_writing(questionnaire, delegation, timezone.now())[0]
 
 
 def answers_changed(response: Response, now: datetime) -> None:

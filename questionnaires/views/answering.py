@@ -24,6 +24,7 @@ from questionnaires import checks, circulation, kinds, operations
 from questionnaires.editions import EditionContent, FrozenSection, freeze, write
 from questionnaires.exceptions import (
     AnswerChangedMeanwhile,
+    ClearanceMissing,
     QuestionnaireClosed,
     ResponseIncomplete,
     ResponseSealed,
@@ -39,8 +40,10 @@ from questionnaires.forms import (
     stored_pairs,
     version_in,
 )
+from questionnaires.guests import guest_sections, is_guest_of, may_open_section
 from questionnaires.models import Answer, Questionnaire, Response, Submission
 from questionnaires.progress import progress_of
+from questionnaires.together import beside_section, beside_sections, notes_in, open_sections
 
 
 class QuestionnaireList(SignedInVisibleMixin, ListView):
@@ -65,8 +68,11 @@ def find_questionnaire(request: HttpRequest, slug: str) -> Questionnaire:
     return get_object_or_404(Questionnaire.objects.visible_to(request.user), slug=slug)
 
 
-def find_response(request: HttpRequest, slug: str) -> Response:
-    """The response of the reader's delegation; unsaved while it has not begun. 403 for people without a delegation."""
+def find_response(request: HttpRequest, slug: str, *, guests: bool = False) -> Response:
+    """The response of the reader's delegation; unsaved while it has not begun. 403 for people without a delegation.
+
+    `guests` lets those in too who only help with some sections; which ones, `find_section` says.
+    """
     # A questionnaire that a delegation has answered exists for it: one that has begun costs a single query.
     response = (
         Response.objects.visible_to(request.user)
@@ -76,14 +82,14 @@ def find_response(request: HttpRequest, slug: str) -> Response:
     )
     if response is None:
         response = _response_to_begin(request, find_questionnaire(request, slug))
-    authorise(request.user, "questionnaires.read_response", response)
+    authorise(request.user, f"questionnaires.{'open' if guests else 'read'}_response", response)
     return response
 
 
 def note_opening(request: HttpRequest, response: Response) -> None:
     """Note the first time that a delegate reads the questionnaire or the response; the secretariat's own looks count
     for nothing."""
-    if request.method == "GET" and not request.user.is_staff:
+    if request.method == "GET" and not request.user.is_staff and not is_guest_of(request.user, response):
         operations.note_opening(response.questionnaire, response.delegation, by=person_of(request))
 
 
@@ -117,6 +123,8 @@ def values_of(response: Response) -> dict[int, Any]:
 def read_questionnaire(request: HttpRequest, slug: str) -> HttpResponse:
     """What the questionnaire asks, who will read the answers, by when; for the secretariat also while it is a draft."""
     questionnaire = find_questionnaire(request, slug)
+    if guest_sections(request.user):
+        return redirect("questionnaires:read_response", slug)  # a guest sees the own sections alone
     if questionnaire.edition is not None:
         content = questionnaire.edition.questions
     else:
@@ -144,10 +152,12 @@ def read_questionnaire(request: HttpRequest, slug: str) -> HttpResponse:
 @require_GET
 def read_response(request: HttpRequest, slug: str) -> HttpResponse:
     """The task list: each section with how far it is, then check and submit."""
-    response = find_response(request, slug)
+    response = find_response(request, slug, guests=True)
     note_opening(request, response)
     content = response.edition.questions
-    progress = progress_of(content, response)
+    progress = [
+        row for row in progress_of(content, response) if may_open_section(request.user, response, row.section.id)
+    ]
     record = latest_submission(response)
     return render(
         request,
@@ -162,6 +172,7 @@ def read_response(request: HttpRequest, slug: str) -> HttpResponse:
             "may_submit": request.user.has_perm("questionnaires.submit_response", response),
             "submission": record,
             "returned": return_of(response, record),
+            **beside_sections(request.user, response),
         },
     )
 
@@ -183,10 +194,10 @@ def return_of(response: Response, submission: Submission | None) -> Any:
     return getattr(submission, "return_record", None) if is_open else None
 
 
-def find_section(response: Response, number: int) -> FrozenSection:
-    """The section with this number, else 404."""
+def find_section(request: HttpRequest, response: Response, number: int) -> FrozenSection:
+    """The section with this number, if the reader may open it; else 404."""
     section = response.edition.questions.section(number)
-    if section is None:
+    if section is None or not may_open_section(request.user, response, section.id):
         raise Http404
     return section
 
@@ -195,8 +206,8 @@ def find_section(response: Response, number: int) -> FrozenSection:
 @require_http_methods(["GET", "POST"])
 def edit_section(request: HttpRequest, slug: str, section: int) -> HttpResponse:
     """One section a page. GET shows its fields; POST is the plain Save, which works without JavaScript."""
-    response = find_response(request, slug)
-    frozen = find_section(response, section)
+    response = find_response(request, slug, guests=True)
+    frozen = find_section(request, response, section)
     if request.method == "POST":
         return _save_section(request, response, frozen)
     items = bind_section(frozen, response, writable=may_write(request, response))
@@ -242,11 +253,12 @@ def _save_section(request: HttpRequest, response: Response, section: FrozenSecti
     if table := _table_in_work(request, section):
         return table
     messages.success(request, _("Section %(number)s is saved.") % {"number": section.number})
-    following = stored.edition.questions.section(section.number + 1)
+    following = next_section(request, stored, section)
     if request.POST.get("go") != "next":
         return redirect("questionnaires:edit_section", questionnaire.slug, section.number)
     if following is None:
-        return redirect("questionnaires:check_response", questionnaire.slug)
+        is_guest = is_guest_of(request.user, stored)
+        return redirect(f"questionnaires:{'read' if is_guest else 'check'}_response", questionnaire.slug)
     return redirect("questionnaires:edit_section", questionnaire.slug, following.number)
 
 
@@ -291,7 +303,6 @@ def _render_section(
     refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    content = response.edition.questions
     return render(
         request,
         "questionnaires/edit_section.html",
@@ -299,23 +310,31 @@ def _render_section(
             "response": response,
             "questionnaire": response.questionnaire,
             "section": section,
-            "sections": content.sections,
-            "next": content.section(section.number + 1),
+            "unconfirmed": [item for item in items if item.answer and item.answer.prefilled_from_id],
+            "sections": open_sections(request.user, response),
+            "next": next_section(request, response, section),
             "items": items,
             "conflicts": [item for item in items if item.conflict],
             "writable": may_write(request, response),
             "refusal": refusal,
+            **beside_section(request.user, response, section),
         },
         status=status,
     )
+
+
+def next_section(request: HttpRequest, response: Response, section: FrozenSection) -> FrozenSection | None:
+    """The section that the reader opens after this one; None after the last."""
+    after = (row for row in open_sections(request.user, response) if row.number > section.number)
+    return next(after, None)
 
 
 @login_required
 @require_POST
 def save_answer(request: HttpRequest, slug: str, section: int, question: int) -> HttpResponse:
     """Save one field as it is left (htmx): answers with the question's state line, or with both versions (409)."""
-    response = find_response(request, slug)
-    frozen = find_section(response, section)
+    response = find_response(request, slug, guests=True)
+    frozen = find_section(request, response, section)
     asked = next((row for row in frozen.questions if row.id == question), None)
     if asked is None:
         raise Http404
@@ -347,6 +366,7 @@ def save_answer(request: HttpRequest, slug: str, section: int, question: int) ->
     context["item"] = item
     if picked or asked.kind == "file":
         # The fields must show what was chosen: the whole question is put anew, and nobody is typing in it.
+        context["notes"] = notes_in(response, [asked.id])
         reply = render(request, "questionnaires/_question.html", context)
         reply["HX-Retarget"], reply["HX-Reswap"] = f"#q-{asked.id}", "outerHTML"
         return reply
@@ -364,8 +384,10 @@ def _render_check(
     request: HttpRequest, response: Response, *, form: SubmitForm | None = None, status: int = 200
 ) -> HttpResponse:
     content = response.edition.questions
-    values = values_of(response)
-    problems = checks.problems_in(content, values)
+    rows = list(response.answers.all()) if response.has_begun else []
+    values = {row.question_id: row.value for row in rows}
+    unconfirmed = [row.question_id for row in rows if row.prefilled_from_id is not None]
+    problems = checks.problems_in(content, values, unconfirmed)
     by_question: dict[int, list[str]] = {}
     for problem in problems:
         by_question.setdefault(problem.question.id, []).append(problem.message)
@@ -400,6 +422,7 @@ def _render_check(
             "focal_points": _focal_points(response),
             "form": form or SubmitForm(),
             "refused": form is not None,
+            "clearance_missing": response.requires_clearance and response.state != Response.State.CLEARED,
             "next_number": (record.number if record else 0) + 1,
             "submission": record,
         },
@@ -427,7 +450,7 @@ def submit_response(request: HttpRequest, slug: str) -> HttpResponse:
         operations.submit_response(response, by=person_of(request))
     except ResponseSealed:
         return redirect("questionnaires:read_submission", slug)
-    except ResponseIncomplete:
+    except (ResponseIncomplete, ClearanceMissing):
         return _render_check(request, response, form=form, status=422)
     except QuestionnaireClosed as refusal:
         messages.warning(request, str(refusal))

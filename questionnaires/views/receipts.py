@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from icoca_portal.lib.downloads import download_file, download_paper
 from icoca_portal.lib.seal_form import SealForm
 from questionnaires import papers
+from questionnaires.guests import may_open_section
 from questionnaires.models import Attachment, Questionnaire, Response, Submission
 from questionnaires.views.answering import find_response, find_submissions, return_of, values_of
 
@@ -64,9 +65,12 @@ def export_response(request: HttpRequest, slug: str, form: str) -> HttpResponse:
 @login_required
 @require_GET
 def read_attachment(request: HttpRequest, slug: str, pk: int) -> FileResponse:
-    """A file of the delegation's own response, to download."""
-    response = find_response(request, slug)
-    return send_attachment(get_object_or_404(Attachment, pk=pk, response=response.pk))
+    """A file of the delegation's own response, to download; for a guest, one of their own sections."""
+    response = find_response(request, slug, guests=True)
+    attachment = get_object_or_404(Attachment.objects.select_related("question"), pk=pk, response=response.pk)
+    if not may_open_section(request.user, response, attachment.question.section_id):
+        raise Http404
+    return send_attachment(attachment)
 
 
 def send_attachment(attachment: Attachment) -> FileResponse:

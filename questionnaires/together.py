@@ -1,0 +1,89 @@
+"""What colleagues see of each other: who looks after a section, who is in it now, what they say about a question."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from questionnaires import guests
+from questionnaires.editions import EditionContent, FrozenSection
+from questionnaires.models import Assignment, Clearance, Note, Presence, Response
+
+PRESENT_FOR = timedelta(seconds=60)
+"""How long somebody counts as being in a section after their page was last heard of."""
+
+
+def open_sections(user: Any, response: Response) -> list[FrozenSection]:
+    """The sections of a response that the person may open: those of the edition, for a guest their own."""
+    sections = response.edition.questions.sections
+    return [section for section in sections if guests.may_open_section(user, response, section.id)]
+
+
+def looked_after(response: Response) -> Mapping[int, list[Assignment]]:
+    """Who looks after each section, by the section's id: one query."""
+    found: dict[int, list[Assignment]] = {}
+    if response.has_begun:
+        for row in response.assignments.active().select_related("user").order_by("assigned_at", "pk"):
+            found.setdefault(row.section_id, []).append(row)
+    return found
+
+
+def present(response: Response, *, but: Any, sections: Collection[int | None] | None = None) -> Mapping[int, list[str]]:
+    """The names of who is in each section now, by its id, without the reader (`but`): one query.
+
+    `sections` leaves out all others.
+    """
+    found: dict[int, list[str]] = {}
+    for row in _rows(response):
+        if row.user_id != but.pk and (sections is None or row.section_id in sections):
+            found.setdefault(row.section_id, []).append(str(row.user))
+    return found
+
+
+def _rows(response: Response) -> list[Presence]:
+    if not response.has_begun:
+        return []
+    rows = response.presences.filter(seen_at__gt=timezone.now() - PRESENT_FOR)
+    return list(rows.select_related("user").order_by("user__name", "pk"))
+
+
+def notes_in(response: Response, questions: Collection[int]) -> Mapping[int, list[Note]]:
+    """What colleagues say about these questions, by question id, oldest first: one query."""
+    found: dict[int, list[Note]] = {}
+    if response.has_begun:
+        for note in response.notes.filter(question__in=list(questions)).select_related("written_by"):
+            found.setdefault(note.question_id, []).append(note)
+    return found
+
+
+def beside_section(user: Any, response: Response, section: FrozenSection) -> dict[str, Any]:
+    """What the page of a section shows beside the answers: notes, who is here now, who looks after it."""
+    return {
+        "is_guest": guests.is_guest_of(user, response),
+        "notes": notes_in(response, [question.id for question in section.questions]),
+        "present": present(response, but=user, sections=[section.id]).get(section.id or 0, []),
+        "keepers": looked_after(response).get(section.id or 0, []),
+    }
+
+
+def beside_sections(user: Any, response: Response) -> dict[str, Any]:
+    """What the task list shows beside the sections: who looks after each, who is there now, where the clearance is."""
+    mine = guests.guest_sections(user).get(response.pk)
+    return {
+        "is_guest": mine is not None,
+        "looked_after": looked_after(response),
+        "present": present(response, but=user, sections=mine),
+        "clearance_asked": mine is None and _is_asked_for(response),
+    }
+
+
+def _is_asked_for(response: Response) -> bool:
+    return response.has_begun and response.clearances.filter(outcome=Clearance.Outcome.ASKED).exists()
+
+
+def section_named(content: EditionContent, section_id: int) -> FrozenSection | None:
+    """The section of an edition with this id; None once it asks nothing any more."""
+    return next((section for section in content.sections if section.id == section_id), None)
