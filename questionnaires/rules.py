@@ -37,6 +37,7 @@ def is_chair(user: Any) -> bool:
 rules.add_perm("questionnaires.read_circulated", is_director | is_secretariat | is_chair)
 
 
+@rules.predicate
 def is_guest(user: Any, response: Any) -> bool:
     """Helps to draft sections of the response. Which ones is asked of `guests.may_open_section`."""
     return response is not None and is_guest_of(user, response)
