@@ -28,10 +28,12 @@ from questionnaires.models import (
     Note,
     Questionnaire,
     Response,
+    Results,
     ReturnRecord,
     Submission,
 )
 from questionnaires.progress import how_far_of
+from questionnaires.results import delegations_asked
 
 
 def _address(name: str, *arguments: Any) -> str:
@@ -284,4 +286,15 @@ def note_written(note: Note, *, section: int, number: str) -> None:
             "number": number,
             "address": f"{_address('edit_section', response.questionnaire.slug, section)}#q-{note.question_id}",
         },
+    )
+
+
+def results_published(results: Results) -> None:
+    """To all delegates of the delegations that were asked: the results are there to read."""
+    questionnaire = results.questionnaire
+    _send(
+        "results_published",
+        f"results-published:{questionnaire.pk}",
+        _delegates(delegations_asked(questionnaire)),
+        {"questionnaire": questionnaire, "address": _address("read_results", questionnaire.slug)},
     )

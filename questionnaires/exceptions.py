@@ -54,6 +54,14 @@ class FormNotRead(Refusal):
     """A file that was sent as a filled-in form is not one that can be read here, or may not be."""
 
 
+class QuestionnaireNotClosed(Refusal):
+    """Results are made of a closed questionnaire, once."""
+
+
+class ReleaseUnexplained(Refusal):
+    """A quotation that was held back is released with a reason, or not at all."""
+
+
 class NothingSubmitted(Refusal):
     """There is no submission to return or to remark on."""
 

@@ -28,6 +28,12 @@ def is_focal_point(user: Any, response: Any) -> bool:
 
 
 @rules.predicate
+def is_delegate(user: Any) -> bool:
+    """Is of any delegation today."""
+    return bool(user.is_authenticated and user.standing.delegation_id is not None)
+
+
+@rules.predicate
 def is_chair(user: Any) -> bool:
     """Chairs a working group today."""
     return bool(chaired_groups(user))
@@ -98,6 +104,9 @@ rules.add_perm("questionnaires.read_conclusion", is_director | is_secretariat)
 rules.add_perm("questionnaires.write_conclusion", is_director)
 rules.add_perm("questionnaires.publish_conclusion", is_secretariat)
 
+# What is published, for the participants
+rules.add_perm("questionnaires.read_results", is_delegate | is_chair | is_director | is_secretariat)
+
 # The secretariat's acts
 rules.add_perm("questionnaires.open_questionnaire", is_secretariat)
 rules.add_perm("questionnaires.invite_delegations", is_secretariat)
@@ -107,3 +116,5 @@ rules.add_perm("questionnaires.set_reminders", is_secretariat)
 rules.add_perm("questionnaires.close_questionnaire", is_secretariat)
 rules.add_perm("questionnaires.move_deadline", is_secretariat)
 rules.add_perm("questionnaires.return_response", is_secretariat)
+rules.add_perm("questionnaires.publish_results", is_secretariat)
+rules.add_perm("questionnaires.publish_plan_document", is_secretariat)

@@ -95,6 +95,7 @@ EVERYBODY = "page"
 SIGNED_IN = "page; visitor sign-in"
 OWN_RESPONSE = "refused; visitor sign-in; delegates page"
 BOARD = "refused; visitor sign-in; director staff page"
+RESULTS = "page; visitor sign-in"
 DRAFT_SUMMARY = "nothing; chair staff page"
 WITH_CODES = "elsewhere; visitor sign-in; staff page"
 ITS_OWNER = "nothing; visitor sign-in; focal_point page"
@@ -289,6 +290,17 @@ LINES = [
     Line("questionnaires:confirm_answers", SIGN_IN_FIRST,
          "refused; visitor sign-in; contributor focal_point other_focal_point elsewhere",
          slug("questionnaire", lambda w: 1)),
+    # Questionnaires: what is published. Before that there is nothing, whoever asks
+    Line("questionnaires:read_results", RESULTS, SIGN_IN_FIRST, slug("published")),
+    Line("questionnaires:read_results @ closed only", "nothing; visitor sign-in", SIGN_IN_FIRST, slug("closed")),
+    Line("questionnaires:export_results_pdf", RESULTS, SIGN_IN_FIRST, slug("published")),
+    Line("questionnaires:export_results_docx", RESULTS, SIGN_IN_FIRST, slug("published")),
+    Line("questionnaires:export_results_csv", RESULTS, SIGN_IN_FIRST, slug("published")),
+    Line("questionnaires:export_results_json", RESULTS, SIGN_IN_FIRST, slug("published")),
+    Line("questionnaires:list_plans", SIGNED_IN, SIGN_IN_FIRST),
+    Line("questionnaires:read_plan", SIGNED_IN, SIGN_IN_FIRST, slug("plan")),
+    Line("questionnaires:read_plan_document", SIGNED_IN, SIGN_IN_FIRST, slug("plan", lambda w: w.plan_document.pk)),
+    Line("questionnaires:verify_results", EVERYBODY, NO_POST, slug("published")),
     # Questionnaires: what the Board and the secretariat read, which is what was submitted
     Line("questionnaires:review_questionnaire", BOARD, SIGN_IN_FIRST, slug()),
     Line("questionnaires:review_questionnaire @ a draft", "nothing; visitor sign-in; staff page", SIGN_IN_FIRST,
@@ -413,6 +425,8 @@ ADMIN_LINES = [
         for step in ("close_questionnaire", "move_deadline", "preview", "returns", "returns_csv")
     ),
     act("questionnaires_questionnaire_open_questionnaire", pk_of("draft")),
+    act("questionnaires_strategicplan_publish_plan_document", pk_of("plan")),
+    act("questionnaires_questionnaire_publish_results", pk_of("closed")),
     act("questionnaires_response_return_response", lambda w: [w.submission.response_id]),
 ]  # fmt: skip
 

@@ -41,11 +41,14 @@ from questionnaires import operations as questionnaires
 from questionnaires.changes import Change
 from questionnaires.editions import choices_of
 from questionnaires.models import (
+    Answer,
     Assignment,
     Attachment,
     Clearance,
     Guest,
+    Milestone,
     Objective,
+    PlanDocument,
     Question,
     Questionnaire,
     Response,
@@ -82,11 +85,14 @@ class World:
     documents: dict[str, Document]
     """By readers, all of `meeting`."""
     plan: StrategicPlan
+    plan_document: PlanDocument
     questionnaire: Questionnaire
     """Open: `ch` drafts, `se` has submitted, another delegation's was returned."""
     draft: Questionnaire
     closed: Questionnaire
     """With a draft of `ch` that was never submitted."""
+    published: Questionnaire
+    """Its results are published: six responses, with quotations."""
     response: Response
     """The draft of `ch`, half answered, with an attachment."""
     attachment: Attachment
@@ -194,9 +200,11 @@ def build_world(people: Callable[[str], Any]) -> World:
         elsewhere=elsewhere,
         documents=documents,
         plan=plan,
+        plan_document=_plan_papers(plan, officer),
         questionnaire=questionnaire,
         draft=draft,
         closed=closed,
+        published=_published(plan, officer),
         response=response,
         attachment=attachment,
         submission=submission,
@@ -297,6 +305,39 @@ def _questionnaire(plan: StrategicPlan, officer: User) -> Questionnaire:
     questions.filter(kind="single").update(has_other=True, choices=choices_of(f"First\n{LONG}\n{RTL}"))
     questions.filter(kind="number").update(unit="CHF", minimum=0)
     questionnaires.open_questionnaire(questionnaire, by=officer)
+    return questionnaire
+
+
+def _plan_papers(plan: StrategicPlan, officer: User) -> PlanDocument:
+    """Milestones with a day and in words, and a final text."""
+    for position, (day, note, done) in enumerate([(date(2018, 4, 2), "", True), (None, RTL, False)], start=1):
+        Milestone.objects.create(
+            plan=plan,
+            position=position,
+            title=f"{RTL} {LONG}"[:200],
+            date=day,
+            date_note=note,
+            note=MARKUP,
+            is_done=done,
+        )
+    return questionnaires.publish_plan_document(plan, upload=a_file(), title=UNKIND[:200], by=officer, is_final=True)
+
+
+def _published(plan: StrategicPlan, officer: User) -> Questionnaire:
+    """Closed, with published results; what is quoted is unkind."""
+    questionnaire = factories.QuestionnaireFactory(
+        title="Sample published questionnaire", slug="sample-published", plan=plan
+    )
+    for number in range(6):
+        response = factories.ResponseFactory(
+            questionnaire=questionnaire,
+            delegation=_delegation(f"Sample Heard Land {number}", f"sample-heard-{number}", f"h{number}"),
+            values={"long_text": f"{UNKIND} {number}", "yes_no": "no"},
+        )
+        Answer.objects.filter(response=response).update(quote=("named", "unnamed")[number % 2])
+        questionnaires.submit_response(response, by=factories.UserFactory())
+    questionnaires.close_questionnaire(questionnaire, by=officer)
+    questionnaires.publish_results(questionnaire, by=officer)
     return questionnaire
 
 

@@ -124,7 +124,8 @@ class ActsMixin(_ModelAdmin):
         """
         if not self._may_act(request, obj, permission):
             raise PermissionDenied
-        form = form_class(request.POST if request.method == "POST" else None, initial=initial)
+        sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+        form = form_class(*sent, initial=initial)
         status = 200
         if request.method == "POST" and form.is_valid():
             try:

@@ -20,9 +20,10 @@ from icoca_portal.lib.ordering import OrderedInlineMixin
 from icoca_portal.lib.stale import StaleSaveMixin
 from questionnaires import editions
 from questionnaires.admin.circulating import CirculationMixin
+from questionnaires.admin.publishing import PublishingMixin
 from questionnaires.admin_forms import QuestionForm, QuestionnaireForm, SectionForm, SectionRowForm
 from questionnaires.forms import bind
-from questionnaires.models import Objective, Question, Questionnaire, Section, StrategicPlan
+from questionnaires.models import Objective, Question, Questionnaire, Results, Section
 
 Draft = Questionnaire.State.DRAFT
 
@@ -47,32 +48,6 @@ class WhileDraft:
     def _is_draft(self, obj: Any) -> bool:
         questionnaire = questionnaire_of(obj)
         return questionnaire is None or questionnaire.state == Draft
-
-
-# Plans
-class ObjectiveInline(admin.TabularInline):
-    model = Objective
-    extra = 1
-    fields = ("number", "title", "summary")
-
-
-@admin.register(StrategicPlan)
-class StrategicPlanAdmin(StaleSaveMixin, admin.ModelAdmin):
-    list_display = ("title", "slug", "objective_count")
-    search_fields = ("title",)
-    prepopulated_fields = {"slug": ("title",)}
-    fields = ("title", "slug", "summary")
-    inlines = (ObjectiveInline,)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).annotate(objective_count=Count("objectives"))
-
-    @admin.display(description=_("objectives"))
-    def objective_count(self, plan: Any) -> int:
-        return plan.objective_count
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 # Questionnaires
@@ -100,7 +75,7 @@ class SectionInline(WhileDraft, OrderedInlineMixin, admin.TabularInline):
 
 
 @admin.register(Questionnaire)
-class QuestionnaireAdmin(StaleSaveMixin, CirculationMixin, admin.ModelAdmin):
+class QuestionnaireAdmin(StaleSaveMixin, PublishingMixin, CirculationMixin, admin.ModelAdmin):
     """A draft is written here; an open or closed questionnaire is read only, and changes through its steps."""
 
     form = QuestionnaireForm
@@ -112,7 +87,7 @@ class QuestionnaireAdmin(StaleSaveMixin, CirculationMixin, admin.ModelAdmin):
     inlines = (SectionInline,)
     change_form_template = "admin/questionnaires/questionnaire/change_form.html"
     written = ("title", "slug", "code", "plan", "introduction", "deadline")
-    history = ("state", "opened", "closed")
+    history = ("state", "opened", "closed", "published")
     readonly_fields = (*history, "deadline_in_geneva")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -147,6 +122,11 @@ class QuestionnaireAdmin(StaleSaveMixin, CirculationMixin, admin.ModelAdmin):
     @admin.display(description=_("closed"))
     def closed(self, questionnaire: Questionnaire) -> str:
         return _by(questionnaire.closed_at, questionnaire.closed_by)
+
+    @admin.display(description=_("results published"))
+    def published(self, questionnaire: Questionnaire) -> str:
+        row = Results.objects.filter(questionnaire=questionnaire).select_related("published_by").first()
+        return _by(row.published_at, row.published_by) if row else "–"
 
     @admin.display(description=_("received"), ordering="received")
     def received(self, questionnaire: Any) -> int | str:

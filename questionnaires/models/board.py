@@ -214,6 +214,13 @@ class Results(models.Model):
     )
     content = models.TextField(_("content"), help_text=_("Canonical JSON; see questionnaires.results."))
     sha256 = models.CharField(_("seal"), max_length=64)
+    released = models.JSONField(
+        _("quotations released"),
+        default=list,
+        blank=True,
+        help_text=_("Those that were held back and are shown all the same, each with its question and its words."),
+    )
+    release_reason = models.TextField(_("why they were released"), blank=True)
     published_at = models.DateTimeField(_("published"), default=timezone.now)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("published by")

@@ -23,7 +23,9 @@ from questionnaires.operations.clearing import (
     require_clearance,
     send_for_clearance,
 )
+from questionnaires.operations.planning import publish_plan_document
 from questionnaires.operations.prefilling import Prefilled, confirm_answer, confirm_answers, prefill_response
+from questionnaires.operations.publishing import publish_results
 from questionnaires.operations.reviewing import write_remark
 from questionnaires.operations.running import (
     close_questionnaire,
@@ -56,6 +58,8 @@ __all__ = [
     "note_presence",
     "open_questionnaire",
     "prefill_response",
+    "publish_plan_document",
+    "publish_results",
     "record_clearance",
     "remind_missing",
     "require_clearance",

@@ -9,6 +9,7 @@ from questionnaires.views.answering import (
     save_answer,
     submit_response,
 )
+from questionnaires.views.plans import PlanList, read_plan, read_plan_document
 from questionnaires.views.receipts import (
     export_receipt,
     export_response,
@@ -16,6 +17,7 @@ from questionnaires.views.receipts import (
     read_submission,
     verify_submission,
 )
+from questionnaires.views.results import export_results, read_results, verify_results
 from questionnaires.views.review import (
     export_submissions,
     read_delegation_review,
@@ -48,6 +50,7 @@ from questionnaires.views.together import (
 )
 
 __all__ = [
+    "PlanList",
     "QuestionnaireList",
     "assign_section",
     "check_response",
@@ -59,6 +62,7 @@ __all__ = [
     "end_guest",
     "export_receipt",
     "export_response",
+    "export_results",
     "export_submissions",
     "invite_guest",
     "note_presence",
@@ -70,10 +74,13 @@ __all__ = [
     "read_history",
     "read_notes",
     "read_people",
+    "read_plan",
+    "read_plan_document",
     "read_presence",
     "read_question_review",
     "read_questionnaire",
     "read_response",
+    "read_results",
     "read_submission",
     "read_submitted_file",
     "record_clearance",
@@ -83,6 +90,7 @@ __all__ = [
     "save_answer",
     "send_for_clearance",
     "submit_response",
+    "verify_results",
     "verify_submission",
     "write_note",
     "write_remark",
