@@ -20,10 +20,17 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from icoca_portal.lib import sealing
+from icoca_portal.lib.days import today
 from icoca_portal.lib.refusals import Refusal
 from members.models import Delegate, Delegation, User
 from questionnaires import operations
-from questionnaires.exceptions import AnswerChangedMeanwhile, ResponseIncomplete, ResponseSealed
+from questionnaires.exceptions import (
+    AnswerChangedMeanwhile,
+    ClearanceMissing,
+    NothingToRestore,
+    ResponseIncomplete,
+    ResponseSealed,
+)
 from questionnaires.models import (
     Answer,
     AnswerRevision,
@@ -66,6 +73,13 @@ class Account:
     kept: dict[int, list[Kept]] = field(default_factory=lambda: defaultdict(list))  # by question, version by version
     sealed: list[tuple[int, str]] = field(default_factory=list)  # the key and the seal of each submission, in order
 
+    cleared: dict[int, Kept] = field(default_factory=dict)  # the present answers when they were cleared last
+
+    @property
+    def present(self) -> dict[int, Kept]:
+        """What stands now, by question."""
+        return {question: kept[-1] for question, kept in self.kept.items() if kept}
+
     def version(self, question: int) -> int:
         return len(self.kept[question])
 
@@ -85,6 +99,7 @@ class World:
     """What stands before the first act."""
 
     questionnaire: int
+    earlier: int  # a questionnaire that both delegations have submitted
     officer: User
     delegations: tuple[Delegation, Delegation]
     people: tuple[tuple[User, int], ...]  # each with the place of the delegation
@@ -114,13 +129,16 @@ def make_world() -> World:
     officer = factories.UserFactory(is_staff=True)
     operations.open_questionnaire(questionnaire, by=officer)
     delegations = factories.DelegationFactory(), factories.DelegationFactory()
+    earlier = factories.QuestionnaireFactory()
+    for delegation in delegations:
+        factories.SubmissionFactory(response__questionnaire=earlier, response__delegation=delegation)
     people, focal_points = [], []
     for place, delegation in enumerate(delegations):
         roles = [Delegate.Role.FOCAL_POINT, *[Delegate.Role.CONTRIBUTOR] * (1 + place)]
         users = [factories.DelegateFactory(delegation=delegation, role=role).user for role in roles]
         people += [(user, place) for user in users]
         focal_points.append(users[0])
-    return World(questionnaire.pk, officer, delegations, tuple(people), (focal_points[0], focal_points[1]))
+    return World(questionnaire.pk, earlier.pk, officer, delegations, tuple(people), (focal_points[0], focal_points[1]))
 
 
 class Life(RuleBasedStateMachine):
@@ -174,22 +192,21 @@ class Life(RuleBasedStateMachine):
         response = self.response(account)
         return response is not None and response.state == Response.State.SUBMITTED
 
-    def row(self, account: Account, question: int) -> Answer | None:
-        return Answer.objects.filter(
-            response__delegation=account.delegation, response__questionnaire=self.questionnaire, question=question
-        ).first()
+    def answers(self, account: Account) -> models.QuerySet[Answer]:
+        rows = Answer.objects.filter(response__questionnaire=self.questionnaire)
+        return rows.filter(response__delegation=account.delegation)
 
-    def write(self, account: Account, question: int, act: Callable[[], Any]) -> Refusal | None:
-        """Do what may store a next version of an answer, and enter what is acknowledged; the refusal, if it is one."""
+    def write(self, account: Account, act: Callable[[], Any]) -> Refusal | None:
+        """Do what may store next versions of answers, and enter what is acknowledged; the refusal, if it is one."""
         try:
             with transaction.atomic():
                 act()
         except Refusal as refusal:
             return refusal
-        row = self.row(account, question)
-        if row is not None and row.version > account.version(question):
-            assert row.version == account.version(question) + 1
-            account.kept[question].append(Kept.of(row))
+        for row in self.answers(account):
+            if row.version > account.version(row.question_id):
+                assert row.version == account.version(row.question_id) + 1
+                account.kept[row.question_id].append(Kept.of(row))
         return None
 
     def send(self, person: Person, question: int, value: Any, base: int) -> None:
@@ -198,9 +215,7 @@ class Life(RuleBasedStateMachine):
         change = Change(question, value, base)
         questionnaire = Questionnaire.objects.get(pk=self.questionnaire.pk)
         refusal = self.write(
-            account,
-            question,
-            lambda: operations.save_answer(questionnaire, account.delegation, change, by=person.user),
+            account, lambda: operations.save_answer(questionnaire, account.delegation, change, by=person.user)
         )
         if isinstance(refusal, AnswerChangedMeanwhile):
             assert refusal.answer.version == before
@@ -267,6 +282,89 @@ class Life(RuleBasedStateMachine):
                 value = "yes" if question.kind == "yes_no" else self.text(person, "in time")
                 self.send(person, question.id, value, account.version(question.id))
 
+    @rule(who=PEOPLE, place=PLACES, version=st.integers(1, 4))
+    def restore(self, who: int, place: int, version: int) -> None:
+        person = self.person(who)
+        account, response = person.account, self.response(person.account)
+        if response is None:
+            return
+        questions = self.questions(account)
+        question = questions[place % len(questions)].id
+        before, base = account.version(question), person.seen.get(question, 0)
+        refusal = self.write(
+            account,
+            lambda: operations.restore_answer(
+                response, question_id=question, version=version, base_version=base, by=person.user
+            ),
+        )
+        if isinstance(refusal, AnswerChangedMeanwhile):
+            assert base != before
+        elif isinstance(refusal, NothingToRestore):
+            assert version > before
+        elif refusal is not None:
+            assert isinstance(refusal, ResponseSealed)
+            assert self.is_submitted(account)
+        else:
+            assert account.kept[question][-1] == account.kept[question][version - 1]
+            assert account.version(question) == before or base == before
+            person.seen[question] = account.version(question)
+
+    @rule(who=PEOPLE)
+    def take_over_earlier_answers(self, who: int) -> None:
+        person = self.person(who)
+        account = person.account
+        values = {
+            question.id: self.text(person, "of an earlier response")
+            for question in self.questions(account)
+            if question.kind in ("short_text", "long_text")
+        }
+        before = {question: account.version(question) for question in values}
+        source = Submission.objects.get(
+            response__delegation=account.delegation, response__questionnaire=self.world.earlier
+        )
+        questionnaire = Questionnaire.objects.get(pk=self.questionnaire.pk)
+        refusal = self.write(
+            account,
+            lambda: operations.prefill_response(
+                questionnaire, account.delegation, source=source, values=values, seen=person.seen, by=person.user
+            ),
+        )
+        assert refusal is None or self.is_submitted(account)
+        for question, version in before.items():
+            if account.version(question) > version:
+                assert person.seen.get(question, 0) == version
+                person.seen[question] = version + 1
+
+    @rule(who=PEOPLE)
+    def confirm(self, who: int) -> None:
+        """Vouch for whatever is not confirmed, as it stands on the person's page."""
+        person = self.person(who)
+        response = self.response(person.account)
+        if response is None:
+            return
+        for answer in response.answers.exclude(prefilled_from=None):
+            seen = person.seen.get(answer.question_id, 0)
+            refusal = self.write(
+                person.account,
+                lambda pk=answer.question_id, version=seen: operations.confirm_answer(
+                    response, question_id=pk, version=version, by=person.user
+                ),
+            )
+            assert (refusal is None) == (seen == answer.version and not self.is_submitted(person.account))
+
+    @rule(place=st.integers(0, 1))
+    def have_it_cleared(self, place: int) -> None:
+        """A focal point asks for clearance, and records at once that it was given."""
+        account, by = self.accounts[place], self.world.focal_points[place]
+        response = self.response(account)
+        if response is None or response.state in (Response.State.SUBMITTED, Response.State.CLEARED):
+            return
+        questionnaire = Questionnaire.objects.get(pk=self.questionnaire.pk)
+        operations.require_clearance(questionnaire, account.delegation, required=True, by=by)
+        clearance = operations.send_for_clearance(questionnaire, account.delegation, of=None, by=by)
+        operations.record_clearance(clearance, name="Sample Office", on=today(), seen=response.changed_at, by=by)
+        account.cleared = account.present
+
     @rule(place=st.integers(0, 1))
     def submit(self, place: int) -> None:
         account, by = self.accounts[place], self.world.focal_points[place]
@@ -279,9 +377,11 @@ class Life(RuleBasedStateMachine):
                 submission = operations.submit_response(response, by=by)
         except ResponseSealed:
             assert self.is_submitted(account)
-        except ResponseIncomplete:
+        except (ResponseIncomplete, ClearanceMissing):
             assert not self.is_submitted(account)
         else:
+            # Where a clearance is asked for, what goes out is what was cleared.
+            assert not response.requires_clearance or account.cleared == account.present
             assert submission.edition_number == edition
             account.sealed.append((submission.pk, submission.sha256))
 
@@ -325,9 +425,7 @@ class Life(RuleBasedStateMachine):
                 found[revision.answer.question_id].append(Kept.of(revision))
                 assert revision.version == len(found[revision.answer.question_id])
             assert found == {question: kept for question, kept in account.kept.items() if kept}
-            for answer in Answer.objects.filter(
-                response__delegation=account.delegation, response__questionnaire=self.questionnaire
-            ):
+            for answer in self.answers(account):
                 assert answer.version == account.version(answer.question_id)
                 assert Kept.of(answer) == account.kept[answer.question_id][-1]
 
@@ -385,7 +483,7 @@ def test_no_order_of_acts_loses_a_word() -> None:
     run_state_machine_as_test(
         Life,
         settings=settings(
-            max_examples=20,
+            max_examples=16,
             stateful_step_count=40,
             deadline=None,
             derandomize=True,
