@@ -355,3 +355,17 @@ class RemarkForm(forms.Form):
             "max_length": _("Shorten the remark to %(limit_value)d characters; it has %(show_value)d."),
         },
     )
+
+
+class UploadedForm(forms.Form):
+    """A form in Word that was filled in. What is in it is looked at by `questionnaires.word.opening`."""
+
+    file = forms.FileField(
+        label=_("Word file"),
+        allow_empty_file=True,
+        error_messages={"required": _("Choose the file first.")},
+    )
+
+    @property
+    def first_error(self) -> str:
+        return str(next(iter(self.errors["file"]), ""))

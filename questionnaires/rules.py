@@ -70,6 +70,12 @@ rules.add_perm("questionnaires.read_response", is_own_response)
 rules.add_perm("questionnaires.save_answer", may_draft | is_guest)
 rules.add_perm("questionnaires.submit_response", is_focal_point)
 
+# Word out and in. A form holds all sections, so it is for the delegation's own people, not for guests of a section.
+rules.add_perm("questionnaires.export_form", is_own_response)
+rules.add_perm("questionnaires.upload_form", may_draft)
+rules.add_perm("questionnaires.read_upload", may_draft)
+rules.add_perm("questionnaires.apply_upload", may_draft)
+
 
 @rules.predicate
 def is_named(user: Any, questionnaire: Any) -> bool:

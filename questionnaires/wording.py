@@ -21,8 +21,9 @@ def marked(theirs: str, mine: str) -> tuple[SafeString, SafeString]:
 
     def side(words: list[str], spans: Iterable[tuple[bool, int, int]]) -> SafeString:
         parts = [(same, " ".join(words[start:end])) for same, start, end in spans if end > start]
+        # A text that is blank has nothing to mark.
         return format_html_join(
-            " ", "{}", ((text if same else format_html("<mark>{}</mark>", text),) for same, text in parts)
+            " ", "{}", ((text if same else format_html("<mark>{}</mark>", text),) for same, text in parts if text)
         )
 
     return (

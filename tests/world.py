@@ -55,7 +55,11 @@ from questionnaires.models import (
     Section,
     StrategicPlan,
     Submission,
+    WordUpload,
 )
+from questionnaires.word import Read, Reading
+from questionnaires.word.marks import Origin
+from questionnaires.word.text import Tally
 from tests import factories
 
 RTL = "نموذج: إجابة قصيرة للتجربة"
@@ -96,6 +100,8 @@ class World:
     response: Response
     """The draft of `ch`, half answered, with an attachment."""
     attachment: Attachment
+    upload: WordUpload
+    """A form that came back to the draft of `ch`, with something of everything in it."""
     submission: Submission
     """Of `se`, with a file and a remark."""
     returned: Response
@@ -207,6 +213,7 @@ def build_world(people: Callable[[str], Any]) -> World:
         published=_published(plan, officer),
         response=response,
         attachment=attachment,
+        upload=_uploaded(response, people("contributor")),
         submission=submission,
         returned=returned,
         messages=_mail(),
@@ -362,6 +369,31 @@ def _guest(questionnaire: Questionnaire, delegation: Delegation, section_id: int
         language="en",
         section_ids=[section_id],
         by=by,
+    )
+
+
+def _uploaded(response: Response, by: User) -> WordUpload:
+    """Read from a form that was written before the draft: changes, two versions, what cannot be read, the rest."""
+
+    def pk(kind: str) -> int:
+        return factories.question_of(response.questionnaire, kind).pk
+
+    reading = Reading(
+        answers={
+            pk("short_text"): Read(f"{SECRET} in Word"),
+            pk("long_text"): Read(UNKIND),
+            pk("number"): Read(f"about {LONG}"),
+            pk("yes_no"): Read("yes", left_over=UNKIND),
+            pk("single"): Read(issue="several", about=UNKIND),
+            pk("scale"): Read(2, left_over=LONG),
+        },
+        unknown={0: UNKIND},
+        unmatched=[UNKIND],
+        tally=Tally(1, 2, 3, 1, 2, 1),
+        origin=Origin("SO", 7, "ch", response.started_at, {pk("short_text"): 1}),
+    )
+    return WordUpload.objects.create(
+        response=response, name=f"{LONG}.docx", size=1, sha256="0" * 64, content=reading.as_json(), uploaded_by=by
     )
 
 

@@ -35,12 +35,14 @@ from questionnaires.operations.running import (
 )
 from questionnaires.operations.submitting import return_response, submit_response
 from questionnaires.operations.together import note_presence, restore_answer, write_note
+from questionnaires.operations.uploading import apply_upload, upload_form
 from questionnaires.operations.writing import begin_response
 
 __all__ = [
     "Change",
     "Prefilled",
     "Saved",
+    "apply_upload",
     "assign_section",
     "begin_response",
     "close_questionnaire",
@@ -71,6 +73,7 @@ __all__ = [
     "send_for_clearance",
     "set_reminders",
     "submit_response",
+    "upload_form",
     "what_is_missing",
     "write_note",
     "write_remark",

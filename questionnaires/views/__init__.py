@@ -48,10 +48,12 @@ from questionnaires.views.together import (
     send_for_clearance,
     write_note,
 )
+from questionnaires.views.word import apply_upload, export_blank, export_form, read_upload, upload_form
 
 __all__ = [
     "PlanList",
     "QuestionnaireList",
+    "apply_upload",
     "assign_section",
     "check_response",
     "confirm_answer",
@@ -60,6 +62,8 @@ __all__ = [
     "edit_section",
     "end_assignment",
     "end_guest",
+    "export_blank",
+    "export_form",
     "export_receipt",
     "export_response",
     "export_results",
@@ -83,6 +87,7 @@ __all__ = [
     "read_results",
     "read_submission",
     "read_submitted_file",
+    "read_upload",
     "record_clearance",
     "require_clearance",
     "restore_answer",
@@ -90,6 +95,7 @@ __all__ = [
     "save_answer",
     "send_for_clearance",
     "submit_response",
+    "upload_form",
     "verify_results",
     "verify_submission",
     "write_note",

@@ -179,9 +179,7 @@ class _Package:
             kind = part.read(200)
         if kind.startswith(b"application/vnd.oasis.opendocument.text"):
             raise FormNotRead(
-                _(
-                    "This is an OpenDocument text (.odt). Open it, choose “Save as”, Word document (.docx), and send that."
-                )
+                _("This is an OpenDocument text (.odt). Open it, save it as .docx (a Word document), and send that.")
             )
         raise _other_office()
 
@@ -307,7 +305,8 @@ class _Package:
 def _macros() -> FormNotRead:
     return FormNotRead(
         _(
-            "The file carries macros, or controls that run. Save it as a Word document without macros (.docx), and send that."
+            "The file carries macros, or controls that run. "
+            "Save it as a Word document without macros (.docx), and send that."
         )
     )
 
