@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from icoca_portal.lib.days import geneva
+from icoca_portal.lib.moments import comes_twice
 from questionnaires.models import Question, Questionnaire, Section
 
 # Which kinds a field of a question is about; the fields that are not here are about all.
@@ -53,7 +55,48 @@ class GenevaMomentField(forms.SplitDateTimeField):
     widget = GenevaMomentWidget
 
     def compress(self, data_list: tuple[date, time] | None) -> datetime | None:
-        return datetime.combine(data_list[0], data_list[1], tzinfo=geneva()) if data_list else None
+        if not data_list:
+            return None
+        moment = datetime.combine(data_list[0], data_list[1], tzinfo=geneva())
+        if moment.astimezone(UTC).astimezone(geneva()).replace(tzinfo=None) != moment.replace(tzinfo=None):
+            raise ValidationError(_("There is no such hour in Geneva on that day: the clocks are put forward."))
+        if comes_twice(moment):
+            raise ValidationError(
+                _("Choose another hour: on that day this one comes twice, as the clocks are put back.")
+            )
+        return moment
+
+
+class ReminderDaysField(forms.CharField):
+    """How many days before a deadline, typed as ``14, 7, 2``; gives the numbers, the largest first."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            label=_("Reminders"),
+            required=False,
+            max_length=60,
+            help_text=_(
+                "So many days before the deadline, at 08:00 where the delegate is, those who have not submitted get a "
+                "reminder. Write numbers with commas between; empty: none."
+            ),
+            **options,
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(map(str, value)) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        """Raises ValidationError for what is no list of whole days from 0 to 365, or holds more than ten."""
+        parts = [part.strip() for part in (super().to_python(value) or "").split(",") if part.strip()]
+        if not all(part.isascii() and part.isdigit() and int(part) <= 365 for part in parts) or len(parts) > 10:
+            raise ValidationError(_("Write up to ten numbers of days from 0 to 365, for example 14, 7, 2."))
+        return sorted({int(part) for part in parts}, reverse=True)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return bool(self.to_python(data) != (initial or []))
+        except ValidationError:
+            return True
 
 
 class QuestionnaireForm(forms.ModelForm):
@@ -63,9 +106,11 @@ class QuestionnaireForm(forms.ModelForm):
         label=_("Deadline"), help_text=_("Day and hour in Geneva. Answers are taken until then, to the second.")
     )
 
+    reminder_days = ReminderDaysField()
+
     class Meta:
         model = Questionnaire
-        fields = ("title", "slug", "code", "plan", "introduction", "deadline")
+        fields = ("title", "slug", "code", "plan", "introduction", "deadline", "reminder_days")
         widgets = {"introduction": forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"})}
 
 

@@ -14,7 +14,7 @@ from icoca_portal.lib.exports import Sheet, write_csv, write_xlsx
 from questionnaires import kinds
 from questionnaires.editions import EditionContent, FrozenQuestion
 from questionnaires.models import Question, Questionnaire, Remark
-from questionnaires.review import Received, Return, received
+from questionnaires.review import Received, Return, Standing, received
 
 Row = Sequence[Any]
 
@@ -40,39 +40,67 @@ def submissions_csv(questionnaire: Questionnaire, user: Any) -> bytes:
 
 
 def returns_csv(rows: Iterable[Return]) -> bytes:
-    """Where every participant stands. Moments are Geneva's."""
+    """Where every delegation stands. Moments are Geneva's."""
+    headers, lines = _returns(rows)
+    return write_csv(headers, ([_written(cell) if isinstance(cell, datetime) else cell for cell in x] for x in lines))
+
+
+def returns_xlsx(rows: Iterable[Return]) -> bytes:
+    """The same as a workbook."""
+    headers, lines = _returns(rows)
+    naive = ([_naive(cell) if isinstance(cell, datetime) else cell for cell in line] for line in lines)
+    return write_xlsx([(_("Who has answered"), headers, naive)])
+
+
+def _returns(rows: Iterable[Return]) -> tuple[list[str], Iterator[Row]]:
     headers = [
         _("Participant"),
+        _("Region"),
         _("State"),
         _("Answered"),
         _("Questions"),
+        _("Percent"),
+        _("Edition"),
         _("No."),
         _("Reference"),
         _("Submitted (Geneva)"),
         _("Last activity (Geneva)"),
+        _("Deadline (Geneva)"),
+        _("Extended because"),
+        _("Last reminded (Geneva)"),
+        _("Delegates"),
         _("Returned because"),
     ]
-    return write_csv(
-        headers,
-        (
-            [
-                row.organisation.name,
-                row.state_label,
-                row.answered,
-                row.total,
-                row.number,
-                row.reference,
-                _written(row.submitted_at),
-                _written(row.at),
-                row.reason,
-            ]
-            for row in rows
-        ),
+    return headers, (
+        [
+            row.organisation.name,
+            row.region.label,
+            row.state_label,
+            row.answered,
+            row.total,
+            row.how_far.percent,
+            row.edition,
+            row.number,
+            row.reference,
+            row.submitted_at,
+            row.at,
+            row.deadline,
+            row.extension,
+            row.reminded_at,
+            row.delegates,
+            row.reason if row.state == Standing.RETURNED else "",
+        ]
+        for row in rows
     )
 
 
 def _geneva(moment: datetime) -> datetime:
     return timezone.localtime(moment, geneva())
+
+
+def _naive(moment: datetime) -> datetime:
+    """A moment for a cell whose heading names Geneva, to the minute."""
+    return _geneva(moment).replace(tzinfo=None, second=0, microsecond=0)
 
 
 def _written(moment: datetime | None) -> str:

@@ -433,8 +433,11 @@ ADMIN_LINES = [
     ),
     *(
         act(f"questionnaires_questionnaire_{step}", pk_of("questionnaire"))
-        for step in ("close_questionnaire", "move_deadline", "preview", "returns", "returns_csv")
+        for step in ("close_questionnaire", "move_deadline", "preview", "returns", "returns_csv", "returns_xlsx",
+                     "set_reminders", "remind_missing", "invite_delegations")
     ),
+    act("questionnaires_questionnaire_extend_deadline",
+        lambda w: [w.questionnaire.pk, w.people("delegation").pk]),
     act("questionnaires_questionnaire_open_questionnaire", pk_of("draft")),
     act("questionnaires_strategicplan_publish_plan_document", pk_of("plan")),
     act("questionnaires_questionnaire_publish_results", pk_of("closed")),

@@ -84,11 +84,13 @@ class ActsMixin(_ModelAdmin):
         ]
         return own + super().get_urls()
 
-    def act_path(self, route: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
-        """The address of a step or another page of this screen, named ``admin:<app>_<model>_<name>``."""
-        return path(
-            route, self.admin_site.admin_view(view), name=f"{self.opts.app_label}_{self.opts.model_name}_{name}"
-        )
+    def act_path(
+        self, route: str, view: Callable[..., HttpResponse], name: str, options: dict[str, Any] | None = None
+    ) -> URLPattern:
+        """The address of a step or another page of this screen, named ``admin:<app>_<model>_<name>``; `options` are
+        what the view is given besides what stands in the address."""
+        full_name = f"{self.opts.app_label}_{self.opts.model_name}_{name}"
+        return path(route, self.admin_site.admin_view(view), options or {}, name=full_name)
 
     def row(self, model: type[Any], **lookup: Any) -> Any:
         """The row of an address, or a 404."""
@@ -114,9 +116,11 @@ class ActsMixin(_ModelAdmin):
         invalid_status: int = INVALID,
         refused_status: int = INVALID,
         template: str = "",
+        then: str = "",
         context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """Show the page of a step; on POST call `perform(**cleaned_data)`, log `done` and show the row it is about.
+        """Show the page of a step; on POST call `perform(**cleaned_data)`, log `done` and show the row it is about, or
+        the page at the address `then`. `done` may be a function that says what was done, given what `perform` returns.
 
         What the form (`invalid_status`) or the operation (`refused_status`) refuses stays on the page, with what was
         typed. Without `permission` a step asks for the right to change the row, or to add one
@@ -131,13 +135,16 @@ class ActsMixin(_ModelAdmin):
             try:
                 with transaction.atomic():
                     result = perform(**form.cleaned_data)
+                    said = str(done(result) if callable(done) and not isinstance(done, Promise) else done)
                     if obj:
-                        self.log_change(request, obj, str(done))
+                        self.log_change(request, obj, said)
             except Refusal as refusal:
                 form.add_error(None, str(refusal))
                 status = refused_status
             else:
-                messages.success(request, str(done))
+                messages.success(request, said)
+                if then:
+                    return redirect(then)
                 made = result if obj is None and isinstance(result, self.model) else obj
                 return redirect(self._address_of(outcome(result) if outcome else made))
         elif form.errors:
@@ -152,7 +159,7 @@ class ActsMixin(_ModelAdmin):
             "form": form,
             "text": text,
             "button": button,
-            "back": self._address_of(obj),
+            "back": then or self._address_of(obj),
             "media": self.media + form.media,
             **(context or {}),
         }

@@ -86,9 +86,9 @@ class QuestionnaireAdmin(StaleSaveMixin, PublishingMixin, CirculationMixin, admi
     prepopulated_fields = {"slug": ("title",)}
     inlines = (SectionInline,)
     change_form_template = "admin/questionnaires/questionnaire/change_form.html"
-    written = ("title", "slug", "code", "plan", "introduction", "deadline")
+    written = ("title", "slug", "code", "plan", "introduction", "deadline", "reminder_days")
     history = ("state", "opened", "closed", "published")
-    readonly_fields = (*history, "deadline_in_geneva")
+    readonly_fields = (*history, "deadline_in_geneva", "put_to", "reminders")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         submitted = Q(responses__submissions__isnull=False)
@@ -100,7 +100,7 @@ class QuestionnaireAdmin(StaleSaveMixin, PublishingMixin, CirculationMixin, admi
             return self.written
         if obj.state == Draft:
             return (*self.written, "state")
-        return (*self.written[:-1], "deadline_in_geneva", *self.history)
+        return (*self.written[:-2], "deadline_in_geneva", "put_to", "reminders", *self.history)
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
         return {} if obj and obj.state != Draft else dict(self.prepopulated_fields)

@@ -6,12 +6,11 @@ read here at all; `returns` counts its answers and looks at none.
 
 from questionnaires.review.counting import charts, figures
 from questionnaires.review.questions import QuestionReading, Voice, read_question
-from questionnaires.review.standing import NOT_STARTED, Return, counts, day_of, returns
+from questionnaires.review.standing import Return, Standing, counts, day_of, returns
 from questionnaires.review.submissions import Given, Received, delegations_heard, parts_of, received, received_from
 from questionnaires.review.tables import SHORT, Cell, Column, Selection, Table, matrix, objectives_of, scale_ends
 
 __all__ = [
-    "NOT_STARTED",
     "SHORT",
     "Cell",
     "Column",
@@ -20,6 +19,7 @@ __all__ = [
     "Received",
     "Return",
     "Selection",
+    "Standing",
     "Table",
     "Voice",
     "charts",

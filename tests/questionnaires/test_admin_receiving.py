@@ -46,7 +46,7 @@ def test_every_participant_is_listed_with_where_it_stands(
     assert "Sample reason to return" in page.text
     assert "15 of 16" in page.text
     assert page.text.count("<tr>") == 1 + 4
-    for state in ("Not started", "Draft", "Submitted", "Returned"):
+    for state in ("Not opened", "Draft", "Submitted", "Returned"):
         assert state in page.text
     assert "received, of 4" in page.text
 
@@ -59,13 +59,13 @@ def test_the_list_is_a_csv_too(questionnaire, client_of, director, other_delegat
 
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert answer["Content-Disposition"].startswith("attachment")
-    assert [(row[0], row[1]) for row in rows[1:]] == [
+    assert [(row[0], row[2]) for row in rows[1:]] == [
         ("'=Sample A", "Submitted"),
         ("Sample Draft", "Draft"),
         ("Sample Returned", "Returned"),
-        ("Sweden", "Not started"),
+        ("Sweden", "Not opened"),
     ]
-    assert rows[1][5] == submission.reference
+    assert rows[1][8] == submission.reference
     assert SECRET not in answer.content.decode()
 
 

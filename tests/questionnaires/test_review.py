@@ -277,7 +277,7 @@ def test_returns_name_every_participant_with_their_state(
     assert {name: row.state for name, row in rows.items()} == {
         "Sample A": "submitted",
         "Sample B": "returned",
-        "Sweden": "not_started",
+        "Sweden": "not_opened",
         "Switzerland": "draft",
     }
     assert rows["Sample A"].reference == submitted.reference
@@ -287,10 +287,14 @@ def test_returns_name_every_participant_with_their_state(
     assert rows["Sweden"].at is None
     assert SECRET not in repr(rows)
     assert review.counts(rows.values()) == {
+        "not_opened": 1,
+        "opened": 0,
         "not_started": 1,
         "draft": 1,
+        "cleared": 0,
         "submitted": 1,
         "returned": 1,
+        "missing": 3,
         "received": 2,
         "total": 4,
     }
@@ -301,7 +305,7 @@ def test_returns_name_a_participant_that_has_no_delegation_yet(questionnaire) ->
 
     (row,) = review.returns(questionnaire)
 
-    assert (row.organisation.name, row.delegation, row.state) == ("Sample newcomer", None, "not_started")
+    assert (row.organisation.name, row.delegation, row.state) == ("Sample newcomer", None, "not_opened")
 
 
 def test_returns_count_the_participants_of_the_last_day_on_which_answers_were_taken(questionnaire) -> None:
@@ -316,14 +320,14 @@ def test_returns_count_the_participants_of_the_last_day_on_which_answers_were_ta
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_returns_run_four_queries_however_many_there_are(questionnaire, count: int, django_assert_num_queries) -> None:
+def test_returns_run_five_queries_however_many_there_are(questionnaire, count: int, django_assert_num_queries) -> None:
     user: User = factories.UserFactory()
     for number in range(count):
         submit(questionnaire, f"Sample {number}")
         factories.ParticipationFactory()
     found = Questionnaire.objects.get(pk=questionnaire.pk)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         rows = review.returns(found)
         assert len({(row.reference, row.reason, row.delegation, row.state_label) for row in rows}) > count - 1
     assert user.standing.delegation is None
