@@ -36,8 +36,8 @@ class AudienceForm(forms.Form):
         label=_("Delegations"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, data: Any = None, *, candidates: Sequence[Organisation], **options: Any) -> None:
-        super().__init__(data, **options)
+    def __init__(self, *given: Any, candidates: Sequence[Organisation], **options: Any) -> None:
+        super().__init__(*given, **options)
         self.candidates = candidates
         self.fields["delegation"].choices = [(row.pk, row.name) for row in candidates]  # type: ignore[attr-defined]
         there = {region_of(row) for row in candidates}
