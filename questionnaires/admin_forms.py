@@ -6,26 +6,16 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from icoca_portal.lib.days import geneva
 from icoca_portal.lib.moments import comes_twice
-from questionnaires.models import Question, Questionnaire, Section
-
-# Which kinds a field of a question is about; the fields that are not here are about all.
-KINDS_OF_FIELD = {
-    "choices": ("single", "multiple", "ranking", "matrix"),
-    "rows": ("matrix",),
-    "has_other": ("single", "multiple"),
-    "low_label": ("scale",),
-    "high_label": ("scale",),
-    "word_limit": ("short_text", "long_text"),
-    "minimum": ("number",),
-    "maximum": ("number",),
-    "unit": ("number",),
-}
+from questionnaires.design_forms import other_languages
+from questionnaires.models import Questionnaire
 
 
 class GenevaMomentWidget(forms.SplitDateTimeWidget):
@@ -99,68 +89,79 @@ class ReminderDaysField(forms.CharField):
             return True
 
 
-class QuestionnaireForm(forms.ModelForm):
-    """A questionnaire while it is a draft."""
+TRANSLATED = ("title", "introduction")
+
+
+def translated(name: str) -> tuple[str, ...]:
+    """The fields of a text of the questionnaire in the other languages: ``title_fr``."""
+    return tuple(f"{name}_{code}" for code, _language in other_languages())
+
+
+class _QuestionnaireForm(forms.ModelForm):
+    """A questionnaire while it is a draft: its texts in every language, and what delegations are promised."""
 
     deadline = GenevaMomentField(
         label=_("Deadline"), help_text=_("Day and hour in Geneva. Answers are taken until then, to the second.")
     )
-
     reminder_days = ReminderDaysField()
 
     class Meta:
         model = Questionnaire
-        fields = ("title", "slug", "code", "plan", "introduction", "deadline", "reminder_days")
+        fields = (
+            "title",
+            "slug",
+            "code",
+            "plan",
+            "introduction",
+            "deadline",
+            "read_from",
+            "attribution",
+            "threshold",
+            "reminder_days",
+        )
         widgets = {"introduction": forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"})}
-
-
-class SectionRowForm(forms.ModelForm):
-    """A section as a row of its questionnaire's page. A change here makes the section's own page stale."""
-
-    class Meta:
-        model = Section
-        fields = ("position", "title")
-
-    def save(self, commit: bool = True) -> Any:
-        if self.instance.pk and self.has_changed():
-            self.instance.version += 1
-        return super().save(commit)
-
-
-class SectionForm(forms.ModelForm):
-    """A section on its own page."""
-
-    class Meta:
-        model = Section
-        fields = ("title", "introduction", "objective")
-        widgets = {"introduction": forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"})}
-
-
-class QuestionForm(forms.ModelForm):
-    """A question. Its fields say for the page's script which kinds they are about; without it all are shown."""
-
-    class Meta:
-        model = Question
-        fields = "__all__"  # noqa: DJ007 (the inline's fieldsets choose)
-        widgets = {
-            "text": forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
-            "help_text": forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
-            "choices": forms.Textarea(attrs={"rows": 5, "class": "vLargeTextField"}),
-            "rows": forms.Textarea(attrs={"rows": 5, "class": "vLargeTextField"}),
-        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, kinds in KINDS_OF_FIELD.items():
-            if name in self.fields:
-                self.fields[name].widget.attrs["data-kinds"] = " ".join(kinds)
+        for code, _language in other_languages():
+            for name in TRANSLATED:
+                stored = self.instance.translations.get(code, {})
+                self.initial.setdefault(f"{name}_{code}", stored.get(name, ""))
 
-    def clean_text(self) -> str:
-        """A question is one line; the field is larger than that only so that it can be read while it is written."""
-        return " ".join(self.cleaned_data["text"].split())
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean() or {}
+        translations = dict(self.instance.translations)
+        for code, _language in other_languages():
+            texts = {name: cleaned.get(f"{name}_{code}", "") for name in TRANSLATED}
+            translations.pop(code, None)
+            if filled := {name: text for name, text in texts.items() if text}:
+                translations[code] = filled
+        self.instance.translations = translations
+        return cleaned
 
-    def clean_help_text(self) -> str:
-        return " ".join(self.cleaned_data["help_text"].split())
+
+def _translations() -> dict[str, forms.Field]:
+    """A field for each text of the questionnaire in each other language."""
+    fields: dict[str, forms.Field] = {}
+    for code, language in settings.LANGUAGES:
+        if code == settings.LANGUAGE_CODE:
+            continue
+        attrs = {"lang": code, "dir": "auto"}
+        fields[f"title_{code}"] = forms.CharField(
+            label=format_lazy("{}, {}", _("Title"), language),
+            required=False,
+            max_length=200,
+            widget=forms.TextInput(attrs={**attrs, "class": "vTextField"}),
+        )
+        fields[f"introduction_{code}"] = forms.CharField(
+            label=format_lazy("{}, {}", _("Introduction"), language),
+            required=False,
+            widget=forms.Textarea(attrs={**attrs, "rows": 4, "class": "vLargeTextField"}),
+        )
+    return fields
+
+
+QuestionnaireForm = type("QuestionnaireForm", (_QuestionnaireForm,), _translations())
 
 
 class DeadlineForm(forms.Form):

@@ -298,3 +298,19 @@ def results_published(results: Results) -> None:
         _delegates(delegations_asked(questionnaire)),
         {"questionnaire": questionnaire, "address": _address("read_results", questionnaire.slug)},
     )
+
+
+def edition_published(edition: Edition, delegations: Collection[int]) -> None:
+    """To the focal points and contributors of delegations (primary keys) that have begun: what changed, and where."""
+    questionnaire = edition.questionnaire
+    _send(
+        "edition_published",
+        f"edition-published:{questionnaire.pk}:{edition.number}",
+        _delegates(delegations, Delegate.Role.FOCAL_POINT, Delegate.Role.CONTRIBUTOR),
+        {
+            "questionnaire": questionnaire,
+            "edition": edition,
+            "deadline": lambda: in_geneva(questionnaire.deadline),
+            "address": _address("read_changes", questionnaire.slug),
+        },
+    )

@@ -100,3 +100,28 @@ class DraftChangedMeanwhile(Refusal):
 
 class NothingToRestore(Refusal):
     """The answer has no such version."""
+
+
+class DesignChangedMeanwhile(Refusal):
+    """Somebody changed this section or question after the version that the officer started from. `row` is what stands
+    now."""
+
+    def __init__(self, message: str, row: Any) -> None:
+        super().__init__(message)
+        self.row = row
+
+
+class OrderChangedMeanwhile(Refusal):
+    """Sections or questions were added, removed or moved after the order that the officer started from."""
+
+
+class ConditionBroken(Refusal):
+    """An “ask only if” would look at a question that does not stand before it, or at an answer that is not offered."""
+
+
+class QuestionAsked(Refusal):
+    """An edition asked this question: its kind stays, and it is removed rather than deleted."""
+
+
+class NothingChanged(Refusal):
+    """The design is what the latest edition asks already."""

@@ -68,6 +68,7 @@ def may_take_back(user: Any, clearance: Any) -> bool:
 # The delegation's own; nobody else's, the secretariat's and administrators' included
 rules.add_perm("questionnaires.read_response", is_own_response)
 rules.add_perm("questionnaires.save_answer", may_draft | is_guest)
+rules.add_perm("questionnaires.read_changes", is_own_response)
 rules.add_perm("questionnaires.submit_response", is_focal_point)
 
 # Word out and in. A form holds all sections, so it is for the delegation's own people, not for guests of a section.
@@ -114,6 +115,8 @@ rules.add_perm("questionnaires.publish_conclusion", is_secretariat)
 rules.add_perm("questionnaires.read_results", is_delegate | is_chair | is_director | is_secretariat)
 
 # The secretariat's acts
+rules.add_perm("questionnaires.design_questionnaire", is_secretariat)
+rules.add_perm("questionnaires.publish_edition", is_secretariat)
 rules.add_perm("questionnaires.open_questionnaire", is_secretariat)
 rules.add_perm("questionnaires.invite_delegations", is_secretariat)
 rules.add_perm("questionnaires.extend_deadline", is_secretariat)

@@ -13,6 +13,7 @@ urlpatterns = [
     path("plans/<slug:slug>/documents/<int:pk>/", views.read_plan_document, name="read_plan_document"),
     path("<slug:slug>/", views.read_questionnaire, name="read_questionnaire"),
     path("<slug:slug>/verify/", views.verify_submission, name="verify_submission"),
+    path("<slug:slug>/changes/", views.read_changes, name="read_changes"),
     path("<slug:slug>/response/", views.read_response, name="read_response"),
     path("<slug:slug>/response/check/", views.check_response, name="check_response"),
     path("<slug:slug>/response/submit/", views.submit_response, name="submit_response"),

@@ -231,6 +231,8 @@ LINES = [
     Line("questionnaires:save_answer", SIGN_IN_FIRST,
          "refused; visitor sign-in; contributor focal_point page; other_focal_point again",
          slug("questionnaire", lambda w: 1, question("short_text")), typed),
+    Line("questionnaires:read_changes", "page; visitor sign-in", "nothing; visitor sign-in; delegates elsewhere",
+         slug()),
     Line("questionnaires:check_response", OWN_RESPONSE, SIGN_IN_FIRST, slug()),
     Line("questionnaires:submit_response @ incomplete, or submitted already", SIGN_IN_FIRST,
          "refused; visitor sign-in; focal_point again; other_focal_point elsewhere", slug()),
@@ -366,6 +368,7 @@ LINES = [
 STAFF = "refused; visitor sign-in; staff let-in"
 ADMINISTRATOR = "refused; visitor sign-in; superuser let-in"
 NOT_THERE = "refused; visitor sign-in; staff nothing"
+ONLY_POSTED = "refused; visitor sign-in; staff wrong-method"
 ONLY_READ = "refused; visitor sign-in; staff wrong-method"
 
 
@@ -389,6 +392,14 @@ def participation(world: World) -> list[Any]:
 
 def account_of(who: str) -> Address:
     return lambda world: [world.people(who).pk]
+
+
+def section_of_draft(world: World) -> list[Any]:
+    return [world.draft.pk, world.draft.sections.first().pk]
+
+
+def question_of_draft(world: World) -> list[Any]:
+    return [world.draft.pk, world.question("short_text", world.draft).pk]
 
 
 def summary(name: str) -> Address:
@@ -438,6 +449,22 @@ ADMIN_LINES = [
     ),
     act("questionnaires_questionnaire_extend_deadline",
         lambda w: [w.questionnaire.pk, w.people("delegation").pk]),
+    # The designer
+    *(
+        act(f"questionnaires_questionnaire_{step}", pk_of("draft"))
+        for step in ("design", "import_questions", "publish_edition", "add_section")
+    ),
+    *(
+        act(f"questionnaires_questionnaire_{step}", section_of_draft)
+        for step in ("change_section", "add_question")
+    ),
+    act("questionnaires_questionnaire_change_question", question_of_draft),
+    Line("admin:questionnaires_questionnaire_reorder_questions", ONLY_POSTED, STAFF, pk_of("draft")),
+    *(
+        Line(f"admin:questionnaires_questionnaire_{verb}_{what}", ONLY_POSTED, STAFF, about)
+        for verb in ("duplicate", "remove", "restore", "delete")
+        for what, about in (("section", section_of_draft), ("question", question_of_draft))
+    ),
     act("questionnaires_questionnaire_open_questionnaire", pk_of("draft")),
     act("questionnaires_strategicplan_publish_plan_document", pk_of("plan")),
     act("questionnaires_questionnaire_publish_results", pk_of("closed")),
@@ -488,8 +515,6 @@ ROWS = [
     Rows("meetings_chairssummary", "list read change", "list read change", summary("drafted")),
     Rows("questionnaires_strategicplan", "list read change add", "list read change add", pk_of("plan")),
     Rows("questionnaires_questionnaire", "list read change add", "list read change add", pk_of("draft")),
-    Rows("questionnaires_section", "list read change", "list read change",
-         lambda w: [w.draft.sections.first().pk]),
     Rows("questionnaires_response", "list read", "list read", pk_of("response")),
     Rows("questionnaires_submission", "list read", "list read", pk_of("submission")),
 ]  # fmt: skip

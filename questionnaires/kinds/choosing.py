@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -42,6 +43,8 @@ class Single(Kind):
         return pairs + ([(f"{name}-other", value["other"])] if value and value["other"] else [])
 
     def problems(self, question: FrozenQuestion, value: Any) -> list[str]:
+        if not _all_offered(question, [value["choice"]]):
+            return [_("Choose again: what was chosen is not offered any more.")]
         if not value["choice"]:
             return [_("Choose “other” for the text that stands there, or remove the text.")]
         if value["choice"] == OTHER and not value["other"]:
@@ -72,6 +75,8 @@ class Multiple(Single):
         return pairs + ([(f"{name}-other", value["other"])] if value["other"] else [])
 
     def problems(self, question: FrozenQuestion, value: Any) -> list[str]:
+        if not _all_offered(question, value["choices"]):
+            return [_("Choose again: something that was chosen is not offered any more.")]
         if OTHER in value["choices"] and not value["other"]:
             return [_("Write what “other” is.")]
         if value["other"] and OTHER not in value["choices"]:
@@ -95,6 +100,12 @@ class Multiple(Single):
 
     def show(self, question: FrozenQuestion, value: Any) -> str:
         return "" if value is None else _show_choices(question, value["choices"], value["other"])
+
+
+def _all_offered(question: FrozenQuestion, keys: Iterable[str]) -> bool:
+    """Whether these choices, blank ones apart, are among those of the question; a newer edition may offer fewer."""
+    offered = {choice.key for choice in question.choices} | ({OTHER} if question.other else set())
+    return {key for key in keys if key} <= offered
 
 
 def _show_choices(question: FrozenQuestion, keys: list[str], other: str) -> str:
@@ -132,6 +143,8 @@ class Ranking(Kind):
         return [(f"{name}-rank-{key}", str(rank)) for key, rank in (value or {}).items()]
 
     def problems(self, question: FrozenQuestion, value: Any) -> list[str]:
+        if not _all_offered(question, value):
+            return [_("Rank again: something that was ranked is not offered any more.")]
         if len(set(value.values())) < len(value):
             return [_("Give each rank once.")]
         if len(value) < len(question.choices):
@@ -157,6 +170,8 @@ class Matrix(Kind):
         return [(f"{name}-row-{row}", column) for row, column in (value or {}).items()]
 
     def problems(self, question: FrozenQuestion, value: Any) -> list[str]:
+        if not _all_offered(question, [value[row.key] for row in question.rows if row.key in value]):
+            return [_("Choose again: something that was chosen is not offered any more.")]
         missing = [row.label for row in question.rows if row.key not in value]
         if question.required and missing:
             return [_("Choose one answer in each row; missing: %(rows)s.") % {"rows": ", ".join(missing)}]

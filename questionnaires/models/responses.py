@@ -73,6 +73,11 @@ class Response(models.Model):
         return self.pk is not None
 
     @property
+    def has_unread_changes(self) -> bool:
+        """Whether it was put before a newer edition whose changes nobody of its delegation has read yet."""
+        return self.has_begun and 0 < self.edition_read < self.edition.number
+
+    @property
     def is_writable(self) -> bool:
         """Whether its state lets answers be written; the deadline is another matter."""
         return self.state in (self.State.DRAFT, self.State.CLEARED, self.State.RETURNED)

@@ -23,10 +23,26 @@ from questionnaires.operations.clearing import (
     require_clearance,
     send_for_clearance,
 )
+from questionnaires.operations.copying import Imported, duplicate_question, duplicate_section, import_questions
+from questionnaires.operations.designing import (
+    add_question,
+    add_section,
+    asked_ids,
+    change_question,
+    change_section,
+    delete_question,
+    delete_section,
+    remove_question,
+    remove_section,
+    reorder_questions,
+    restore_question,
+    restore_section,
+)
 from questionnaires.operations.planning import publish_plan_document
 from questionnaires.operations.prefilling import Prefilled, confirm_answer, confirm_answers, prefill_response
 from questionnaires.operations.publishing import publish_results
 from questionnaires.operations.reviewing import write_remark
+from questionnaires.operations.revising import publish_edition, read_changes
 from questionnaires.operations.running import (
     close_questionnaire,
     move_deadline,
@@ -40,18 +56,29 @@ from questionnaires.operations.writing import begin_response
 
 __all__ = [
     "Change",
+    "Imported",
     "Prefilled",
     "Saved",
+    "add_question",
+    "add_section",
     "apply_upload",
+    "asked_ids",
     "assign_section",
     "begin_response",
+    "change_question",
+    "change_section",
     "close_questionnaire",
     "confirm_answer",
     "confirm_answers",
     "decline_clearance",
+    "delete_question",
+    "delete_section",
+    "duplicate_question",
+    "duplicate_section",
     "end_assignment",
     "end_guest",
     "extend_deadline",
+    "import_questions",
     "invite_delegations",
     "invite_guest",
     "may_look_after",
@@ -60,12 +87,19 @@ __all__ = [
     "note_presence",
     "open_questionnaire",
     "prefill_response",
+    "publish_edition",
     "publish_plan_document",
     "publish_results",
+    "read_changes",
     "record_clearance",
     "remind_missing",
+    "remove_question",
+    "remove_section",
+    "reorder_questions",
     "require_clearance",
     "restore_answer",
+    "restore_question",
+    "restore_section",
     "return_response",
     "save_answer",
     "save_answers",

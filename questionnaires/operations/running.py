@@ -14,6 +14,7 @@ from questionnaires import circulation, editions, emails
 from questionnaires.exceptions import NobodyToAsk, QuestionnaireClosed, QuestionnaireFrozen, QuestionnaireNotReady
 from questionnaires.models import Edition, Question, Questionnaire
 from questionnaires.operations.circulating import invite
+from questionnaires.outline import Outline
 
 
 @transaction.atomic
@@ -64,7 +65,10 @@ def what_is_missing(questionnaire: Questionnaire) -> list[str]:
             missing.append(_("Give “%(question)s” at least one row.") % {"question": question})
         if question.kind == Question.Kind.TABLE and not question.columns:
             missing.append(_("Give “%(question)s” at least one column.") % {"question": question})
-    return missing
+        most = len(question.choices) + question.has_other
+        if question.kind == Question.Kind.MULTIPLE and (question.min_choices or 0) > most:
+            missing.append(_("“%(question)s” asks for more choices than it offers.") % {"question": question})
+    return missing + [fault.sentence for fault in Outline.read(questionnaire).faults]
 
 
 @transaction.atomic

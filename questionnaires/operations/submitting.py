@@ -23,7 +23,7 @@ from questionnaires.exceptions import (
     ResponseSealed,
 )
 from questionnaires.models import Answer, Response, ReturnRecord, Submission, SubmittedAnswer
-from questionnaires.operations.writing import closed_sentence
+from questionnaires.operations.writing import closed_sentence, put_before
 
 NOT_ASKED = {"answer": None, "answer_text": "", "asked": False, "attached": [], "quote": Answer.Quote.NONE.value}
 
@@ -156,7 +156,7 @@ def return_response(response: Response, *, reason: str, by: User) -> ReturnRecor
         raise ValueError("a return needs a reason")
     locked = (
         Response.objects.select_for_update(of=("self",))
-        .select_related("questionnaire", "delegation__organisation")
+        .select_related("questionnaire", "edition", "delegation__organisation")
         .get(pk=response.pk)
     )
     if locked.state != Response.State.SUBMITTED:
@@ -172,6 +172,8 @@ def return_response(response: Response, *, reason: str, by: User) -> ReturnRecor
     record = ReturnRecord.objects.create(submission=submission, reason=reason, returned_by=by)
     locked.state, locked.changed_at = Response.State.RETURNED, record.returned_at
     locked.save(update_fields=["state", "changed_at"])
+    if locked.questionnaire.edition is not None and locked.edition_id != locked.questionnaire.edition.pk:
+        put_before(locked, locked.questionnaire.edition)  # published since: it is the one to be answered now
     response.refresh_from_db()
     emails.response_returned(record)
     return record

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from icoca_portal.lib.moments import in_geneva
 from members.models import Delegation
 from questionnaires.exceptions import DelegationNotAsked, QuestionnaireClosed, ResponseSealed
-from questionnaires.models import Clearance, Questionnaire, Response
+from questionnaires.models import Clearance, Edition, Questionnaire, Response
 
 
 def response_for_writing(questionnaire: Questionnaire, delegation: Delegation, now: datetime) -> tuple[Response, bool]:
@@ -23,7 +23,9 @@ def response_for_writing(questionnaire: Questionnaire, delegation: Delegation, n
     if questionnaire.edition is None:
         raise QuestionnaireClosed(_("The questionnaire is not open."))
     _row, begun = Response.objects.get_or_create(
-        questionnaire=questionnaire, delegation=delegation, defaults={"edition": questionnaire.edition}
+        questionnaire=questionnaire,
+        delegation=delegation,
+        defaults={"edition": questionnaire.edition, "edition_read": questionnaire.edition.number},
     )
     if begun and not Questionnaire.objects.put_to(delegation.pk).filter(pk=questionnaire.pk).exists():
         raise DelegationNotAsked(_("The questionnaire was not put to your delegation."))
@@ -38,6 +40,8 @@ def response_for_writing(questionnaire: Questionnaire, delegation: Delegation, n
         raise ResponseSealed(
             _("The response is submitted. Ask the secretariat to return it if something must be corrected.")
         )
+    if response.edition_id != questionnaire.edition.pk:
+        put_before(response, questionnaire.edition)  # begun in the moment in which this edition was published
     return response, begun
 
 
@@ -45,6 +49,16 @@ def response_for_writing(questionnaire: Questionnaire, delegation: Delegation, n
 def begin_response(questionnaire: Questionnaire, delegation: Delegation) -> Response:
     """The delegation's response, begun without an answer if it has not. Raises QuestionnaireClosed, ResponseSealed."""
     return response_for_writing(questionnaire, delegation, timezone.now())[0]
+
+
+def put_before(response: Response, edition: Edition) -> None:
+    """Let a locked response that is not submitted go on with another edition; its answers stay."""
+    response.edition_read = response.edition_read or response.edition.number
+    response.edition = edition
+    if response.state == Response.State.CLEARED:
+        response.state = state_of_a_draft(response)
+        lapse_clearance(response)
+    response.save(update_fields=["edition", "edition_read", "state"])
 
 
 def answers_changed(response: Response, now: datetime) -> None:

@@ -9,6 +9,7 @@ from questionnaires.views.answering import (
     save_answer,
     submit_response,
 )
+from questionnaires.views.editions import read_changes
 from questionnaires.views.plans import PlanList, read_plan, read_plan_document
 from questionnaires.views.receipts import (
     export_receipt,
@@ -73,6 +74,7 @@ __all__ = [
     "prefill_response",
     "read_answer_history",
     "read_attachment",
+    "read_changes",
     "read_clearance",
     "read_delegation_review",
     "read_history",

@@ -171,6 +171,7 @@ def read_response(request: HttpRequest, slug: str) -> HttpResponse:
             "writable": may_write(request, response),
             "may_submit": request.user.has_perm("questionnaires.submit_response", response),
             "submission": record,
+            "replaced": response.edition_read if response.has_unread_changes else None,
             "returned": return_of(response, record),
             **beside_sections(request.user, response),
         },

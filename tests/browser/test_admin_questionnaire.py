@@ -16,11 +16,6 @@ from questionnaires.models import Questionnaire, Remark, Submission
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def save(page: Page) -> None:
-    page.get_by_role("button", name="Save and continue editing").click()
-    expect(page.locator(".messagelist .success")).to_be_visible()
-
-
 def build(page: Page) -> None:
     """A questionnaire with one section of two questions, opened."""
     page.goto("/admin/questionnaires/questionnaire/add/")
@@ -28,23 +23,24 @@ def build(page: Page) -> None:
     page.get_by_label("Code:").fill("SQ18")
     page.get_by_label("Day").fill((today() + timedelta(days=10)).isoformat())
     page.get_by_label("Hour, Geneva").fill("18:00")
-    save(page)
-    page.locator("#id_sections-0-title").fill("Sample section")
-    save(page)
-    page.get_by_role("link", name="Questions (0)").click()
-    kind = page.locator("#id_questions-0-kind")
-    kind.select_option("scale")
-    expect(page.locator("#id_questions-0-choices")).to_be_hidden()
-    expect(page.locator("#id_questions-0-low_label")).to_be_visible()
-    page.locator("#id_questions-0-text").fill("How important is it?")
-    page.locator("#id_questions-0-required").check()
-    page.get_by_role("button", name="Add another Question").or_(
-        page.get_by_role("link", name="Add another Question")
-    ).click()
-    page.locator("#id_questions-1-kind").select_option("long_text")
-    page.locator("#id_questions-1-text").fill("What is missing?")
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_role("link", name="Questions (2)")).to_be_visible()
+    expect(page.locator(".messagelist .success")).to_contain_text("Write its questions")
+    page.get_by_role("link", name="Add a section").click()
+    page.get_by_label("English, title").fill("Sample section")
+    page.get_by_role("button", name="Save the section").click()
+    page.get_by_role("link", name="Add a question at the end").click()
+    form = page.locator("[data-open-form]")
+    form.get_by_label("Kind").select_option("scale")
+    expect(form.get_by_text("Choices", exact=True)).to_be_hidden()
+    expect(form.get_by_label("English, 1 means")).to_be_visible()
+    form.get_by_label("English, question").fill("How important is it?")
+    form.get_by_label("An answer is required").check()
+    form.get_by_role("button", name="Save the question").click()
+    expect(page.locator("[data-question]")).to_contain_text("How important is it?")
+    page.get_by_role("link", name="Add a question below").click()
+    form.get_by_label("English, question").fill("What is missing?")
+    form.get_by_role("button", name="Save the question").click()
+    expect(page.locator("[data-question]")).to_have_count(2)
     page.get_by_role("link", name="Open the questionnaire…").click()
     expect(page.locator("#content")).to_contain_text("2")
     page.get_by_role("button", name="Open the questionnaire").click()

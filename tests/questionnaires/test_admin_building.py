@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,10 +14,10 @@ from django.utils import timezone
 
 from members.models import User
 from questionnaires import operations
-from questionnaires.models import Objective, Question, Questionnaire, Section, StrategicPlan
+from questionnaires.models import Questionnaire, StrategicPlan
 from tests import factories
-from tests.factories import question_of
 from tests.questionnaires.board import REFUSED
+from tests.questionnaires.designing import design
 
 pytestmark = pytest.mark.django_db
 
@@ -31,37 +31,8 @@ def draft() -> Questionnaire:
     return factories.QuestionnaireFactory(title="Sample plan 2018", slug="sample-plan", code="SP", opened=False)
 
 
-def section_form(section: Section, **values: Any) -> dict[str, Any]:
-    """What the page of a section posts, its questions as they are stored."""
-    data: dict[str, Any] = {
-        "title": section.title,
-        "introduction": section.introduction,
-        "objective": "",
-        "seen_version": section.version,
-        "questions-TOTAL_FORMS": section.questions.count(),
-        "questions-INITIAL_FORMS": section.questions.count(),
-        "questions-MIN_NUM_FORMS": 0,
-        "questions-MAX_NUM_FORMS": 1000,
-    }
-    for number, question in enumerate(section.questions.order_by("position", "pk")):
-        row = f"questions-{number}-"
-        data |= {
-            f"{row}id": question.pk,
-            f"{row}section": section.pk,
-            f"{row}position": question.position,
-            f"{row}kind": question.kind,
-            f"{row}text": question.text,
-            f"{row}help_text": question.help_text,
-            f"{row}choices": question.choices,
-            f"{row}rows": question.rows,
-            f"{row}low_label": question.low_label,
-            f"{row}high_label": question.high_label,
-        }
-    return data | values
-
-
 def questionnaire_form(questionnaire: Questionnaire, **values: Any) -> dict[str, Any]:
-    """What the page of a draft posts, its sections as they are stored."""
+    """What the page of a draft posts."""
     local = timezone.localtime(questionnaire.deadline, ZoneInfo("Europe/Zurich"))
     data: dict[str, Any] = {
         "title": questionnaire.title,
@@ -71,20 +42,13 @@ def questionnaire_form(questionnaire: Questionnaire, **values: Any) -> dict[str,
         "introduction": questionnaire.introduction,
         "deadline_0": f"{local:%Y-%m-%d}",
         "deadline_1": f"{local:%H:%M}",
+        "audience": questionnaire.audience,
+        "read_from": questionnaire.read_from,
+        "attribution": questionnaire.attribution,
+        "threshold": questionnaire.threshold,
+        "reminder_days": ", ".join(map(str, questionnaire.reminder_days)),
         "seen_version": questionnaire.version,
-        "sections-TOTAL_FORMS": questionnaire.sections.count(),
-        "sections-INITIAL_FORMS": questionnaire.sections.count(),
-        "sections-MIN_NUM_FORMS": 0,
-        "sections-MAX_NUM_FORMS": 1000,
     }
-    for number, section in enumerate(questionnaire.sections.order_by("position", "pk")):
-        row = f"sections-{number}-"
-        data |= {
-            f"{row}id": section.pk,
-            f"{row}questionnaire": questionnaire.pk,
-            f"{row}position": section.position,
-            f"{row}title": section.title,
-        }
     return data | values
 
 
@@ -108,28 +72,59 @@ def test_the_secretariat_makes_a_plan_with_its_objectives(client_of) -> None:
     assert [str(objective) for objective in plan.objectives.all()] == ["3 Streamlined certification"]
 
 
-def test_the_secretariat_makes_a_questionnaire_with_its_sections(client_of) -> None:
+def test_the_secretariat_makes_a_questionnaire_and_goes_on_to_its_questions(client_of) -> None:
     data = {
         "title": "Sample questionnaire",
+        "title_fr": "Questionnaire d’exemple",
         "slug": "sample",
         "code": "SP",
         "introduction": "",
+        "introduction_fr": "",
         "deadline_0": "2030-01-31",
         "deadline_1": "18:00",
-        "sections-TOTAL_FORMS": 2,
-        "sections-INITIAL_FORMS": 0,
-        "sections-0-position": 2,
-        "sections-0-title": "Second",
-        "sections-1-position": 1,
-        "sections-1-title": "First",
+        "audience": "chosen",
+        "read_from": "closing",
+        "attribution": "unnamed",
+        "threshold": "4",
+        "reminder_days": "2, 10",
     }
 
     answer = client_of("secretariat").post(reverse("admin:questionnaires_questionnaire_add"), data)
 
-    assert answer.status_code == 302
     questionnaire = Questionnaire.objects.get()
+    assert answer["Location"] == design("design", questionnaire)
     assert questionnaire.state == "draft"
-    assert [section.title for section in questionnaire.sections.all()] == ["First", "Second"]
+    assert questionnaire.translations == {"fr": {"title": "Questionnaire d’exemple"}}
+    assert (questionnaire.audience, questionnaire.read_from, questionnaire.attribution) == (
+        "chosen",
+        "closing",
+        "unnamed",
+    )
+    assert (questionnaire.threshold, questionnaire.reminder_days) == (4, [10, 2])
+
+
+def test_the_page_of_a_draft_leads_to_its_questions_and_keeps_its_translations(draft, client_of) -> None:
+    draft.translations = {"fr": {"title": "Titre", "introduction": "Mots"}}
+    draft.save()
+    browser = client_of("secretariat")
+
+    page = browser.get(change(draft)).text
+    assert design("design", draft) in page
+    assert 'value="Titre"' in page
+    browser.post(change(draft), questionnaire_form(draft, title_fr="Autre titre", introduction_fr="Mots"))
+
+    draft.refresh_from_db()
+    assert draft.translations == {"fr": {"title": "Autre titre", "introduction": "Mots"}}
+    assert draft.version == 2
+
+
+@pytest.mark.parametrize("days", ["soon", "14; -1", "0", "400"])
+def test_reminders_are_days_before_the_deadline(draft, client_of, days) -> None:
+    page = client_of("secretariat").post(change(draft), questionnaire_form(draft, reminder_days=days))
+
+    assert "Write whole numbers of days with commas between them" in page.text
+    draft.refresh_from_db()
+    assert draft.reminder_days == [14, 7, 2]
 
 
 def test_a_deadline_is_typed_and_shown_in_geneva_whatever_the_zone_of_the_officer(
@@ -148,76 +143,6 @@ def test_a_deadline_is_typed_and_shown_in_geneva_whatever_the_zone_of_the_office
     assert 'value="18:00"' in page
 
 
-def test_sections_are_put_in_order_and_removed_while_they_are_empty(draft, client_of) -> None:
-    empty = factories.SectionFactory(questionnaire=draft, position=3, title="Empty")
-    first, second, _empty = draft.sections.all()
-    data = questionnaire_form(draft, **{"sections-0-position": 2, "sections-1-position": 1, "sections-2-DELETE": "on"})
-
-    answer = client_of("secretariat").post(change(draft), data)
-
-    assert answer.status_code == 302
-    assert list(draft.sections.all()) == [second, first]
-    assert not Section.objects.filter(pk=empty.pk).exists()
-
-
-def test_a_section_with_questions_is_not_removed(draft, client_of) -> None:
-    answer = client_of("secretariat").post(change(draft), questionnaire_form(draft, **{"sections-0-DELETE": "on"}))
-
-    assert answer.status_code == 200
-    assert "errornote" in answer.text
-    assert draft.sections.count() == 2
-
-
-def test_a_question_is_changed_added_moved_and_removed(draft, client_of) -> None:
-    section = draft.sections.first()
-    short_text, long_text = section.questions.all()[:2]
-    data = section_form(
-        section,
-        **{
-            "questions-TOTAL_FORMS": 7,
-            "questions-0-text": "A  better\nquestion?",
-            "questions-0-position": 2,
-            "questions-1-position": 1,
-            "questions-2-DELETE": "on",
-            "questions-6-section": section.pk,
-            "questions-6-kind": "number",
-            "questions-6-text": "How many?",
-            "questions-6-minimum": "0",
-            "questions-6-unit": "CHF",
-        },
-    )
-
-    answer = client_of("secretariat").post(change(section), data)
-
-    assert answer.status_code == 302
-    assert answer["Location"] == change(draft)
-    stored = list(section.questions.all())
-    assert stored[:2] == [long_text, short_text]
-    assert stored[1].text == "A better question?"
-    assert "yes_no" not in [question.kind for question in stored]
-    assert (stored[-1].kind, stored[-1].minimum, stored[-1].unit) == ("number", 0, "CHF")
-    assert [question.position for question in stored] == [1, 2, 3, 4, 5, 6]
-
-
-def test_objectives_to_choose_from_are_those_of_the_plan(draft, client_of) -> None:
-    objective = factories.ObjectiveFactory(title="Of this plan")
-    factories.ObjectiveFactory(title="Of another plan")
-    Questionnaire.objects.filter(pk=draft.pk).update(plan=objective.plan)
-
-    page = client_of("secretariat").get(change(draft.sections.first())).text
-
-    assert "Of this plan" in page
-    assert "Of another plan" not in page
-
-
-def test_a_field_says_which_kinds_it_is_about(draft, client_of) -> None:
-    page = client_of("secretariat").get(change(draft.sections.first())).text
-
-    assert 'data-kinds="single multiple ranking matrix"' in page
-    assert "js/question-kind.js" in page
-    assert "js/reorder.js" in page
-
-
 # Stale saves
 def test_a_stale_save_of_a_questionnaire_is_refused_with_both_versions(draft, client_of) -> None:
     old = questionnaire_form(draft, title="My title")
@@ -231,40 +156,6 @@ def test_a_stale_save_of_a_questionnaire_is_refused_with_both_versions(draft, cl
     assert "My title" in answer.text
     draft.refresh_from_db()
     assert draft.title == "Their title"
-
-
-def test_a_stale_save_of_a_section_is_refused_also_for_a_question(draft, client_of) -> None:
-    section = draft.sections.first()
-    old = section_form(section, **{"questions-0-text": "My question?"})
-    browser = client_of("secretariat")
-    browser.post(change(section), section_form(section, **{"questions-0-text": "Their question?"}))
-
-    answer = browser.post(change(section), old)
-
-    assert answer.status_code == 409
-    assert section.questions.first().text == "Their question?"
-
-
-def test_a_section_renamed_on_the_questionnaires_page_makes_its_own_page_stale(draft, client_of) -> None:
-    section = draft.sections.first()
-    old = section_form(section, title="My title")
-    browser = client_of("secretariat")
-    browser.post(change(draft), questionnaire_form(draft, **{"sections-0-title": "Their title"}))
-
-    assert browser.post(change(section), old).status_code == 409
-    section.refresh_from_db()
-    assert section.title == "Their title"
-
-
-def test_a_section_renamed_on_its_own_page_makes_the_questionnaires_page_stale(draft, client_of) -> None:
-    section = draft.sections.first()
-    old = questionnaire_form(draft, **{"sections-0-title": "My title"})
-    browser = client_of("secretariat")
-    browser.post(change(section), section_form(section, title="Their title"))
-
-    assert browser.post(change(draft), old).status_code == 409
-    section.refresh_from_db()
-    assert section.title == "Their title"
 
 
 def test_a_stale_save_of_a_plan_is_refused(client_of) -> None:
@@ -287,17 +178,17 @@ def test_a_stale_save_of_a_plan_is_refused(client_of) -> None:
 
 # What is frozen
 @pytest.mark.parametrize("who", ["secretariat", "superuser"])
-def test_the_wording_of_an_open_questionnaire_is_read_only_and_says_why(client_of, who) -> None:
-    questionnaire = factories.QuestionnaireFactory()
-    section = questionnaire.sections.first()
-    browser = client_of(who)
+def test_what_an_open_questionnaire_promises_is_read_only_and_says_why(client_of, who) -> None:
+    questionnaire = factories.QuestionnaireFactory(translations={"fr": {"title": "Titre"}})
 
-    for row in (questionnaire, section):
-        page = browser.get(change(row))
-        assert page.status_code == 200
-        assert "The wording is frozen" in page.text
-        assert 'name="_save"' not in page.text
-        assert 'name="title"' not in page.text
+    page = client_of(who).get(change(questionnaire))
+
+    assert page.status_code == 200
+    assert "Delegations were told this and rely on it" in page.text
+    assert "French: Titre" in page.text
+    assert "14, 7, 2 days before the deadline" in page.text
+    assert 'name="_save"' not in page.text
+    assert 'name="title"' not in page.text
 
 
 @pytest.mark.parametrize("state", ["open", "closed"])
@@ -305,47 +196,21 @@ def test_what_is_posted_to_a_frozen_questionnaire_is_refused(client_of, secretar
     questionnaire = factories.QuestionnaireFactory()
     if state == "closed":
         operations.close_questionnaire(questionnaire, by=secretariat)
-    section = questionnaire.sections.first()
-    browser = client_of("secretariat")
 
-    for row, data in (
-        (questionnaire, questionnaire_form(questionnaire, title="Mine")),
-        (section, section_form(section, **{"questions-0-text": "Mine", "questions-1-DELETE": "on"})),
-    ):
-        assert browser.post(change(row), data).status_code == 403
-    assert not Question.objects.filter(text="Mine").exists()
-    assert section.questions.count() == 6
+    answer = client_of("secretariat").post(change(questionnaire), questionnaire_form(questionnaire, title="Mine"))
+
+    assert answer.status_code == 403
     questionnaire.refresh_from_db()
     assert questionnaire.title != "Mine"
 
 
 @pytest.mark.parametrize("who", ["secretariat", "superuser"])
-def test_questionnaires_sections_and_plans_are_not_deleted_as_a_whole(draft, client_of, who) -> None:
+def test_questionnaires_and_plans_are_not_deleted_as_a_whole(draft, client_of, who) -> None:
     plan = factories.StrategicPlanFactory()
 
-    for row in (draft, draft.sections.first(), plan):
+    for row in (draft, plan):
         address = reverse(f"admin:questionnaires_{row._meta.model_name}_delete", args=[row.pk])
         assert client_of(who).post(address, {"post": "yes"}).status_code == 403
-
-
-def test_sections_stand_in_no_list_and_lead_to_the_questionnaires(draft, client_of) -> None:
-    browser = client_of("secretariat")
-
-    assert reverse("admin:questionnaires_section_changelist") not in browser.get(reverse("admin:index")).text
-    answer = browser.get(reverse("admin:questionnaires_section_changelist"))
-    assert answer["Location"] == reverse("admin:questionnaires_questionnaire_changelist")
-
-
-# Preview
-@pytest.mark.parametrize("who", ["secretariat", "superuser"])
-def test_a_draft_is_previewed_as_delegations_will_see_it(draft, client_of, who) -> None:
-    page = client_of(who).get(reverse("admin:questionnaires_questionnaire_preview", args=[draft.pk]))
-
-    assert page.status_code == 200
-    for question in Question.objects.all():
-        assert question.text in page.text
-    assert page.text.count("<fieldset disabled") == 16
-    assert "<form" not in page.text.split('<main id="main"')[1].split("</main>")[0]
 
 
 # Who may
@@ -358,7 +223,6 @@ def test_others_are_sent_away(draft, client_of, who) -> None:
     addresses = [
         *(reverse(f"admin:{page}") for page in PAGES),
         change(draft),
-        change(draft.sections.first()),
         reverse("admin:questionnaires_questionnaire_preview", args=[draft.pk]),
     ]
 
@@ -383,39 +247,6 @@ def test_the_list_runs_the_same_queries_at_1_and_30(client_of) -> None:
         browser.get(reverse(f"admin:{PAGES[0]}"))  # content types are read once a process
         with CaptureQueriesContext(connection) as queries:
             assert browser.get(reverse(f"admin:{PAGES[0]}")).status_code == 200
-        used.append(len(queries))
-
-    assert used[0] == used[1] <= 12
-
-
-def test_a_section_runs_the_same_queries_at_1_and_30_questions(client_of) -> None:
-    objective: Objective = factories.ObjectiveFactory()
-    questionnaire = factories.QuestionnaireFactory(opened=False, plan=objective.plan)
-    section = questionnaire.sections.first()
-    Question.objects.filter(section=section).exclude(pk=question_of(questionnaire, "short_text").pk).delete()
-    browser = client_of("secretariat")
-    used = []
-    for many in (0, 29):
-        for _number in range(many):
-            factories.QuestionFactory(section=section, objective=objective)
-        browser.get(change(section))  # content types are read once a process
-        with CaptureQueriesContext(connection) as queries:
-            assert browser.get(change(section)).status_code == 200
-        used.append(len(queries))
-
-    assert used[0] == used[1] <= 12
-
-
-def test_a_questionnaire_runs_the_same_queries_at_1_and_30_sections(client_of) -> None:
-    questionnaire = factories.QuestionnaireFactory(opened=False, deadline=timezone.now() + timedelta(days=3))
-    browser = client_of("secretariat")
-    used = []
-    for many in (0, 28):
-        for number in range(many):
-            factories.SectionFactory(questionnaire=questionnaire, position=number)
-        browser.get(change(questionnaire))  # content types are read once a process
-        with CaptureQueriesContext(connection) as queries:
-            assert browser.get(change(questionnaire)).status_code == 200
         used.append(len(queries))
 
     assert used[0] == used[1] <= 12
