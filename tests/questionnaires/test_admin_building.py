@@ -42,7 +42,6 @@ def questionnaire_form(questionnaire: Questionnaire, **values: Any) -> dict[str,
         "introduction": questionnaire.introduction,
         "deadline_0": f"{local:%Y-%m-%d}",
         "deadline_1": f"{local:%H:%M}",
-        "audience": questionnaire.audience,
         "read_from": questionnaire.read_from,
         "attribution": questionnaire.attribution,
         "threshold": questionnaire.threshold,
@@ -84,7 +83,6 @@ def test_the_secretariat_makes_a_questionnaire_and_goes_on_to_its_questions(clie
         "introduction_fr": "",
         "deadline_0": "2030-01-31",
         "deadline_1": "18:00",
-        "audience": "chosen",
         "read_from": "closing",
         "attribution": "unnamed",
         "threshold": "4",
@@ -97,11 +95,7 @@ def test_the_secretariat_makes_a_questionnaire_and_goes_on_to_its_questions(clie
     assert answer["Location"] == design("design", questionnaire)
     assert questionnaire.state == "draft"
     assert questionnaire.translations == {"fr": {"title": "Questionnaire d’exemple"}}
-    assert (questionnaire.audience, questionnaire.read_from, questionnaire.attribution) == (
-        "chosen",
-        "closing",
-        "unnamed",
-    )
+    assert (questionnaire.read_from, questionnaire.attribution) == ("closing", "unnamed")
     assert (questionnaire.threshold, questionnaire.reminder_days) == (4, [10, 2])
 
 
@@ -118,15 +112,6 @@ def test_the_page_of_a_draft_leads_to_its_questions_and_keeps_its_translations(d
     draft.refresh_from_db()
     assert draft.translations == {"fr": {"title": "Autre titre", "introduction": "Mots"}}
     assert draft.version == 2
-
-
-@pytest.mark.parametrize("days", ["soon", "14; -1", "0", "400"])
-def test_reminders_are_days_before_the_deadline(draft, client_of, days) -> None:
-    page = client_of("secretariat").post(change(draft), questionnaire_form(draft, reminder_days=days))
-
-    assert "Write whole numbers of days with commas between them" in page.text
-    draft.refresh_from_db()
-    assert draft.reminder_days == [14, 7, 2]
 
 
 def test_a_deadline_is_typed_and_shown_in_geneva_whatever_the_zone_of_the_officer(
@@ -190,7 +175,7 @@ def test_what_an_open_questionnaire_promises_is_read_only_and_says_why(client_of
     assert page.status_code == 200
     assert "Delegations were told this and rely on it" in page.text
     assert "French: Titre" in page.text
-    assert "14, 7, 2 days before the deadline" in page.text
+    assert "14, 7, 2" in page.text
     assert 'name="_save"' not in page.text
     assert 'name="title"' not in page.text
 
