@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Count, Q
@@ -11,10 +12,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from icoca_portal.lib.days import geneva, today
 from icoca_portal.lib.desk import Waiting
 from icoca_portal.lib.moments import in_zone
+from questionnaires import circulation
 from questionnaires.models import Questionnaire, Response, Submission
-from questionnaires.review import counts, returns
+from questionnaires.progress import HowFar, how_far_of
+from questionnaires.review import Return, counts, returns
+
+#: How long before its end an extension is shown to the secretariat.
+ENDING = timedelta(days=3)
 
 
 def waiting_for(user: Any) -> list[Waiting]:
@@ -29,51 +36,55 @@ def waiting_for(user: Any) -> list[Waiting]:
 
 
 def _to_answer(user: Any) -> list[Waiting]:
-    questionnaires = list(Questionnaire.objects.visible_to(user).open_at(timezone.now()))
+    delegation, now = user.standing.delegation, timezone.now()
+    questionnaires = list(Questionnaire.objects.put_to(delegation.pk).filter(state=Questionnaire.State.OPEN))
     if not questionnaires:
         return []
-    responses = {
-        response.questionnaire_id: response
-        for response in Response.objects.visible_to(user)
-        .filter(questionnaire__in=questionnaires)
-        .select_related("edition")
-        .annotate(answered=Count("answers", filter=Q(answers__value__isnull=False)))
-    }
-    waiting = []
-    for questionnaire in questionnaires:
-        response = responses.get(questionnaire.pk)
-        if response is not None and response.state == Response.State.SUBMITTED:
-            continue
-        waiting.append(
-            Waiting(
-                title=questionnaire.title,
-                url=reverse("questionnaires:read_response", args=[questionnaire.slug]),
-                kind="submit_response",
-                due=questionnaire.deadline,
-                detail=" ".join(filter(None, [_how_far(response), in_zone(questionnaire.deadline)])),
-                action=_action(user.standing.may_draft, response),
-            )
+    responses = [
+        response
+        for response in circulation.responses_of(delegation, questionnaires).values()
+        if response.takes_answers_at(now) and response.state != Response.State.SUBMITTED
+    ]
+    contents = {row.edition_id: row.edition.questions for row in responses if row.has_begun}
+    how_far = how_far_of(responses, contents)
+    return [
+        Waiting(
+            title=response.questionnaire.in_language("title"),
+            url=reverse("questionnaires:read_response", args=[response.questionnaire.slug]),
+            kind="submit_response",
+            due=response.deadline,
+            detail=" ".join(
+                filter(
+                    None,
+                    [_how_far(response, how_far.get(response.pk)), _extended(response), in_zone(response.deadline)],
+                )
+            ),
+            action=_action(user.standing.may_draft, response),
         )
-    return waiting
+        for response in responses
+    ]
 
 
-def _action(may_draft: bool, response: Response | None) -> str:
+def _extended(response: Response) -> str:
+    return _("Extended for your delegation.") if response.extension else ""
+
+
+def _action(may_draft: bool, response: Response) -> str:
     if not may_draft:
         return _("Read your delegation’s response")
-    if response is None:
+    if not response.has_begun:
         return _("Start your response")
     if response.state == Response.State.RETURNED:
         return _("Correct your response")
     return _("Continue your response")
 
 
-def _how_far(response: Response | None) -> str:
-    if response is None:
+def _how_far(response: Response, how_far: HowFar | None) -> str:
+    if how_far is None:
         return _("Not started.")
-    answered, total = response.answered, len(response.edition.questions.by_id)  # type: ignore[attr-defined]
     counted = ngettext(
-        "%(answered)d of %(total)d question answered.", "%(answered)d of %(total)d questions answered.", total
-    ) % {"answered": answered, "total": total}
+        "%(answered)d of %(total)d question answered.", "%(answered)d of %(total)d questions answered.", how_far.asked
+    ) % {"answered": how_far.answered, "total": how_far.asked}
     if response.state == Response.State.RETURNED:
         return _("Returned by the secretariat with a reason.") + " " + counted
     return counted
@@ -109,25 +120,52 @@ def submissions_of(user: Any) -> list[Submission]:
 
 @dataclass(frozen=True)
 class OpenReturns:
-    """How far the responses to one open questionnaire are, in delegations."""
+    """How far the responses to one open questionnaire are, in delegations.
+
+    `ending` are the delegations whose own, later deadline comes within three days; `running` says whether any
+    extension still runs; `reminded` counts the people who were reminded today (Geneva), `untold` the delegations that
+    are missing and of which nobody gets mail.
+    """
 
     questionnaire: Questionnaire
     submitted: int
     returned: int
     drafts: int
     not_started: int
+    ending: list[Return]
+    running: bool
+    reminded: int
+    untold: int
 
     @property
     def total(self) -> int:
         return self.submitted + self.returned + self.drafts + self.not_started
 
+    @property
+    def is_over(self) -> bool:
+        """Whether nobody can answer any more, so that it waits to be closed."""
+        return not self.questionnaire.takes_answers and not self.running
+
 
 def secretariat_day() -> list[OpenReturns]:
     """For each questionnaire that is open: how many delegations have submitted, and how many are missing."""
-    day = []
+    day, now = [], timezone.now()
+    midnight = datetime.combine(today(), time(), tzinfo=geneva())
     for questionnaire in Questionnaire.objects.filter(state=Questionnaire.State.OPEN):
-        found = counts(returns(questionnaire))
+        rows = returns(questionnaire)
+        found = counts(rows)
+        extended = [row for row in rows if row.extension and row.is_missing and row.deadline > now]
         day.append(
-            OpenReturns(questionnaire, found["submitted"], found["returned"], found["draft"], found["not_started"])
+            OpenReturns(
+                questionnaire=questionnaire,
+                submitted=found["submitted"],
+                returned=found["returned"],
+                drafts=found["draft"] + found["cleared"],
+                not_started=found["not_started"],
+                ending=[row for row in extended if row.deadline <= now + ENDING],
+                running=bool(extended),
+                reminded=questionnaire.reminders.filter(queued_at__gte=midnight).values("user").distinct().count(),
+                untold=sum(1 for row in rows if row.is_missing and not row.writers),
+            )
         )
     return day

@@ -8,8 +8,9 @@ from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from icoca_portal.lib.acts import ActsMixin
@@ -19,7 +20,7 @@ from icoca_portal.lib.sealing import grouped
 from members.signing_in import person_of
 from questionnaires import operations
 from questionnaires.admin_forms import ReturnForm
-from questionnaires.models import Response, Submission
+from questionnaires.models import Edition, Extension, Reminder, Response, Submission
 
 
 def review_link(submission: Submission, text: Any) -> SafeString:
@@ -74,7 +75,18 @@ class ResponseAdmin(ActsMixin, ReadOnlyMixin, admin.ModelAdmin):
     search_fields = ("delegation__organisation__name", "delegation__organisation__code", "submissions__reference")
     search_help_text = _("Name or code of the participant, or a reference number")
     ordering = ("questionnaire", "delegation__organisation__name")
-    fields = readonly_fields = ("questionnaire", "delegation", "state", "answered", "started", "last_worked_on")
+    fields = readonly_fields = (
+        "questionnaire",
+        "delegation",
+        "state",
+        "edition_number",
+        "answered",
+        "started",
+        "last_worked_on",
+        "deadline",
+        "extensions",
+        "reminded",
+    )
     inlines = (SubmissionInline,)
     change_form_template = "admin/questionnaires/response/change_form.html"
 
@@ -93,6 +105,44 @@ class ResponseAdmin(ActsMixin, ReadOnlyMixin, admin.ModelAdmin):
     @admin.display(description=_("last worked on"), ordering="changed_at")
     def last_worked_on(self, response: Response) -> str:
         return in_geneva(response.changed_at)
+
+    @admin.display(description=_("edition"))
+    def edition_number(self, response: Response) -> int:
+        return Edition.objects.values_list("number", flat=True).get(pk=response.edition_id)
+
+    @admin.display(description=_("deadline"))
+    def deadline(self, response: Response) -> str:
+        until = in_geneva(response.deadline)
+        return (
+            gettext("%(deadline)s, extended for this delegation") % {"deadline": until} if response.extension else until
+        )
+
+    @admin.display(description=_("extensions"))
+    def extensions(self, response: Response) -> SafeString | str:
+        """The log: rows are only added."""
+        rows = Extension.objects.filter(questionnaire=response.questionnaire_id, delegation=response.delegation_id)
+        lines = (
+            (
+                gettext("Until %(until)s. Set on %(moment)s by %(who)s: %(reason)s")
+                % {
+                    "until": in_geneva(row.until),
+                    "moment": in_geneva(row.granted_at),
+                    "who": row.granted_by,
+                    "reason": row.reason,
+                },
+            )
+            for row in rows.newest_first().select_related("granted_by")
+        )
+        return format_html_join("", "<p dir='auto'>{}</p>", lines) or "–"
+
+    @admin.display(description=_("reminded"))
+    def reminded(self, response: Response) -> SafeString | str:
+        rows = Reminder.objects.filter(questionnaire=response.questionnaire_id, delegation=response.delegation_id)
+        lines = (
+            (in_geneva(row.queued_at), row.user, row.queued_by or gettext("the clock"))
+            for row in rows.select_related("user", "queued_by")[:20]
+        )
+        return format_html_join("", "<p>{}: {} ({})</p>", lines) or "–"
 
     def get_urls(self) -> list[Any]:
         return [self.act_path("<int:pk>/return/", self.return_response, "return_response"), *super().get_urls()]
