@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.core.files.uploadedfile import UploadedFile
-
 if TYPE_CHECKING:
     from questionnaires.models import Answer
 
@@ -21,13 +19,14 @@ class Change:
     question_id: int
     value: Any
     base_version: int
-    upload: UploadedFile | None = None
     origin: str = "typed"
 
 
 @dataclass
 class Saved:
-    """What became of changes: answers stored, and those that a colleague had saved meanwhile, by question id."""
+    """What became of changes, by question id: answers stored, those that a colleague had saved meanwhile, and texts for
+    questions that are asked no more, which are not stored (each with the sentence that says so)."""
 
     answers: dict[int, Answer] = field(default_factory=dict)
     conflicts: dict[int, Answer] = field(default_factory=dict)
+    gone: dict[int, str] = field(default_factory=dict)

@@ -37,6 +37,22 @@ def asked(content: EditionContent, values: Mapping[int, Any]) -> frozenset[int]:
     return frozenset(found)
 
 
+def reasons(content: EditionContent, values: Mapping[int, Any]) -> dict[int, tuple[FrozenQuestion, ...]]:
+    """For each question that is not asked: the questions whose answers decide so, in the order of the condition."""
+    before = asked(content, values)
+    found: dict[int, tuple[FrozenQuestion, ...]] = {}
+    for question in content:
+        if question.id in before or question.condition is None:
+            continue
+        others = [
+            content.by_id[test["question"]]
+            for test in question.condition["tests"]
+            if test["question"] in content.by_id and not _holds({"tests": [test]}, content, values, before)
+        ]
+        found[question.id] = tuple(dict.fromkeys(others))
+    return found
+
+
 def _holds(
     condition: Mapping[str, Any], content: EditionContent, values: Mapping[int, Any], before: Iterable[int]
 ) -> bool:

@@ -137,6 +137,11 @@ class EditionContent:
     def by_id(self) -> dict[int, FrozenQuestion]:
         return {question.id: question for question in self}
 
+    @cached_property
+    def has_conditions(self) -> bool:
+        """Whether any question is asked only if; without, who reads needs to look at no answer."""
+        return any(question.condition for question in self)
+
     def section(self, number: int) -> FrozenSection | None:
         """The section with this number, or None."""
         return next((section for section in self.sections if section.number == number), None)

@@ -66,6 +66,14 @@ class NothingSubmitted(Refusal):
     """There is no submission to return or to remark on."""
 
 
+class QuestionNoLongerAsked(Refusal):
+    """A later edition does not ask this question; what was answered stays readable."""
+
+
+class FilesNotTaken(Refusal):
+    """The question takes no files, or no more of them."""
+
+
 class AnswerChangedMeanwhile(Refusal):
     """Somebody saved this answer after the version that the writer started from. `answer` is what stands now."""
 

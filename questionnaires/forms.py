@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.datastructures import MultiValueDict
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.html import format_html_join
@@ -24,12 +22,26 @@ from django.utils.translation import gettext_lazy as _
 from questionnaires.changes import Change
 from questionnaires.checks import problems_of
 from questionnaires.editions import FrozenQuestion, FrozenSection
-from questionnaires.kinds import OTHER, SCALE, cell_name, cells_of, country_names, kind_of, most_rows, parse_day, show
+from questionnaires.files import MOST_FILES, files_of, takes_files
+from questionnaires.kinds import (
+    OTHER,
+    SCALE,
+    cell_name,
+    cells_of,
+    country_names,
+    kind_of,
+    most_rows,
+    parse_day,
+    show,
+    shown_rows,
+    stored_pairs,
+    words,
+)
 from questionnaires.models import Answer, Response
 from questionnaires.wording import marked
 
 GROUPS = ("yes_no", "single", "multiple", "scale", "ranking", "matrix", "table", "confirmation")
-MERGEABLE = ("short_text", "long_text")
+MERGEABLE = QUOTABLE = ("short_text", "long_text")
 
 
 @dataclass
@@ -46,8 +58,10 @@ class BoundQuestion:
     refused: str = ""
     least_rows: int = 1
     """How many rows a table shows, empty ones if it holds fewer."""
-    offered: str = ""
-    """The name of a file that was sent and is not stored, because a colleague had attached one meanwhile."""
+    asked: bool = True
+    """Whether its condition holds. One that is not asked is kept on the page unseen, with what was typed."""
+    file_errors: list[str] = field(default_factory=list)
+    """Why files that were sent with the section are not attached."""
 
     @property
     def name(self) -> str:
@@ -180,8 +194,56 @@ class BoundQuestion:
         }
 
     @property
+    def shown_rows(self) -> list[list[str]]:
+        """The rows of a table as a reader sees them."""
+        return shown_rows(self.question, self.value)
+
+    @property
     def most_rows(self) -> int:
         return most_rows(self.question)
+
+    # Files beside the answer, or as the answer
+    @property
+    def takes_files(self) -> bool:
+        return takes_files(self.question)
+
+    @property
+    def files(self) -> list[Any]:
+        return files_of(self.question, self.answer)
+
+    @property
+    def files_version(self) -> int:
+        """Of the list of files: an older list never replaces a newer one on the page."""
+        return self.answer.version if self.answer else 0
+
+    @property
+    def may_add_files(self) -> bool:
+        return len(self.files) < MOST_FILES
+
+    # Whether results may quote the text
+    @property
+    def may_be_quoted(self) -> bool:
+        return self.question.kind in QUOTABLE
+
+    @property
+    def quote(self) -> str:
+        return self.answer.quote if self.answer else Answer.Quote.NONE
+
+    @property
+    def quotations(self) -> list[dict[str, Any]]:
+        return [{"key": key, "label": label, "chosen": key == self.quote} for key, label in Answer.Quote.choices]
+
+    @property
+    def is_answered(self) -> bool:
+        return self.answer is not None and self.answer.value is not None
+
+    @property
+    def counted(self) -> str:
+        """How much of a limited text is used, counted here: browsers count the words of many scripts wrongly."""
+        if not self.question.words or self.question.kind not in QUOTABLE or not self.is_answered:
+            return ""
+        used = words(self.answer.value) if self.answer else 0
+        return gettext("%(used)d of %(words)d words") % {"used": used, "words": self.question.words}
 
     @property
     def shown(self) -> str:
@@ -223,7 +285,7 @@ class BoundQuestion:
     @cached_property
     def _versions(self) -> tuple[SafeString, SafeString]:
         theirs = show(self.question, self.conflict.value if self.conflict else None)
-        return marked(theirs, self.offered if self.question.kind == "file" else self.shown)
+        return marked(theirs, self.shown)
 
     @property
     def theirs_marked(self) -> SafeString:
@@ -259,11 +321,6 @@ def _country_options(chosen: str, names: tuple[tuple[str, str], ...]) -> SafeStr
     )
 
 
-def stored_pairs(question: FrozenQuestion, value: Any) -> str:
-    """A stored value as posted names and values in JSON: the page drops its own copy only if these are the same."""
-    return json.dumps(kind_of(question).pairs(question, value, f"q{question.id}"), ensure_ascii=False)
-
-
 def saved_text(answer: Answer | None) -> str:
     """``Saved 14:02`` today, ``Saved 18 April, 14:02`` before; in the active zone."""
     if answer is None:
@@ -275,10 +332,16 @@ def saved_text(answer: Answer | None) -> str:
     return gettext("Saved %(day)s, %(hour)s") % {"day": date_format(local, "MONTH_DAY_FORMAT"), "hour": hour}
 
 
-def bind_section(section: FrozenSection, response: Response, *, writable: bool) -> list[BoundQuestion]:
-    """The questions of a section with the answers that are stored: one query."""
+def bind_section(
+    section: FrozenSection, response: Response, *, writable: bool, asked: Collection[int] | None = None
+) -> list[BoundQuestion]:
+    """The questions of a section with the answers that are stored: one query. `asked` says which of them are asked;
+    None: all."""
     rows = answers_of(response, [question.id for question in section.questions])
-    return [bind(question, section.number, rows.get(question.id), writable=writable) for question in section.questions]
+    items = [bind(question, section.number, rows.get(question.id), writable=writable) for question in section.questions]
+    for item in items:
+        item.asked = asked is None or item.question.id in asked
+    return items
 
 
 def answers_of(response: Response, question_ids: Iterable[int]) -> dict[int, Answer]:
@@ -302,32 +365,25 @@ def bind(question: FrozenQuestion, section: int, answer: Answer | None, *, writa
     )
 
 
-def read_change(question: FrozenQuestion, data: QueryDict, files: MultiValueDict[str, Any]) -> Change | None:
-    """What was posted for a question, or None if there is nothing to store.
+def read_change(question: FrozenQuestion, data: QueryDict) -> Change | None:
+    """What was posted for a question, or None if there is nothing to store. Files are attached on their own.
 
     After a conflict the writer picks: their colleague's text (nothing to store), their own, or a merged one; the last
     two go over the version of the colleague's that they saw.
     """
     name = f"q{question.id}"
     pick = data.get(f"{name}-pick", "")
-    if pick == "theirs" or f"{name}-version" not in data:
+    if question.kind == "file" or pick == "theirs" or f"{name}-version" not in data:
         return None
     base = version_in(data, f"{name}-theirs" if pick in ("mine", "merged") else f"{name}-version")
-    if question.kind == "file":
-        upload = files.get(name)
-        if upload is None and not data.get(f"{name}-remove"):
-            return None
-        return Change(question.id, None, base, upload=upload)
     if pick == "merged" and question.kind in MERGEABLE:
         return Change(question.id, kind_of(question).read(question, data, f"{name}-merged"), base)
     return Change(question.id, kind_of(question).read(question, data, name), base)
 
 
-def file_to_choose_again(question: FrozenQuestion, data: QueryDict, change: Change | None) -> str:
-    """What to do where somebody picked their own file after a conflict and no file came: browsers send it only once."""
-    if question.kind != "file" or change is not None or data.get(f"q{question.id}-pick") != "mine":
-        return ""
-    return gettext("To keep your version, choose the file again, or tick the box to remove the one that stands there.")
+def posted_ids(data: QueryDict) -> list[int]:
+    """The ids of the questions whose fields were posted, in their order."""
+    return [int(match[1]) for name in data if (match := re.fullmatch(r"q([0-9]{1,9})-version", name))]
 
 
 def version_in(data: QueryDict, name: str) -> int:

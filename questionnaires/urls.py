@@ -60,6 +60,15 @@ urlpatterns = [
     path("<slug:slug>/results.docx", views.export_results, {"form": "docx"}, name="export_results_docx"),
     path("<slug:slug>/results.csv", views.export_results, {"form": "csv"}, name="export_results_csv"),
     path("<slug:slug>/results.json", views.export_results, {"form": "json"}, name="export_results_json"),
+    path("<slug:slug>/response/<int:section>/<int:question>/files/", views.attach_file, name="attach_file"),
+    path(
+        "<slug:slug>/response/<int:section>/<int:question>/files/<int:attachment>/remove/",
+        views.remove_file,
+        name="remove_file",
+    ),
+    path(
+        "<slug:slug>/response/<int:section>/<int:question>/quotation/", views.choose_quotation, name="choose_quotation"
+    ),
     path("<slug:slug>/review/", views.review_questionnaire, name="review_questionnaire"),
     path("<slug:slug>/review/<int:question>/", views.read_question_review, name="read_question_review"),
     path("<slug:slug>/review/by/<slug:delegation>/", views.read_delegation_review, name="read_delegation_review"),

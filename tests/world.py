@@ -354,9 +354,10 @@ def _half_drafted(questionnaire: Questionnaire, delegation: Delegation, by: User
         Change(factories.question_of(questionnaire, "short_text").pk, SECRET, 0),
         Change(factories.question_of(questionnaire, "long_text").pk, f"{SECRET}\n{UNKIND}", 0),
         Change(factories.question_of(questionnaire, "scale").pk, 2, 0),
-        Change(factories.question_of(questionnaire, "file").pk, None, 0, a_file(f"{LONG[:60]}.txt")),
     ]
     response, _saved = questionnaires.save_answers(questionnaire, delegation, write, by=by)
+    paper = factories.question_of(questionnaire, "file").pk
+    questionnaires.attach_file(questionnaire, delegation, paper, a_file(f"{LONG[:60]}.txt"), by=by)
     return response, Attachment.objects.get(response=response)
 
 
@@ -405,8 +406,8 @@ def _submitted(questionnaire: Questionnaire, delegation: Delegation, by: User | 
         by=by,
         values={"long_text": UNKIND, "short_text": RTL, "single": {"choice": "other", "other": LONG}},
     )
-    upload = Change(factories.question_of(questionnaire, "file").pk, None, 0, a_file())
-    questionnaires.save_answers(questionnaire, delegation, [upload], by=by)
+    paper = factories.question_of(questionnaire, "file").pk
+    questionnaires.attach_file(questionnaire, delegation, paper, a_file(), by=by)
     return questionnaires.submit_response(response, by=by)
 
 

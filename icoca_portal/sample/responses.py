@@ -242,17 +242,16 @@ def _write(
             "answers__question", "answers__version"
         )
     )
-    changes = [_change(questions[key], value, there, delegation) for key, value in given.items()]
+    typed = {key: value for key, value in given.items() if questions[key].kind != "file"}
+    changes = [
+        Change(questions[key].id, _value(questions[key], value), there.get(questions[key].id) or 0)
+        for key, value in typed.items()
+    ]
     response, _saved = operations.save_answers(questionnaire, delegation, changes, by=by)
-    return response
-
-
-def _change(question: FrozenQuestion, given: Any, there: Mapping[Any, Any], delegation: Delegation) -> Change:
-    version = there.get(question.id) or 0
-    if question.kind == "file":
+    for key in given.keys() - typed.keys():
         upload = SimpleUploadedFile("sample-position.pdf", write_pdf(position_paper(str(delegation))))
-        return Change(question.id, None, version, upload)
-    return Change(question.id, _value(question, given), version)
+        operations.attach_file(questionnaire, delegation, questions[key].id, upload, by=by)
+    return response
 
 
 def _value(question: FrozenQuestion, given: Any) -> Any:

@@ -20,6 +20,7 @@ is lost). What is wrong is said by `problems`, beside the field and before submi
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -72,6 +73,7 @@ __all__ = [
     "row_numbers",
     "show",
     "shown_rows",
+    "stored_pairs",
     "typed",
     "typed_line",
     "words",
@@ -104,3 +106,8 @@ def kind_of(question: FrozenQuestion) -> Kind:
 def show(question: FrozenQuestion, value: Any) -> str:
     """The value as plain text for a reader; empty when blank."""
     return kind_of(question).show(question, value)
+
+
+def stored_pairs(question: FrozenQuestion, value: Any) -> str:
+    """A stored value as posted names and values in JSON: the page drops its own copy only if these are the same."""
+    return json.dumps(kind_of(question).pairs(question, value, f"q{question.id}"), ensure_ascii=False)

@@ -160,6 +160,11 @@ class Questionnaire(models.Model):
         texts = self.translations.get((translation.get_language() or "")[:2], {})
         return texts.get(field) or getattr(self, field)
 
+    @property
+    def local_title(self) -> str:
+        """The title in the active language, else as it was written first."""
+        return self.in_language("title")
+
     @cached_property
     def edition(self) -> Edition | None:
         """The edition that delegations answer, or None while the questionnaire is a draft."""
@@ -333,7 +338,11 @@ class Edition(models.Model):
     @property
     def questions(self) -> EditionContent:
         """The frozen sections and questions, in the active language where they are written in it."""
-        return _read(self.content, (translation.get_language() or settings.LANGUAGE_CODE)[:2])
+        return self.questions_in((translation.get_language() or settings.LANGUAGE_CODE)[:2])
+
+    def questions_in(self, language: str) -> EditionContent:
+        """The frozen sections and questions in one language, where they are written in it."""
+        return _read(self.content, language)
 
 
 @lru_cache(maxsize=64)

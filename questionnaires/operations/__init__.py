@@ -9,6 +9,7 @@ from questionnaires.operations.assigning import (
     invite_guest,
     may_look_after,
 )
+from questionnaires.operations.attaching import attach_file, choose_quotation, remove_file
 from questionnaires.operations.circulating import (
     extend_deadline,
     invite_delegations,
@@ -64,9 +65,11 @@ __all__ = [
     "apply_upload",
     "asked_ids",
     "assign_section",
+    "attach_file",
     "begin_response",
     "change_question",
     "change_section",
+    "choose_quotation",
     "close_questionnaire",
     "confirm_answer",
     "confirm_answers",
@@ -96,6 +99,7 @@ __all__ = [
     "remove_question",
     "remove_section",
     "reorder_questions",
+    "remove_file",
     "require_clearance",
     "restore_answer",
     "restore_question",

@@ -10,11 +10,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from icoca_portal.lib.uploads import check_upload
 from members.models import Delegation, User
 from questionnaires.changes import Change, Saved
-from questionnaires.exceptions import AnswerChangedMeanwhile
-from questionnaires.models import Answer, AnswerRevision, Attachment, Questionnaire, Response
+from questionnaires.exceptions import AnswerChangedMeanwhile, QuestionNoLongerAsked
+from questionnaires.models import Answer, AnswerOrigin, AnswerRevision, Questionnaire, Response
 from questionnaires.operations.writing import answers_changed, response_for_writing
 
 
@@ -25,20 +24,25 @@ def save_answers(
     """Store what was typed, answer by answer; begin the response with the first one.
 
     An answer that somebody else saved after the version a change started from stays as it is and is reported as a
-    conflict; the other answers are stored all the same. A change that changes nothing is no new version.
-    Raises QuestionnaireClosed after the deadline, ResponseSealed once submitted, UploadRefused for a file,
-    DelegationNotAsked.
+    conflict, a text for a question that is asked no more as gone; the other answers are stored all the same. A change
+    that changes nothing is no new version. A text that is stored counts as confirmed, wherever it came from.
+    Raises QuestionnaireClosed after the deadline, ResponseSealed once submitted, DelegationNotAsked.
     """
     now = timezone.now()
     response, begun = response_for_writing(questionnaire, delegation, now)
     content = response.edition.questions
-    changes = [change for change in changes if change.question_id in content.by_id]
+    changes = list(changes)
     rows = response.answers.select_related("saved_by").filter(question__in=[c.question_id for c in changes])
     answers = {answer.question_id: answer for answer in rows}
     saved = Saved()
     for change in changes:
+        answer = answers.get(change.question_id)
+        if change.question_id not in content.by_id:
+            if not _holds_already(answer, change):
+                saved.gone[change.question_id] = _gone_sentence(response)
+            continue
         try:
-            answer = _save_answer(response, answers.get(change.question_id), change, by, now)
+            answer = _save_answer(response, answer, change, by, now)
         except AnswerChangedMeanwhile as refusal:
             saved.conflicts[change.question_id] = refusal.answer
         else:
@@ -56,13 +60,15 @@ def save_answer(
 ) -> tuple[Response, Answer | None]:
     """Store one answer that somebody touched; None if it was blank and still is.
 
-    Raises what `save_answers` raises, and AnswerChangedMeanwhile; also where the writer came back to the text they
-    started from, since a colleague's text stands and the writer's page shows another.
+    Raises what `save_answers` raises, QuestionNoLongerAsked, and AnswerChangedMeanwhile; the last also where the writer
+    came back to the text they started from, since a colleague's text stands and the writer's page shows another.
     """
     response, saved = save_answers(questionnaire, delegation, [change], by=by)
+    if change.question_id in saved.gone:
+        raise QuestionNoLongerAsked(saved.gone[change.question_id])
     answer = saved.answers.get(change.question_id)
     theirs = saved.conflicts.get(change.question_id)
-    if answer is not None and change.upload is None and answer.value != change.value:
+    if answer is not None and answer.value != change.value:
         theirs = answer
     if theirs is not None:
         raise AnswerChangedMeanwhile(_("A colleague saved this answer while you were writing."), theirs)
@@ -71,30 +77,40 @@ def save_answer(
 
 def _save_answer(response: Response, answer: Answer | None, change: Change, by: User, now: datetime) -> Answer | None:
     if answer is None:
-        if change.value is None and change.upload is None:
+        if change.value is None:
             return None
-        value = _stored_value(response, change, by)
         answer = Answer(
-            response=response, question_id=change.question_id, value=value, version=1, saved_at=now, saved_by=by
+            response=response, question_id=change.question_id, value=change.value, version=1, saved_at=now, saved_by=by
         )
         answer.save(force_insert=True)
     else:
-        if change.upload is None and answer.value == change.value:
+        if answer.value == change.value:
             return answer
-        if answer.version != change.base_version:
+        if answer.version != change.base_version and not _only_files_since(answer, change.base_version):
             # Without JavaScript a page posts every field of its section. One that still holds the text it was given
             # is no change of the writer's, so the colleague's newer text simply stands.
-            if change.upload is None and change.value == _value_at(answer, change.base_version):
+            if change.value == _value_at(answer, change.base_version):
                 return answer
             raise AnswerChangedMeanwhile("", answer)
-        answer.value = _stored_value(response, change, by)
+        answer.value = change.value
         answer.version += 1
         answer.saved_at, answer.saved_by, answer.prefilled_from = now, by, None
         answer.save(update_fields=["value", "version", "saved_at", "saved_by", "prefilled_from"])
-    AnswerRevision.objects.create(
-        answer=answer, version=answer.version, value=answer.value, origin=change.origin, saved_at=now, saved_by=by
-    )
+    record_revision(answer, change.origin)
     return answer
+
+
+def record_revision(answer: Answer, origin: str) -> AnswerRevision:
+    """Keep what an answer is now, so that nothing that was ever stored is lost."""
+    return AnswerRevision.objects.create(
+        answer=answer,
+        version=answer.version,
+        value=answer.value,
+        files=answer.files,
+        origin=origin,
+        saved_at=answer.saved_at,
+        saved_by=answer.saved_by,
+    )
 
 
 def _value_at(answer: Answer, version: int) -> Any:
@@ -102,18 +118,22 @@ def _value_at(answer: Answer, version: int) -> Any:
     return answer.revisions.filter(version=version).values_list("value", flat=True).first() if version else None
 
 
-def _stored_value(response: Response, change: Change, by: User) -> Any:
-    if change.upload is None:
-        return change.value
-    checked = check_upload(change.upload)
-    attachment = Attachment.objects.create(
-        response=response,
-        question_id=change.question_id,
-        file=change.upload,
-        name=checked.name,
-        size=checked.size,
-        media_type=checked.media_type,
-        sha256=checked.sha256,
-        attached_by=by,
-    )
-    return [{"attachment": attachment.pk, "name": checked.name, "size": checked.size, "sha256": checked.sha256}]
+def _only_files_since(answer: Answer, version: int) -> bool:
+    """Whether nothing but the files beside the answer changed after a version: the writer saw the text that stands."""
+    if answer.value != _value_at(answer, version):
+        return False
+    return not answer.revisions.filter(version__gt=version).exclude(origin=AnswerOrigin.FILES).exists()
+
+
+def _holds_already(answer: Answer | None, change: Change) -> bool:
+    """Whether a change brings nothing that is not kept: what a page posts back untouched."""
+    if answer is None:
+        return change.value is None
+    return answer.value == change.value or change.value == _value_at(answer, change.base_version)
+
+
+def _gone_sentence(response: Response) -> str:
+    return _(
+        "Since edition %(number)d this question is asked no more, so the text is not stored. "
+        "It stays here for you to copy."
+    ) % {"number": response.edition.number}

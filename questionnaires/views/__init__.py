@@ -3,10 +3,8 @@
 from questionnaires.views.answering import (
     QuestionnaireList,
     check_response,
-    edit_section,
     read_questionnaire,
     read_response,
-    save_answer,
     submit_response,
 )
 from questionnaires.views.editions import read_changes
@@ -27,6 +25,7 @@ from questionnaires.views.review import (
     review_questionnaire,
     write_remark,
 )
+from questionnaires.views.saving import attach_file, choose_quotation, edit_section, remove_file, save_answer
 from questionnaires.views.together import (
     assign_section,
     confirm_answer,
@@ -56,7 +55,9 @@ __all__ = [
     "QuestionnaireList",
     "apply_upload",
     "assign_section",
+    "attach_file",
     "check_response",
+    "choose_quotation",
     "confirm_answer",
     "confirm_answers",
     "decline_clearance",
@@ -91,6 +92,7 @@ __all__ = [
     "read_submitted_file",
     "read_upload",
     "record_clearance",
+    "remove_file",
     "require_clearance",
     "restore_answer",
     "review_questionnaire",

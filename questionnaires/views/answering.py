@@ -10,40 +10,29 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 from django.views.generic import ListView
 
 from icoca_portal.lib.access import SignedInVisibleMixin, authorise
 from icoca_portal.lib.days import today
-from icoca_portal.lib.refusals import Refusal
-from icoca_portal.lib.uploads import UploadRefused
 from members.models import Delegate
 from members.signing_in import person_of
-from questionnaires import checks, circulation, kinds, operations
+from questionnaires import checks, circulation, conditions, operations
+from questionnaires.checks import checked_sections
 from questionnaires.editions import EditionContent, FrozenSection, freeze, write
-from questionnaires.exceptions import (
-    AnswerChangedMeanwhile,
-    ClearanceMissing,
-    QuestionnaireClosed,
-    ResponseIncomplete,
-    ResponseSealed,
-)
-from questionnaires.forms import (
-    BoundQuestion,
-    SubmitForm,
-    answers_of,
-    bind,
-    bind_section,
-    file_to_choose_again,
-    read_change,
-    stored_pairs,
-    version_in,
-)
+from questionnaires.exceptions import ClearanceMissing, QuestionnaireClosed, ResponseIncomplete, ResponseSealed
+from questionnaires.forms import SubmitForm
 from questionnaires.guests import guest_sections, is_guest_of, may_open_section
-from questionnaires.models import Answer, Questionnaire, Response, Submission
+from questionnaires.languages import choose_language, content_for, language_of, offered
+from questionnaires.models import Questionnaire, Response, Submission
 from questionnaires.progress import progress_of
-from questionnaires.together import beside_section, beside_sections, notes_in, open_sections
+from questionnaires.removed import no_longer_asked
+from questionnaires.together import beside_sections
+
+LANGUAGE = "questions"
+"""What names the language of the questions in an address."""
 
 
 class QuestionnaireList(SignedInVisibleMixin, ListView):
@@ -128,7 +117,7 @@ def read_questionnaire(request: HttpRequest, slug: str) -> HttpResponse:
     if questionnaire.edition is not None:
         content = questionnaire.edition.questions
     else:
-        content = EditionContent.read(write(freeze(questionnaire, 1))[0])
+        content = EditionContent.read(write(freeze(questionnaire, 1))[0], (get_language() or "")[:2])
     delegation = request.user.standing.delegation  # type: ignore[union-attr]
     own = circulation.responses_of(delegation, [questionnaire])[questionnaire.pk] if delegation else None
     if own is not None and not own.has_begun and not circulation.is_asked(questionnaire, own.delegation):
@@ -148,16 +137,38 @@ def read_questionnaire(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
+def in_language(request: HttpRequest, response: Response, content: EditionContent) -> dict[str, Any]:
+    """What a page with questions says about their language."""
+    current = language_of(request, response.edition, content)
+    return {
+        "title": content.title,
+        "question_language": current,
+        "foreign": current != (get_language() or "")[:2],
+        "languages": offered(content, current),
+    }
+
+
+def switch_language(request: HttpRequest, response: Response) -> HttpResponse:
+    """Keep the language in which the reader wants the questions, and show the page in it."""
+    choose_language(request, response.edition, request.GET[LANGUAGE])
+    return redirect(request.path)
+
+
 @login_required
 @require_GET
 def read_response(request: HttpRequest, slug: str) -> HttpResponse:
     """The task list: each section with how far it is, then check and submit."""
     response = find_response(request, slug, guests=True)
     note_opening(request, response)
-    content = response.edition.questions
+    if LANGUAGE in request.GET:
+        return switch_language(request, response)
+    content = content_for(request, response.edition)
     progress = [
         row for row in progress_of(content, response) if may_open_section(request.user, response, row.section.id)
     ]
+    # The first edition cannot have removed anything, and what was removed stands in no section of a guest's.
+    is_changed = response.has_begun and content.edition > 1 and not is_guest_of(request.user, response)
+    removed = no_longer_asked(response, content, list(response.answers.all())) if is_changed else []
     record = latest_submission(response)
     return render(
         request,
@@ -166,6 +177,7 @@ def read_response(request: HttpRequest, slug: str) -> HttpResponse:
             "response": response,
             "questionnaire": response.questionnaire,
             "sections": progress,
+            "removed": removed,
             "answered": sum(section.answered for section in progress),
             "total": sum(section.total for section in progress),
             "writable": may_write(request, response),
@@ -174,6 +186,7 @@ def read_response(request: HttpRequest, slug: str) -> HttpResponse:
             "replaced": response.edition_read if response.has_unread_changes else None,
             "returned": return_of(response, record),
             **beside_sections(request.user, response),
+            **in_language(request, response, content),
         },
     )
 
@@ -196,182 +209,18 @@ def return_of(response: Response, submission: Submission | None) -> Any:
 
 
 def find_section(request: HttpRequest, response: Response, number: int) -> FrozenSection:
-    """The section with this number, if the reader may open it; else 404."""
-    section = response.edition.questions.section(number)
+    """The section with this number in the reader's language, if they may open it; else 404."""
+    section = content_for(request, response.edition).section(number)
     if section is None or not may_open_section(request.user, response, section.id):
         raise Http404
     return section
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
-def edit_section(request: HttpRequest, slug: str, section: int) -> HttpResponse:
-    """One section a page. GET shows its fields; POST is the plain Save, which works without JavaScript."""
-    response = find_response(request, slug, guests=True)
-    frozen = find_section(request, response, section)
-    if request.method == "POST":
-        return _save_section(request, response, frozen)
-    items = bind_section(frozen, response, writable=may_write(request, response))
-    for item in items:
-        # After “Add a row” without JavaScript the table comes back with one more, which holds nothing yet.
-        item.least_rows = max(1, version_in(request.GET, f"rows-{item.question.id}"))
-    return _render_section(request, response, frozen, items)
-
-
-def _save_section(request: HttpRequest, response: Response, section: FrozenSection) -> HttpResponse:
-    authorise(request.user, "questionnaires.save_answer", response)
-    questionnaire, delegation = response.questionnaire, response.delegation
-    changes, refused = [], {}
-    for question in section.questions:
-        change = read_change(question, request.POST, request.FILES)
-        if change is not None:
-            changes.append(change)
-        elif again := file_to_choose_again(question, request.POST, change):
-            refused[question.id] = again
-    texts = [change for change in changes if change.upload is None]
-    try:
-        stored, saved = operations.save_answers(questionnaire, delegation, texts, by=person_of(request))
-        for change in changes:
-            if change.upload is not None:
-                try:
-                    stored, one = operations.save_answers(questionnaire, delegation, [change], by=person_of(request))
-                    saved.answers.update(one.answers)
-                    saved.conflicts.update(one.conflicts)
-                except UploadRefused as refusal:
-                    refused[change.question_id] = str(refusal)
-    except (QuestionnaireClosed, ResponseSealed) as refusal:
-        items = _bind_typed(section, response, changes={c.question_id: c.value for c in texts})
-        return _render_section(request, response, section, items, refusal=str(refusal), status=409)
-    stored.questionnaire = questionnaire
-    if saved.conflicts or refused:
-        typed = {c.question_id: c.value for c in texts if c.question_id in saved.conflicts}
-        bases = {question: version_in(request.POST, f"q{question}-version") for question in saved.conflicts}
-        items = _bind_typed(section, stored, changes=typed, conflicts=saved.conflicts, refused=refused, bases=bases)
-        offered = {c.question_id: c.upload.name or "" for c in changes if c.upload is not None}
-        for item in items:
-            item.offered = offered.get(item.question.id, "")
-        return _render_section(request, stored, section, items, status=409 if saved.conflicts else 422)
-    if table := _table_in_work(request, section):
-        return table
-    messages.success(request, _("Section %(number)s is saved.") % {"number": section.number})
-    following = next_section(request, stored, section)
-    if request.POST.get("go") != "next":
-        return redirect("questionnaires:edit_section", questionnaire.slug, section.number)
-    if following is None:
-        is_guest = is_guest_of(request.user, stored)
-        return redirect(f"questionnaires:{'read' if is_guest else 'check'}_response", questionnaire.slug)
-    return redirect("questionnaires:edit_section", questionnaire.slug, following.number)
-
-
-def _table_in_work(request: HttpRequest, section: FrozenSection) -> HttpResponse | None:
-    """Back to the table whose rows somebody adds or removes without JavaScript, with a row more or less."""
-    act, _dash, rest = request.POST.get("go", "").partition("-")
-    question = next((row for row in section.questions if str(row.id) == rest.partition("-")[0]), None)
-    if question is None or question.kind != "table" or act not in ("add", "drop"):
-        return None
-    rows = len(kinds.row_numbers(request.POST, f"q{question.id}")) + (1 if act == "add" else -1)
-    return redirect(f"{request.path}?rows-{question.id}={rows}#q-{question.id}")
-
-
-def _bind_typed(
-    section: FrozenSection,
-    response: Response,
-    *,
-    changes: dict[int, Any],
-    conflicts: dict[int, Answer] | None = None,
-    refused: dict[int, str] | None = None,
-    bases: dict[int, int] | None = None,
-) -> list[BoundQuestion]:
-    """The section as stored, with what was typed in place where it could not be stored."""
-    items = bind_section(section, response, writable=True)
-    for item in items:
-        if item.question.id in changes and item.question.kind != "file":
-            item.value = changes[item.question.id]
-        item.conflict = (conflicts or {}).get(item.question.id)
-        item.refused = (refused or {}).get(item.question.id, "")
-        if item.conflict is not None:
-            # The fields keep the version they started from, so that only a choice can replace the colleague's text.
-            item.base_version = (bases or {}).get(item.question.id, 0)
-    return items
-
-
-def _render_section(
-    request: HttpRequest,
-    response: Response,
-    section: FrozenSection,
-    items: list[BoundQuestion],
-    *,
-    refusal: str = "",
-    status: int = 200,
-) -> HttpResponse:
-    return render(
-        request,
-        "questionnaires/edit_section.html",
-        {
-            "response": response,
-            "questionnaire": response.questionnaire,
-            "section": section,
-            "unconfirmed": [item for item in items if item.answer and item.answer.prefilled_from_id],
-            "sections": open_sections(request.user, response),
-            "next": next_section(request, response, section),
-            "items": items,
-            "conflicts": [item for item in items if item.conflict],
-            "writable": may_write(request, response),
-            "refusal": refusal,
-            **beside_section(request.user, response, section),
-        },
-        status=status,
-    )
-
-
-def next_section(request: HttpRequest, response: Response, section: FrozenSection) -> FrozenSection | None:
-    """The section that the reader opens after this one; None after the last."""
-    after = (row for row in open_sections(request.user, response) if row.number > section.number)
-    return next(after, None)
-
-
-@login_required
-@require_POST
-def save_answer(request: HttpRequest, slug: str, section: int, question: int) -> HttpResponse:
-    """Save one field as it is left (htmx): answers with the question's state line, or with both versions (409)."""
-    response = find_response(request, slug, guests=True)
-    frozen = find_section(request, response, section)
-    asked = next((row for row in frozen.questions if row.id == question), None)
-    if asked is None:
-        raise Http404
-    authorise(request.user, "questionnaires.save_answer", response)
-    change = read_change(asked, request.POST, request.FILES)
-    picked = bool(request.POST.get(f"q{asked.id}-pick"))
-    item = bind(asked, frozen.number, None, writable=True)
-    context = {"item": item, "questionnaire": response.questionnaire, "response": response}
-    try:
-        if again := file_to_choose_again(asked, request.POST, change):
-            raise UploadRefused(again)
-        if change is None:
-            item = bind(asked, frozen.number, answers_of(response, [asked.id]).get(asked.id), writable=True)
-        else:
-            response, answer = operations.save_answer(
-                response.questionnaire, response.delegation, change, by=person_of(request)
-            )
-            item = bind(asked, frozen.number, answer, writable=True)
-    except AnswerChangedMeanwhile as conflict:
-        item.value, item.conflict = change.value if change else None, conflict.answer
-        item.offered = (change.upload.name or "") if change and change.upload else ""
-        # A 409 leaves the version in the form as it is: the next key stroke must not overwrite the colleague.
-        item.base_version = version_in(request.POST, f"q{asked.id}-version")
-        return render(request, "questionnaires/_state.html", context, status=409)
-    except Refusal as refusal:
-        item.refused = str(refusal)
-        item.base_version = version_in(request.POST, f"q{asked.id}-version")
-        return render(request, "questionnaires/_state.html", context, status=422)
-    context["item"] = item
-    if picked or asked.kind == "file":
-        # The fields must show what was chosen: the whole question is put anew, and nobody is typing in it.
-        context["notes"] = notes_in(response, [asked.id])
-        reply = render(request, "questionnaires/_question.html", context)
-        reply["HX-Retarget"], reply["HX-Reswap"] = f"#q-{asked.id}", "outerHTML"
-        return reply
-    return render(request, "questionnaires/_state.html", context)
+def asked_in(response: Response, content: EditionContent) -> frozenset[int]:
+    """The ids of the questions that are asked, given what is stored. No query where none depends on an answer."""
+    if not content.has_conditions:
+        return frozenset(content.by_id)
+    return conditions.asked(content, values_of(response))
 
 
 @login_required
@@ -384,30 +233,11 @@ def check_response(request: HttpRequest, slug: str) -> HttpResponse:
 def _render_check(
     request: HttpRequest, response: Response, *, form: SubmitForm | None = None, status: int = 200
 ) -> HttpResponse:
-    content = response.edition.questions
-    rows = list(response.answers.all()) if response.has_begun else []
-    values = {row.question_id: row.value for row in rows}
-    unconfirmed = [row.question_id for row in rows if row.prefilled_from_id is not None]
+    content = content_for(request, response.edition)
+    answers = list(response.answers.all()) if response.has_begun else []
+    values = {row.question_id: row.value for row in answers}
+    unconfirmed = [row.question_id for row in answers if row.prefilled_from_id is not None]
     problems = checks.problems_in(content, values, unconfirmed)
-    by_question: dict[int, list[str]] = {}
-    for problem in problems:
-        by_question.setdefault(problem.question.id, []).append(problem.message)
-    sections = [
-        (
-            section,
-            [
-                {
-                    "question": question,
-                    "value": values.get(question.id),
-                    "shown": kinds.show(question, values.get(question.id)),
-                    "stored": stored_pairs(question, values.get(question.id)),
-                    "problems": by_question.get(question.id, []),
-                }
-                for question in section.questions
-            ],
-        )
-        for section in content.sections
-    ]
     record = latest_submission(response)
     return render(
         request,
@@ -415,7 +245,8 @@ def _render_check(
         {
             "response": response,
             "questionnaire": response.questionnaire,
-            "sections": sections,
+            "sections": checked_sections(content, answers, problems),
+            "removed": no_longer_asked(response, content, answers),
             "problems": problems,
             "nothing": not checks.answered(content, values),
             "writable": may_write(request, response),
@@ -426,6 +257,7 @@ def _render_check(
             "clearance_missing": response.requires_clearance and response.state != Response.State.CLEARED,
             "next_number": (record.number if record else 0) + 1,
             "submission": record,
+            **in_language(request, response, content),
         },
         status=status,
     )

@@ -7,7 +7,8 @@
   if (!form) return;
   const prefix = `wg-draft:${form.dataset.answers}:`;
 
-  const keyOf = (question) => `${prefix}${location.pathname}:${question.dataset.question}`;
+  // Not by section: a later edition may move a question to another one.
+  const keyOf = (question) => `${prefix}${form.dataset.response}:${question.dataset.question}`;
   const fieldsOf = (question) => question.querySelector(".wg-fields");
   const stateOf = (question) => document.getElementById(`state-${question.dataset.question}`);
   const versionOf = (question) => stateOf(question).querySelector('input[name$="-version"]');
@@ -148,6 +149,7 @@
     if (same(draft.pairs, stored(question))) drop(question);
     else if (!same(draft.pairs, pairs(question))) {
       restore(question, draft);
+      question.hidden = false;
       fail(question, "kept", new Date(draft.at));
     }
   });
@@ -190,11 +192,16 @@
     // The element that asked may have been replaced meanwhile: the address says which question it was.
     const asked = event.detail.requestConfig.elt;
     const answered = event.detail.requestConfig.path.match(/(\d+)\/$/);
-    if (!answered) return; // Not an answer, but something beside it.
+    if (!answered) {
+      if (!event.detail.successful) failBeside(asked, event.detail.xhr ? event.detail.xhr.status : 0);
+      return; // Not an answer, but something beside it.
+    }
     const question = document.getElementById(`q-${answered[1]}`);
     const status = event.detail.xhr ? event.detail.xhr.status : 0;
     if (!question) return;
     if (status === 200) {
+      const quotation = question.querySelector("[data-quotation]");
+      if (quotation) quotation.hidden = stored(question).length === 0;
       const draft = draftOf(question);
       if (asked.matches("[data-pick]") || (draft && same(draft.pairs, stored(question)))) drop(question);
       if (asked.matches("[data-pick]")) {
@@ -205,5 +212,114 @@
     else if (status === 0) fail(question, "offline");
     else if (status === 409 && stateOf(question).querySelector(".wg-versions")) keep(question);
     else if (status !== 409 && status !== 422) fail(question, "refused");
+  });
+
+  // "Ask only if": the answer that was stored decides which questions are asked. Their fields stay as they are.
+  document.body.addEventListener("asked", (event) => {
+    const { questions, sections, next } = event.detail;
+    form.querySelectorAll("[data-question]").forEach((question) => {
+      const unsaved = question.querySelector(".wg-state.is-failed, .wg-versions, [data-upload-failed]");
+      question.hidden = !questions.includes(Number(question.dataset.question)) && !unsaved;
+    });
+    document.querySelectorAll("[data-section]").forEach((row) => {
+      row.querySelector("[data-not-asked]").hidden = sections.includes(Number(row.dataset.section));
+    });
+    const empty = form.querySelector("[data-nothing-asked]");
+    if (empty) empty.hidden = questions.length > 0;
+    const button = form.querySelector("[data-next]");
+    if (button) button.textContent = next;
+  });
+
+  // Files: each is sent as it is chosen, several at a time, and says what became of it. Texts are not held up.
+  form.querySelectorAll("[data-without-script]").forEach((part) => { part.hidden = true; });
+
+  function uploadRow(files, name) {
+    const row = document.getElementById("upload-row").content.firstElementChild.cloneNode(true);
+    row.querySelector("[data-name]").textContent = name;
+    files.querySelector("[data-uploads]").append(row);
+    return row;
+  }
+
+  function failUpload(row, why, text) {
+    row.dataset.uploadFailed = "";
+    row.querySelector("progress").remove();
+    row.querySelector("[data-percent]").remove();
+    const part = row.querySelector(`[data-why="${why}"]`);
+    part.hidden = false;
+    if (text) part.textContent = text;
+    row.querySelectorAll("[data-sign-in-link]").forEach((link) => { link.href = form.dataset.signIn; });
+  }
+
+  function whyOf(status) {
+    if (status === 0) return "offline";
+    return status === 401 ? "signed-out" : "refused";
+  }
+
+  function failBeside(asked, status) {
+    const files = asked.closest("[data-files]");
+    if (files && status !== 422) {
+      files.querySelectorAll("[data-upload-failed]").forEach((row) => row.remove());
+      failUpload(uploadRow(files, ""), whyOf(status));
+    }
+    const quotation = asked.closest("[data-quotation]");
+    if (quotation && status !== 422) {
+      const line = document.getElementById("state-failed").content.cloneNode(true);
+      const said = line.querySelector(`[data-why="${whyOf(status)}"]`);
+      const state = quotation.querySelector('[role="status"]');
+      state.querySelectorAll(".wg-problem").forEach((part) => part.remove());
+      const problem = document.createElement("span");
+      problem.className = "wg-problem";
+      said.querySelectorAll("[data-hour]").forEach((part) => { part.textContent = hour(new Date()); });
+      problem.textContent = `${line.querySelector("b").textContent} ${said.textContent}`;
+      state.append(problem);
+    }
+  }
+
+  // The answers come in any order: an older list of files never replaces a newer one.
+  function showFiles(files, html) {
+    const fresh = new DOMParser().parseFromString(html, "text/html").querySelector("[data-version]");
+    const shown = document.getElementById(`files-${files.dataset.files}`);
+    if (Number(fresh.dataset.version) < Number(shown.dataset.version)) return;
+    htmx.swap(shown, html, { swapStyle: "outerHTML" });
+  }
+
+  function send(files, input, file) {
+    const row = uploadRow(files, file.name);
+    if (file.size > Number(files.dataset.mostBytes)) {
+      failUpload(row, "large");
+      return;
+    }
+    const data = new FormData();
+    data.append(input.name, file);
+    const request = new XMLHttpRequest();
+    request.open("POST", files.dataset.attach);
+    request.setRequestHeader("HX-Request", "true");
+    const token = document.cookie.split("; ").find((part) => part.startsWith("csrftoken="));
+    if (token) request.setRequestHeader("X-CSRFToken", token.slice("csrftoken=".length));
+    request.upload.addEventListener("progress", (event) => {
+      if (!event.lengthComputable) return;
+      const percent = Math.round((event.loaded / event.total) * 100);
+      row.querySelector("progress").value = percent;
+      row.querySelector("[data-percent]").textContent = `${percent} %`;
+    });
+    request.addEventListener("error", () => failUpload(row, "offline"));
+    request.addEventListener("load", () => {
+      if (request.status === 200) {
+        row.remove();
+        showFiles(files, request.responseText);
+      } else if (request.status === 422) {
+        const told = new DOMParser().parseFromString(request.responseText, "text/html").querySelector("[data-file-error]");
+        failUpload(row, told ? "told" : "refused", told ? told.textContent.trim() : "");
+      } else failUpload(row, whyOf(request.status));
+    });
+    request.send(data);
+  }
+
+  form.addEventListener("change", (event) => {
+    const files = event.target.closest("[data-files]");
+    if (!files || event.target.type !== "file") return;
+    files.querySelectorAll("[data-upload-failed]").forEach((row) => row.remove());
+    [...event.target.files].forEach((file) => send(files, event.target, file));
+    event.target.value = ""; // Sent already: the plain Save must not send them again.
   });
 })();

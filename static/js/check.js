@@ -4,7 +4,13 @@
 
   const list = document.querySelector("[data-unsaved]");
   if (!list) return;
-  const sorted = (pairs) => JSON.stringify(pairs.map((pair) => JSON.stringify(pair)).sort());
+  // The server numbers the rows of a table anew, without the empty ones.
+  const CELL = /-cell-(\d+)-/;
+  const sorted = (pairs) => {
+    const rows = [...new Set(pairs.map(([name]) => Number((name.match(CELL) || [0, -1])[1])))].sort((a, b) => a - b).filter((row) => row >= 0);
+    const numbered = pairs.map(([name, value]) => [name.replace(CELL, (_all, row) => `-cell-${rows.indexOf(Number(row))}-`), value]);
+    return JSON.stringify(numbered.map((pair) => JSON.stringify(pair)).sort());
+  };
   document.querySelectorAll("[data-draft-key]").forEach((row) => {
     let draft = null;
     try {

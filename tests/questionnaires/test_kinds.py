@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from icoca_portal.lib import sealing
 from questionnaires.checks import problems_of
 from questionnaires.editions import Choice, FrozenQuestion, choices_of
-from questionnaires.forms import read_change, stored_pairs, version_in
+from questionnaires.forms import read_change, version_in
 from questionnaires.kinds import (
     COLUMN_TYPES,
     KINDS,
@@ -26,6 +26,7 @@ from questionnaires.kinds import (
     parse_number,
     show,
     shown_rows,
+    stored_pairs,
     words,
 )
 from questionnaires.models import Question
@@ -426,6 +427,6 @@ def test_a_table_is_read_cell_by_cell() -> None:
 # What is posted beside the field
 def test_what_a_form_does_not_hold_is_no_change() -> None:
     question = ask("long_text")
-    assert read_change(question, query([("q7", "text without a version")]), {}) is None  # type: ignore[arg-type]
-    assert read_change(question, query([("q7-version", "1"), ("q7", "x"), ("q7-pick", "theirs")]), {}) is None  # type: ignore[arg-type]
-    assert read_change(ask("file"), query([("q7-version", "1")]), {}) is None  # type: ignore[arg-type]
+    assert read_change(question, query([("q7", "text without a version")])) is None
+    assert read_change(question, query([("q7-version", "1"), ("q7", "x"), ("q7-pick", "theirs")])) is None
+    assert read_change(ask("file"), query([("q7-version", "1"), ("q7", "x")])) is None

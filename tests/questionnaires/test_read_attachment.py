@@ -9,7 +9,6 @@ from django.urls import reverse
 from members.models import User
 from questionnaires import operations
 from questionnaires.models import Attachment, Response
-from questionnaires.operations import Change
 from tests.factories import QuestionnaireFactory, question_of
 from tests.questionnaires.answering import PDF, STATES, WITHOUT_DELEGATION, address, bring_to, draft, make_questionnaire
 
@@ -23,11 +22,8 @@ def response(delegation):
 
 def attach(response: Response, by: User, name: str = "Sample päper\u202e.exe", content: bytes = PDF) -> str:
     question = question_of(response.questionnaire, "file")
-    answer = response.answers.filter(question=question).first()
-    change = Change(
-        question.pk, None, answer.version if answer else 0, upload=SimpleUploadedFile(name, content, "text/html")
-    )
-    operations.save_answers(response.questionnaire, response.delegation, [change], by=by)
+    upload = SimpleUploadedFile(name, content, "text/html")
+    operations.attach_file(response.questionnaire, response.delegation, question.pk, upload, by=by)
     return address("read_attachment", Attachment.objects.latest("pk").pk)
 
 

@@ -26,16 +26,16 @@ def question(questionnaire: Questionnaire) -> Question:
     return question_of(questionnaire, "file")
 
 
-def attach(response: Response, question: Question, content: bytes, base: int) -> None:
+def attach(response: Response, question: Question, content: bytes) -> None:
     upload = SimpleUploadedFile("Sample päper.pdf", content, "text/html")
-    change = operations.Change(question.pk, None, base, upload=upload)
-    operations.save_answers(response.questionnaire, response.delegation, [change], by=factories.UserFactory())
+    by = factories.UserFactory()
+    operations.attach_file(response.questionnaire, response.delegation, question.pk, upload, by=by)
 
 
 @pytest.fixture
 def submission(questionnaire: Questionnaire, question: Question, delegation) -> Submission:
     response = factories.ResponseFactory(questionnaire=questionnaire, delegation=delegation)
-    attach(response, question, PDF, 0)
+    attach(response, question, PDF)
     return factories.SubmissionFactory(response=response)
 
 
@@ -71,7 +71,7 @@ def test_who_is_not_signed_in_is_sent_to_the_sign_in_page(submission, question, 
 
 def test_what_a_newer_draft_attaches_is_not_read(submission, question, client_of, director) -> None:
     operations.return_response(submission.response, reason="Sample reason", by=director)
-    attach(submission.response, question, b"%PDF-1.7\nA newer draft\n%%EOF\n", 1)
+    attach(submission.response, question, b"%PDF-1.7\nA newer draft\n%%EOF\n")
 
     browser = client_of("director")
     newer = Attachment.objects.latest("pk")

@@ -160,9 +160,7 @@ def test_the_deadline_holds_to_the_second(response, focal_point, client_of, late
 def test_what_is_sealed_holds_the_questions_and_the_answers(response, focal_point, delegation) -> None:
     file = question_of(response.questionnaire, "file")
     upload = SimpleUploadedFile("Sample.pdf", PDF)
-    operations.save_answers(
-        response.questionnaire, delegation, [Change(file.pk, None, 0, upload=upload)], by=focal_point
-    )
+    operations.attach_file(response.questionnaire, delegation, file.pk, upload, by=focal_point)
 
     submission = operations.submit_response(response, by=focal_point)
 
