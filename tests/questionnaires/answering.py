@@ -67,13 +67,6 @@ def value_of(response: Response, kind: str) -> Any:
     return Answer.objects.get(response=response, question=question_of(response.questionnaire, kind)).value
 
 
-def stored_name() -> str:
-    """The name of the one file that is attached to an answer."""
-    answer: Any = Answer.objects.get(question__kind="file")
-    (file,) = answer.value
-    return str(file["name"])
-
-
 def fields_on(page: Any) -> dict[str, list[str]]:
     """What a browser without JavaScript would send from the section form of a page, nobody having touched it."""
     form = next(form for form in html.document_fromstring(page.text).iter("form") if form.get("enctype"))

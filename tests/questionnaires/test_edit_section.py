@@ -25,7 +25,6 @@ from tests.questionnaires.answering import (
     draft,
     fields_on,
     make_questionnaire,
-    stored_name,
     value_of,
 )
 
@@ -147,7 +146,7 @@ def test_a_section_sent_back_blank_begins_nothing(questionnaire, client_of) -> N
 def test_a_blank_section_with_a_refused_file_begins_nothing(questionnaire, client_of, file) -> None:
     browser = client_of("contributor")
 
-    page = browser.post(SECOND, {**fields_on(browser.get(SECOND)), f"q{file.pk}": upload(content=b"MZ\x00")})
+    page = browser.post(SECOND, {**fields_on(browser.get(SECOND)), f"q{file.pk}-file": upload(content=b"MZ\x00")})
 
     assert page.status_code == 422
     assert "This type of file is not taken." in page.text
@@ -190,14 +189,23 @@ def test_what_a_number_or_a_date_is_not_is_kept_and_said_beside_it(questionnaire
     assert f'type="text" id="f-{day.pk}" name="q{day.pk}" value="end of November"' in text
 
 
-def test_fields_of_other_sections_and_questionnaires_are_passed_over(questionnaire, client_of) -> None:
+def test_fields_of_other_questionnaires_are_passed_over(questionnaire, client_of) -> None:
     foreign = question_of(factories.QuestionnaireFactory(), "long_text")
-    second = question_of(questionnaire, "number")
 
-    sent = {f"q{q.pk}{end}": "1" for q in (foreign, second) for end in ("", "-version")}
+    sent = {f"q{foreign.pk}": "1", f"q{foreign.pk}-version": "0"}
     assert client_of("contributor").post(PAGE, sent).status_code == 302
 
     assert not Answer.objects.exists()
+
+
+def test_a_field_of_another_section_is_saved_where_its_question_stands_now(questionnaire, client_of) -> None:
+    """A later edition may have moved the question while somebody typed."""
+    second = question_of(questionnaire, "number")
+
+    sent = {f"q{second.pk}": "12", f"q{second.pk}-version": "0"}
+    assert client_of("contributor").post(PAGE, sent).status_code == 302
+
+    assert Answer.objects.get().value == "12"
 
 
 # Two people at once
@@ -415,65 +423,58 @@ def upload(name: str = "Sample paper.pdf", content: bytes = PDF) -> SimpleUpload
     return SimpleUploadedFile(name, content, "text/html")
 
 
-def test_a_file_is_attached_replaced_and_removed(questionnaire, delegation, client_of, file) -> None:
+def names_of(question) -> list[str]:
+    answer = Answer.objects.filter(question=question).first()
+    return [file["name"] for file in (answer.value or [])] if answer else []
+
+
+def test_files_are_attached_and_removed_with_the_section(questionnaire, delegation, client_of, file) -> None:
     browser = client_of("contributor")
-    for content in (PDF, PDF + b"second"):
-        assert (
-            browser.post(SECOND, {**fields_on(browser.get(SECOND)), f"q{file.pk}": upload(content=content)}).status_code
-            == 302
-        )
-    answer = Answer.objects.get(question=file)
-    assert answer.version == 2
-    assert stored_name() == "Sample paper.pdf"
-    assert Attachment.objects.latest("pk").size == len(PDF) + 6
-    assert Attachment.objects.count() == 2
-    assert "Sample paper.pdf" in browser.get(SECOND).text
+    sent = {**fields_on(browser.get(SECOND)), f"q{file.pk}-file": [upload("a.pdf"), upload("b.pdf", PDF + b"second")]}
+    assert browser.post(SECOND, {**sent, "go": "stay"}).status_code == 302
+    assert names_of(file) == ["a.pdf", "b.pdf"]
+    page = browser.get(SECOND)
+    assert "a.pdf" in page.text
 
-    assert browser.post(SECOND, fields_on(browser.get(SECOND))).status_code == 302
-    assert Answer.objects.get(question=file).version == 2
+    # A section that is sent back untouched changes nothing, and the same file is attached once.
+    version = Answer.objects.get(question=file).version
+    assert browser.post(SECOND, fields_on(page)).status_code == 302
+    assert browser.post(SECOND, {**fields_on(page), f"q{file.pk}-file": upload("a.pdf")}).status_code == 302
+    assert Answer.objects.get(question=file).version == version
 
-    assert browser.post(SECOND, {**fields_on(browser.get(SECOND)), f"q{file.pk}-remove": "1"}).status_code == 302
-    assert Answer.objects.get(question=file).value is None
+    first = Attachment.objects.earliest("pk")
+    removing = {**fields_on(page), "go": f"remove-{file.pk}-{first.pk}"}
+    assert browser.post(SECOND, removing).status_code == 302
+    assert names_of(file) == ["b.pdf"]
+    assert browser.post(SECOND, removing).status_code == 302  # a second click
+    assert names_of(file) == ["b.pdf"]
     assert Attachment.objects.count() == 2  # earlier texts name them
 
 
 def test_a_refused_file_is_named_and_the_rest_is_saved(questionnaire, delegation, client_of, file) -> None:
     browser = client_of("contributor")
     number = question_of(questionnaire, "number")
+    files = [upload("bad.pdf", b"MZ\x00"), upload("good.pdf")]
 
-    page = browser.post(
-        SECOND, {**fields_on(browser.get(SECOND)), f"q{file.pk}": upload(content=b"MZ\x00"), f"q{number.pk}": "7"}
-    )
+    page = browser.post(SECOND, {**fields_on(browser.get(SECOND)), f"q{file.pk}-file": files, f"q{number.pk}": "7"})
 
     assert page.status_code == 422
-    assert "This type of file is not taken." in page.text
-    assert Answer.objects.get().value == "7"
-    assert not Attachment.objects.exists()
+    assert "bad.pdf: This type of file is not taken." in page.text
+    assert Answer.objects.get(question=number).value == "7"
+    assert names_of(file) == ["good.pdf"]
 
 
-def test_two_files_stand_side_by_side_and_the_own_one_is_sent_again(
+def test_two_colleagues_attach_files_at_once_and_both_stand(
     questionnaire, delegation, contributor, client_of, file
 ) -> None:
     browser = client_of("focal_point")
     fields = fields_on(browser.get(SECOND))
-    theirs = operations.Change(file.pk, None, 0, upload=upload("Theirs.pdf"))
-    operations.save_answers(questionnaire, delegation, [theirs], by=contributor)
+    operations.attach_file(questionnaire, delegation, file.pk, upload("Theirs.pdf"), by=contributor)
 
-    page = browser.post(SECOND, {**fields, f"q{file.pk}": upload("Mine.pdf")})
+    answer = browser.post(SECOND, {**fields, f"q{file.pk}-file": upload("Mine.pdf", PDF + b"mine"), "go": "stay"})
 
-    assert page.status_code == 409
-    assert "Mine.pdf" in page.text
-    assert stored_name() == "Theirs.pdf"
-
-    # A page cannot fill in a file: whoever picks their own is told to choose it again, and nothing is dropped unsaid.
-    picked = {**fields_on(page), f"q{file.pk}-pick": "mine"}
-    told = browser.post(SECOND, picked)
-    assert told.status_code == 422
-    assert "choose the file again" in told.text
-    assert stored_name() == "Theirs.pdf"
-
-    assert browser.post(SECOND, {**picked, f"q{file.pk}": upload("Mine.pdf")}).status_code == 302
-    assert stored_name() == "Mine.pdf"
+    assert answer.status_code == 302
+    assert names_of(file) == ["Theirs.pdf", "Mine.pdf"]
 
 
 # Hostile posts
