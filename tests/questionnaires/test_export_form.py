@@ -9,7 +9,6 @@ from django.urls import reverse
 from icoca_portal.lib.exports import DOCX
 from questionnaires import operations
 from questionnaires.models import Question, Response
-from questionnaires.operations import Change
 from questionnaires.word import open_form, origin_of, read_form
 from tests.factories import VALUES, question_of
 from tests.questionnaires.answering import (
@@ -102,7 +101,7 @@ def test_attached_files_are_named_and_not_taken_along(delegation, focal_point, c
     questionnaire = make_questionnaire()
     question = question_of(questionnaire, "file")
     upload = SimpleUploadedFile("sample-annex.pdf", PDF)
-    operations.save_answers(questionnaire, delegation, [Change(question.pk, None, 0, upload=upload)], by=focal_point)
+    operations.attach_file(questionnaire, delegation, question.pk, upload, by=focal_point)
     data = client_of("focal_point").get(FORM).content
     assert "sample-annex.pdf" in words_of(data)
     assert b"%PDF" not in data
