@@ -483,7 +483,7 @@ def test_no_order_of_acts_loses_a_word() -> None:
     run_state_machine_as_test(
         Life,
         settings=settings(
-            max_examples=16,
+            max_examples=12,
             stateful_step_count=40,
             deadline=None,
             derandomize=True,
