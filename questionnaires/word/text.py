@@ -27,10 +27,17 @@ BETWEEN_CELLS = " | "
 
 @dataclass(frozen=True)
 class Box:
-    """A box that is ticked or not; `tag` is that of its control, empty where the file has lost it."""
+    """A box that is ticked or not; `tag` is that of its control, empty where the file has lost it.
+
+    `sign` is how it is drawn, which in a text is a letter like any other.
+    """
 
     ticked: bool
     tag: str = ""
+    sign: str = ""
+
+    def __str__(self) -> str:
+        return self.sign or ("☒" if self.ticked else "☐")
 
 
 @dataclass
@@ -51,9 +58,7 @@ class Line:
     @property
     def whole(self) -> str:
         """The text with the boxes drawn, as somebody sees it."""
-        return self.mark + "".join(
-            item if isinstance(item, str) else ("☒" if item.ticked else "☐") for item in self.items
-        )
+        return self.mark + "".join(str(item) for item in self.items)
 
 
 @dataclass
@@ -249,9 +254,7 @@ def _with_boxes(text: str) -> list[str | Box]:
     items: list[str | Box] = []
     for letter in text.replace("\r\n", " ").replace("\n", " ").replace("\r", " "):
         if letter in TICKED or letter in UNTICKED:
-            items.append(Box(letter in TICKED))
-        elif letter == "\ufe0e" or letter == "\ufe0f":
-            continue
+            items.append(Box(letter in TICKED, sign=letter))
         elif items and isinstance(items[-1], str):
             items[-1] += letter
         else:

@@ -218,7 +218,9 @@ def _options(lines: Iterable[Line]) -> list[Option]:
     for line in lines:
         started = False
         for item in line.items:
-            if isinstance(item, Box):
+            if isinstance(item, Box) and started and not item.tag and _after_other(found[-1]) is not None:
+                found[-1].words += str(item)  # a sign in what somebody wrote
+            elif isinstance(item, Box):
                 found.append(Option(item.ticked, item.tag, ""))
                 started = True
             elif started:

@@ -58,6 +58,10 @@ def _item(text: str, number: int, level: int) -> str:
     return f"<w:p><w:pPr>{numbering}</w:pPr>{_run(text)}</w:p>"
 
 
+def _cell(text: str) -> str:
+    return f'<w:tc><w:tcPr><w:tcW w:w="2000" w:type="dxa"/></w:tcPr><w:p>{_run(text)}</w:p></w:tc>'
+
+
 def rich_form() -> bytes:
     """The form as it left the hands of its authors."""
     tracked = (
@@ -66,12 +70,7 @@ def rich_form() -> bytes:
         f'<w:commentRangeStart w:id="7"/>{_run("agree")}<w:commentRangeEnd w:id="7"/>'
         f'<w:r><w:commentReference w:id="7"/></w:r>{_run("hidden aside", "<w:vanish/>")}'
     )
-    cells = "".join(
-        "<w:tr>"
-        + "".join(f'<w:tc><w:tcPr><w:tcW w:w="2000" w:type="dxa"/></w:tcPr><w:p>{_run(t)}</w:p></w:tc>' for t in row)
-        + "</w:tr>"
-        for row in (("Year", "Number"), ("2017", "12"))
-    )
+    cells = "".join(f"<w:tr>{''.join(map(_cell, row))}</w:tr>" for row in (("Year", "Number"), ("2017", "12")))
     table = (
         '<w:tbl><w:tblPr><w:tblW w:w="4000" w:type="dxa"/></w:tblPr>'
         f'<w:tblGrid><w:gridCol w:w="2000"/><w:gridCol w:w="2000"/></w:tblGrid>{cells}</w:tbl>'
@@ -80,7 +79,8 @@ def rich_form() -> bytes:
     data = form(RICH, versions={101: 3, 102: 5})
     data = replaced(data, _run("Here we strongly agree"), f"{tracked}</w:p>{after}")
     levels = "".join(
-        f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="{kind}"/><w:lvlText w:val="{text}"/><w:lvlJc w:val="left"/></w:lvl>'
+        f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="{kind}"/>'
+        f'<w:lvlText w:val="{text}"/><w:lvlJc w:val="left"/></w:lvl>'
         for level, kind, text in ((0, "decimal", "%1."), (1, "bullet", "•"))
     )
     number = '<w:num w:numId="91"><w:abstractNumId w:val="91"/></w:num>'
@@ -147,4 +147,3 @@ if __name__ == "__main__":  # pragma: no cover - run by hand
     django.setup()
     for name, way in names().items():
         (FILES / name).write_bytes(saved_again(rich_form(), way))
-        print(name)

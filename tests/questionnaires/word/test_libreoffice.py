@@ -1,4 +1,4 @@
-"""What LibreOffice saved again is read as what its authors wrote: from files that it wrote, and live where it is here."""
+"""What LibreOffice saved again is read as its authors wrote it: from files that it wrote, and live where it is here."""
 
 from __future__ import annotations
 

@@ -197,6 +197,7 @@ def test_no_damage_is_more_than_a_refusal(cut) -> None:
     for place in range(cut, len(data), 4001):
         data[place] ^= 0xFF
     try:
-        open_form(bytes(data))
-    except FormNotRead as refusal:
-        assert str(refusal)
+        opened = open_form(bytes(data))
+    except FormNotRead:
+        return
+    assert opened.body is not None

@@ -14,7 +14,8 @@ from tests.questionnaires.word.forms import CHOICES, ROWS, content, form, questi
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=200)
 ANYTHING = st.one_of(
     TEXT,
-    st.sampled_from(["[Q101]", "☒ yes", "☐", "x First", "Other: else", "  spaces  ", "a\tb", "=1+1", "–", "العربية", "中文"]),
+    st.sampled_from(["[Q101]", "☒ yes", "☐", "x First", "Other: else", "  spaces  ", "a\tb", "=1+1", "–"]),
+    st.sampled_from(["العربية", "中文", "😀", "☑ ☐ ✓"]),
 )  # fmt: skip
 LINES = st.lists(ANYTHING, max_size=6).map("\n".join)
 KEYS = [choice["key"] for choice in CHOICES]
