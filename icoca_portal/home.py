@@ -131,6 +131,8 @@ def you_are(user: User) -> str:
         words.append(_("Chair of the Working Group"))
     if standing.is_secretariat:
         words.append(_("Secretariat"))
+    if not words and (guest_of := questionnaires.guest_of(user)):
+        words.append(guest_of)
     return ", ".join(words) or _("Account without a role")
 
 

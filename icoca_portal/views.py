@@ -21,6 +21,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from icoca_portal import home as home_page
 from icoca_portal.context_processors import THEME_COOKIE, THEMES
+from icoca_portal.lib.parking import typed_in
 from icoca_portal.outbox.models import Message, Tick
 
 logger = logging.getLogger(__name__)
@@ -110,12 +111,12 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: it exists, but not for this role. A sentence given to PermissionDenied is shown."""
     reason = str(exception.args[0]) if exception is not None and exception.args else ""
-    return _error(request, 403, reason=reason)
+    return _error(request, 403, reason=reason, typed=typed_in(request))
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: nothing here, or nothing for this reader."""
-    return _error(request, 404)
+    return _error(request, 404, typed=typed_in(request))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -10,12 +10,13 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import SESSION_KEY, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from icoca_portal.lib.days import geneva
 from icoca_portal.lib.moments import zone_named
+from icoca_portal.lib.parking import typed_in
 from members.signing_in import SECOND_FACTORS
 from members.standing import has_standing
 
@@ -26,7 +27,8 @@ class StandingMiddleware:
     """End the session of an account that was closed, or whose last role ended: at once, not at the next sign-in.
 
     A page that was asked for in full becomes the sign-in page with the reason. A fragment (htmx) goes on as a visitor's
-    request, and meets the answer that every expired session meets, so that what was typed stays on the screen.
+    request, and meets the answer that every expired session meets, so that what was typed stays on the screen. A form
+    that was sent in full is shown once more, to be copied: it has nobody to come back to.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -37,13 +39,16 @@ class StandingMiddleware:
         # A closed account is a visitor to Django already; its session is still there.
         ended = not has_standing(user) if user.is_authenticated else SESSION_KEY in request.session
         if ended:
+            typed = [] if getattr(request, "htmx", False) else typed_in(request)
             logout(request)
             if not getattr(request, "htmx", False):
-                messages.warning(
-                    request,
-                    _("Your access has ended: you have no role today. If that is a mistake, write to %(address)s.")
-                    % {"address": settings.SECRETARIAT_EMAIL},
-                )
+                sentence = _(
+                    "Your access has ended: you have no role today. If that is a mistake, write to %(address)s."
+                ) % {"address": settings.SECRETARIAT_EMAIL}
+                if typed:
+                    context = {"sentence": sentence, "typed": typed, "moment": timezone.now()}
+                    return render(request, "account/access_ended.html", context, status=403)
+                messages.warning(request, sentence)
                 return redirect("account_login")
         return self.get_response(request)
 

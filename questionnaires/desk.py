@@ -16,20 +16,26 @@ from icoca_portal.lib.days import geneva, today
 from icoca_portal.lib.desk import Waiting
 from icoca_portal.lib.moments import in_zone
 from questionnaires import circulation
-from questionnaires.models import Questionnaire, Response, Submission
+from questionnaires.guests import guest_sections
+from questionnaires.models import Clearance, Questionnaire, Response, Submission
 from questionnaires.progress import HowFar, how_far_of
 from questionnaires.review import Return, counts, returns
+from questionnaires.together import looks_after, sections_of
 
 #: How long before its end an extension is shown to the secretariat.
 ENDING = timedelta(days=3)
 
 
 def waiting_for(user: Any) -> list[Waiting]:
-    """Open questionnaires that the person's delegation has not submitted; for the Board, those that have responses."""
+    """Open questionnaires that the person's delegation has not submitted, and drafts that the person is to clear; for a
+    guest their sections; for the Board, the questionnaires that have responses."""
     standing = user.standing
     found: list[Waiting] = []
     if standing.delegation:
         found += _to_answer(user)
+        found += _to_clear(user)
+    elif guest := guest_sections(user):
+        found += _to_help(user, list(guest))
     if standing.is_director:
         found += _to_read()
     return found
@@ -47,6 +53,7 @@ def _to_answer(user: Any) -> list[Waiting]:
     ]
     contents = {row.edition_id: row.edition.questions for row in responses if row.has_begun}
     how_far = how_far_of(responses, contents)
+    mine = sections_of(user, [response for response in responses if response.has_begun])
     return [
         Waiting(
             title=response.questionnaire.in_language("title"),
@@ -56,7 +63,12 @@ def _to_answer(user: Any) -> list[Waiting]:
             detail=" ".join(
                 filter(
                     None,
-                    [_how_far(response, how_far.get(response.pk)), _extended(response), in_zone(response.deadline)],
+                    [
+                        _how_far(response, how_far.get(response.pk)),
+                        looks_after(response, mine),
+                        _extended(response),
+                        in_zone(response.deadline),
+                    ],
                 )
             ),
             action=_action(user.standing.may_draft, response),
@@ -67,6 +79,53 @@ def _to_answer(user: Any) -> list[Waiting]:
 
 def _extended(response: Response) -> str:
     return _("Extended for your delegation.") if response.extension else ""
+
+
+def _to_clear(user: Any) -> list[Waiting]:
+    """Drafts of the person's delegation that they are asked to clear: one query."""
+    rows = Clearance.objects.filter(
+        outcome=Clearance.Outcome.ASKED, asked_of=user, response__delegation=user.standing.delegation_id
+    ).select_related("response__questionnaire", "asked_by")
+    return [
+        Waiting(
+            title=_("Clear the response to “%(title)s”") % {"title": row.response.questionnaire.title},
+            url=reverse("questionnaires:read_clearance", args=[row.response.questionnaire.slug]),
+            kind="record_clearance",
+            due=row.response.deadline,
+            detail=_("%(name)s asks you to clear it before it is submitted.") % {"name": row.asked_by},
+            action=_("Read and clear"),
+        )
+        for row in rows
+        if row.response.is_writable and row.response.takes_answers
+    ]
+
+
+def _to_help(user: Any, responses: list[int]) -> list[Waiting]:
+    """What a guest drafts: one thing a response, with their sections."""
+    rows = Response.objects.filter(pk__in=responses).select_related(
+        "questionnaire", "edition", "delegation__organisation"
+    )
+    mine = sections_of(user, rows)
+    return [
+        Waiting(
+            title=_("%(title)s: response of %(delegation)s")
+            % {"title": row.questionnaire.title, "delegation": row.delegation},
+            url=reverse("questionnaires:read_response", args=[row.questionnaire.slug]),
+            kind="save_answer",
+            due=row.deadline,
+            detail=" ".join(filter(None, [looks_after(row, mine), in_zone(row.deadline)])),
+            action=_("Open your sections"),
+        )
+        for row in rows
+        if row.is_writable and row.takes_answers and mine.get(row.pk)
+    ]
+
+
+def guest_of(user: Any) -> str:
+    """Whose guest the person is, in words; empty for who is nobody's."""
+    rows = Response.objects.filter(pk__in=list(guest_sections(user))).select_related("delegation__organisation")
+    names = dict.fromkeys(str(row.delegation) for row in rows) if guest_sections(user) else {}
+    return _("Guest of %(delegation)s") % {"delegation": ", ".join(names)} if names else ""
 
 
 def _action(may_draft: bool, response: Response) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 
 from icoca_portal.lib.days import today
 from questionnaires.guests import guest_sections
@@ -99,6 +99,12 @@ class ResponseQuerySet(models.QuerySet[Any]):
         if guest := guest_sections(user):
             return self.filter(pk__in=list(guest))
         return self.filter(delegation=user.standing.delegation_id)
+
+    def known_outside(self) -> Self:
+        """With `known_state`: the state as others than the delegation know it, who are not told what is cleared."""
+        returned = When(state="cleared", record__return_record__isnull=False, then=Value("returned"))
+        cleared = When(state="cleared", then=Value("draft"))
+        return self.annotate(known_state=Case(returned, cleared, default=F("state")))
 
 
 class SubmissionQuerySet(models.QuerySet[Any]):

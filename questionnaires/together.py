@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from questionnaires import guests
 from questionnaires.editions import EditionContent, FrozenSection
@@ -29,6 +30,29 @@ def looked_after(response: Response) -> Mapping[int, list[Assignment]]:
         for row in response.assignments.active().select_related("user").order_by("assigned_at", "pk"):
             found.setdefault(row.section_id, []).append(row)
     return found
+
+
+def sections_of(user: Any, responses: Iterable[Response]) -> Mapping[int, list[int]]:
+    """The numbers of the sections that the person looks after, by response: one query."""
+    by_key = {response.pk: response for response in responses}
+    if not by_key:
+        return {}
+    found: dict[int, list[int]] = {}
+    rows = Assignment.objects.active().filter(user=user, response__in=list(by_key))
+    for response, section_id in rows.values_list("response", "section"):
+        section = section_named(by_key[response].edition.questions, section_id)
+        if section is not None:
+            found.setdefault(response, []).append(section.number)
+    return {response: sorted(numbers) for response, numbers in found.items()}
+
+
+def looks_after(response: Response | None, mine: Mapping[int, list[int]]) -> str:
+    """Which sections of a response the person looks after, as a sentence; empty if none."""
+    numbers = mine.get(response.pk, []) if response is not None else []
+    if not numbers:
+        return ""
+    told = ngettext("You look after section %(numbers)s.", "You look after sections %(numbers)s.", len(numbers))
+    return told % {"numbers": ", ".join(map(str, numbers))}
 
 
 def present(response: Response, *, but: Any, sections: Collection[int | None] | None = None) -> Mapping[int, list[str]]:

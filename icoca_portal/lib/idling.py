@@ -73,7 +73,7 @@ def move_end(request: HttpRequest) -> None:
 @never_cache
 @require_POST
 def keep_session(request: HttpRequest) -> HttpResponse:
-    """The person says that they are still there; the answer is how many seconds the session now lasts. 401 if it ended."""
+    """The person is still there: the session lasts so many `seconds` from now, as the answer says. 401 if it ended."""
     if not request.user.is_authenticated:
         return JsonResponse({"seconds": 0}, status=401)
     move_end(request)

@@ -194,6 +194,15 @@ class ParkingMiddleware:
         )
 
 
+def typed_in(request: HttpRequest) -> list[tuple[str, list[str]]]:
+    """What somebody typed into one of the portal's own forms, for a page that refuses it to show it once more.
+
+    Readable names and values, without passwords; nothing for what was not sent as a form.
+    """
+    post = _read_post(request, "") if request.method == "POST" and _may_park(request) else None
+    return post.typed if post else []
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Django's CSRF_FAILURE_VIEW: park the portal's own forms, refuse (403) those of other sites.
 

@@ -64,13 +64,27 @@ class SubmissionInline(ReadOnlyInline):
         }
 
 
+class KnownState(admin.SimpleListFilter):
+    """The states as the secretariat knows them: whether a draft is cleared is its delegation's own affair."""
+
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        states = (Response.State.DRAFT, Response.State.SUBMITTED, Response.State.RETURNED)
+        return [(state.value, state.label) for state in states]
+
+    def queryset(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.filter(known_state=self.value()) if self.value() else rows
+
+
 @admin.register(Response)
 class ResponseAdmin(ActsMixin, ReadOnlyMixin, admin.ModelAdmin):
     """Where a delegation stands. What a draft says is its delegation's alone and is not read here."""
 
-    list_display = ("delegation", "questionnaire", "state", "answered", "last_worked_on")
+    list_display = ("delegation", "questionnaire", "known_state", "answered", "last_worked_on")
     list_display_links = ("delegation",)
-    list_filter = ("state", "questionnaire")
+    list_filter = (KnownState, "questionnaire")
     list_select_related = ("questionnaire", "delegation__organisation")
     search_fields = ("delegation__organisation__name", "delegation__organisation__code", "submissions__reference")
     search_help_text = _("Name or code of the participant, or a reference number")
@@ -78,7 +92,7 @@ class ResponseAdmin(ActsMixin, ReadOnlyMixin, admin.ModelAdmin):
     fields = readonly_fields = (
         "questionnaire",
         "delegation",
-        "state",
+        "known_state",
         "edition_number",
         "answered",
         "started",
@@ -91,8 +105,13 @@ class ResponseAdmin(ActsMixin, ReadOnlyMixin, admin.ModelAdmin):
     change_form_template = "admin/questionnaires/response/change_form.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows = super().get_queryset(request).select_related("questionnaire", "delegation__organisation")
+        rows = super().get_queryset(request).known_outside()
+        rows = rows.select_related("questionnaire", "delegation__organisation")
         return rows.annotate(answer_count=Count("answers", filter=Q(answers__value__isnull=False), distinct=True))
+
+    @admin.display(description=_("state"), ordering="known_state")
+    def known_state(self, response: Any) -> str:
+        return str(Response.State(response.known_state).label)
 
     @admin.display(description=_("answered questions"))
     def answered(self, response: Any) -> int:

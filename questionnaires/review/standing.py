@@ -120,7 +120,9 @@ def returns(questionnaire: Questionnaire) -> list[Return]:
     submissions = Submission.objects.select_related("return_record").defer("content").order_by("number")
     responses = {
         response.delegation_id: response
-        for response in questionnaire.responses.prefetch_related(Prefetch("submissions", queryset=submissions))
+        for response in questionnaire.responses.known_outside().prefetch_related(
+            Prefetch("submissions", queryset=submissions)
+        )
     }
     organisations = list(_annotated(_asked(questionnaire), questionnaire))
     editions = {edition.pk: edition for edition in Edition.objects.filter(questionnaire=questionnaire)}
@@ -176,7 +178,7 @@ def _return(
     before = Standing.OPENED if organisation.opened_at else Standing.NOT_OPENED
     return Return(
         organisation=organisation,
-        state=Standing(response.state) if response else before,
+        state=Standing(response.known_state) if response else before,
         how_far=how_far[response.pk] if response else HowFar(0, asked),
         deadline=until if is_extended else questionnaire.deadline,
         response=response,

@@ -27,6 +27,7 @@ from questionnaires.forms import SubmitForm
 from questionnaires.guests import guest_sections, is_guest_of, may_open_section
 from questionnaires.languages import choose_language, content_for, language_of, offered
 from questionnaires.models import Questionnaire, Response, Submission
+from questionnaires.prefill import has_earlier
 from questionnaires.progress import progress_of
 from questionnaires.removed import no_longer_asked
 from questionnaires.together import beside_sections
@@ -100,6 +101,11 @@ def may_write(request: HttpRequest, response: Response) -> bool:
         and response.is_writable
         and response.takes_answers
     )
+
+
+def may_prefill(request: HttpRequest, response: Response) -> bool:
+    """Whether the reader may take over answers of an earlier response now."""
+    return request.user.has_perm("questionnaires.prefill_response", response) and may_write(request, response)
 
 
 def values_of(response: Response) -> dict[int, Any]:
@@ -187,6 +193,7 @@ def read_response(request: HttpRequest, slug: str) -> HttpResponse:
             "returned": return_of(response, record),
             **beside_sections(request.user, response),
             **in_language(request, response, content),
+            "prefill_offered": may_prefill(request, response) and has_earlier(response),
         },
     )
 
@@ -209,9 +216,16 @@ def return_of(response: Response, submission: Submission | None) -> Any:
 
 
 def find_section(request: HttpRequest, response: Response, number: int) -> FrozenSection:
-    """The section with this number in the reader's language, if they may open it; else 404."""
+    """The section with this number in the reader's language, if they may open it; else 404.
+
+    403 for a guest who no longer may.
+    """
     section = content_for(request, response.edition).section(number)
-    if section is None or not may_open_section(request.user, response, section.id):
+    if section is None:
+        raise Http404
+    if not may_open_section(request.user, response, section.id):
+        if response.assignments.filter(user=request.user, section=section.id).exists():
+            raise PermissionDenied(_("Your work on this section has ended. What you saved stays with the delegation."))
         raise Http404
     return section
 

@@ -85,6 +85,11 @@
     else state.append(line);
   }
 
+  // A page, not the word about a token: the section is this person's no longer.
+  function isClosedToUs(xhr) {
+    return (xhr.status === 403 || xhr.status === 404) && (xhr.getResponseHeader("Content-Type") || "").startsWith("text/html");
+  }
+
   function restore(question, draft) {
     const held = new Map();
     draft.pairs.forEach(([name, value]) => held.set(name, [...(held.get(name) || []), value]));
@@ -211,7 +216,7 @@
     } else if (status === 401) fail(question, "signed-out");
     else if (status === 0) fail(question, "offline");
     else if (status === 409 && stateOf(question).querySelector(".wg-versions")) keep(question);
-    else if (status !== 409 && status !== 422) fail(question, "refused");
+    else if (status !== 409 && status !== 422) fail(question, isClosedToUs(event.detail.xhr) ? "not-yours" : "refused");
   });
 
   // "Ask only if": the answer that was stored decides which questions are asked. Their fields stay as they are.
