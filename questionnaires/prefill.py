@@ -19,6 +19,9 @@ from questionnaires.editions import EditionContent, FrozenQuestion
 from questionnaires.kinds import OTHER, show
 from questionnaires.models import Answer, Question, Response, Submission, SubmittedAnswer
 
+NOT_TAKEN = (Question.Kind.FILE, Question.Kind.CONFIRMATION)
+"""What is sealed with a submission stays with it, and what is confirmed is confirmed anew."""
+
 MOST_COPIES = 20
 """How many times in a row a question may have been copied and still be known again."""
 
@@ -59,15 +62,15 @@ def sources(response: Response) -> Any:
     return rows.exclude(response__questionnaire=response.questionnaire_id).order_by("-submitted_at", "-pk")
 
 
-def has_earlier(response: Response) -> bool:
-    """Whether an earlier answer seems to fit some question: one query, by the nearest copies and the words."""
+def earlier_rows(response: Response) -> Any:
+    """Answers on record that seem to fit some question, by the nearest copies and the words; to ask whether any do."""
     texts = _first_words(response)
     ids = list(texts)
     near = (
         Q(question__copies__in=ids) | Q(question__copies__copies__in=ids) | Q(question__text__in=list(texts.values()))
     )
     rows = SubmittedAnswer.objects.filter(near, submission__in=sources(response).values("pk"))
-    return rows.exclude(question__kind=Question.Kind.FILE).exists()
+    return rows.exclude(question__kind__in=NOT_TAKEN)
 
 
 def earlier_answers(response: Response) -> tuple[Submission | None, list[Earlier]]:
@@ -131,13 +134,11 @@ def _first(pk: int, parents: Mapping[int, int | None]) -> int:
 
 def fits(question: FrozenQuestion, value: Any) -> bool:
     """Whether an earlier answer of the same kind can be given to this question as it is asked now."""
-    if value is None:
+    if value is None or question.kind in NOT_TAKEN:
         return False
     choices = {choice.key for choice in question.choices}
     offered = choices | ({OTHER} if question.other else set())
     match question.kind:
-        case "file" | "confirmation":
-            return False  # what is confirmed is confirmed anew
         case "single":
             return value["choice"] in offered and (question.other or not value["other"])
         case "multiple":

@@ -6,12 +6,15 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import Exists
 from django.utils import timezone
 from django.utils.translation import ngettext
 
+from members.models import Delegation
 from questionnaires import guests
 from questionnaires.editions import EditionContent, FrozenSection
 from questionnaires.models import Assignment, Clearance, Note, Presence, Response
+from questionnaires.prefill import earlier_rows
 
 PRESENT_FOR = timedelta(seconds=60)
 """How long somebody counts as being in a section after their page was last heard of."""
@@ -93,19 +96,26 @@ def beside_section(user: Any, response: Response, section: FrozenSection) -> dic
     }
 
 
-def beside_sections(user: Any, response: Response) -> dict[str, Any]:
+def beside_sections(user: Any, response: Response, *, may_prefill: bool) -> dict[str, Any]:
     """What the task list shows beside the sections: who looks after each, who is there now, where the clearance is."""
     mine = guests.guest_sections(user).get(response.pk)
     return {
         "is_guest": mine is not None,
         "looked_after": looked_after(response),
         "present": present(response, but=user, sections=mine),
-        "clearance_asked": mine is None and _is_asked_for(response),
+        "clearance_asked": False,
+        "prefill_offered": False,
+        **(_offers(response, may_prefill) if mine is None else {}),
     }
 
 
-def _is_asked_for(response: Response) -> bool:
-    return response.has_begun and response.clearances.filter(outcome=Clearance.Outcome.ASKED).exists()
+def _offers(response: Response, may_prefill: bool) -> dict[str, bool]:
+    """Whether a clearance is asked for, and whether an earlier response could be taken over: one query."""
+    asked = Clearance.objects.filter(response=response.pk, outcome=Clearance.Outcome.ASKED)
+    facts: dict[str, Any] = {"clearance_asked": Exists(asked)}
+    if may_prefill:
+        facts["prefill_offered"] = Exists(earlier_rows(response))
+    return Delegation.objects.filter(pk=response.delegation_id).values(**facts).get()
 
 
 def section_named(content: EditionContent, section_id: int) -> FrozenSection | None:

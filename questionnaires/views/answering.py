@@ -27,7 +27,6 @@ from questionnaires.forms import SubmitForm
 from questionnaires.guests import guest_sections, is_guest_of, may_open_section
 from questionnaires.languages import choose_language, content_for, language_of, offered
 from questionnaires.models import Questionnaire, Response, Submission
-from questionnaires.prefill import has_earlier
 from questionnaires.progress import progress_of
 from questionnaires.removed import no_longer_asked
 from questionnaires.together import beside_sections
@@ -191,9 +190,8 @@ def read_response(request: HttpRequest, slug: str) -> HttpResponse:
             "submission": record,
             "replaced": response.edition_read if response.has_unread_changes else None,
             "returned": return_of(response, record),
-            **beside_sections(request.user, response),
+            **beside_sections(request.user, response, may_prefill=may_prefill(request, response)),
             **in_language(request, response, content),
-            "prefill_offered": may_prefill(request, response) and has_earlier(response),
         },
     )
 
