@@ -8,7 +8,7 @@ from django.utils import translation
 
 from icoca_portal.lib.moments import in_geneva
 from icoca_portal.lib.refusals import Refusal
-from icoca_portal.sample import accounts, meetings, participants, plan, responses
+from icoca_portal.sample import accounts, consultation, meetings, participants, plan, responses
 from members.models import User
 
 
@@ -58,16 +58,18 @@ def _load() -> list[str]:
     supporters = participants.load(by=secretary)
     people += accounts.load_delegates(by=secretary)
     exchanges = meetings.load(by=secretary, chair=accounts.user_of(accounts.CHAIR))
-    questionnaire, opened = plan.load(by=secretary)
-    written = 0
+    strategic_plan = plan.load_plan()
+    earlier, written = consultation.load(strategic_plan, by=secretary)
+    asked = int(bool(written))
+    questionnaire, opened = plan.load(strategic_plan, by=secretary, earlier=earlier)
     if opened:
-        written = responses.load(questionnaire, by=secretary, director=accounts.user_of(accounts.DIRECTOR))
+        written += responses.load(questionnaire, by=secretary, director=accounts.user_of(accounts.DIRECTOR))
     moved = plan.keep_deadline_to_come(questionnaire, by=secretary)
     made = {
         "accounts": people,
         "participants": supporters,
         "exchanges": exchanges,
-        "questionnaire": int(opened),
+        "questionnaires": asked + int(opened),
         "responses": written,
     }
     counted = ", ".join(f"{count} {what}" for what, count in made.items() if count)

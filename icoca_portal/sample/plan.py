@@ -3,17 +3,18 @@ them, and the questions, are written for the sample site."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from icoca_portal.lib.days import geneva, today
+from icoca_portal.sample.asking import Q, S, make_sections
+from icoca_portal.sample.french import FRENCH
 from members.models import User
 from questionnaires import operations
-from questionnaires.editions import choices_of
-from questionnaires.models import Objective, Question, Questionnaire, Section, StrategicPlan
+from questionnaires.models import Milestone, Objective, Question, Questionnaire, StrategicPlan
 
 SLUG = "strategic-plan-2018"
 CODE = "SP2018"
@@ -47,33 +48,31 @@ OBJECTIVES = (
     ),
 )
 
+#: The steps on the way to the plan, as they are known.
+MILESTONES: tuple[dict[str, Any], ...] = (
+    {
+        "title": "Questionnaire circulated to the participants",
+        "date_note": "Before June 2018",
+        "note": "Written responses came back.",
+        "is_done": True,
+    },
+    {"title": "Responses discussed by the Board of Directors", "date_note": "May 2018", "is_done": True},
+    {
+        "title": "Participants told how the plan is being drawn up",
+        "date": date(2018, 6, 6),
+        "note": "At the ninth exchange of the Working Group.",
+        "is_done": True,
+    },
+    {"title": "Plan final, and shared with the participants", "date": date(2018, 11, 30)},
+    {"title": "Plan presented at the Annual General Assembly", "date_note": "2018"},
+)
+
 INTRODUCTION = (
     "The Association is writing its Strategic Plan, and asks the participants of the Montreux Document what it should "
     "aim at. Each delegation answers once. The answers go to the Board of Directors, which discusses them before the "
     "plan becomes final.\n\n"
     "Sample: this questionnaire was written for the sample site."
 )
-
-
-@dataclass(frozen=True)
-class Q:
-    """A question: the key by which the sample responses name it, its kind, its text, and what its kind needs."""
-
-    key: str
-    kind: Question.Kind
-    text: str
-    required: bool = False
-    extra: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class S:
-    """A section, about the objective with this number, or about none."""
-
-    title: str
-    introduction: str
-    objective: int | None
-    questions: tuple[Q, ...]
 
 
 def _importance(number: int, that: str) -> Q:
@@ -83,11 +82,13 @@ def _importance(number: int, that: str) -> Q:
         f"How important is it to your delegation that {that}?",
         required=True,
         extra={"low_label": "not important", "high_label": "very important"},
+        earlier="2017_importance" if number == 1 else "",
     )
 
 
 SECTIONS = (
     S(
+        "governments",
         OBJECTIVES[0][0],
         "Seven governments are members of the Association. More could join it, or recognise it in other ways.",
         1,
@@ -105,10 +106,24 @@ SECTIONS = (
                 Question.Kind.LONG_TEXT,
                 "What would make it easier for governments to join?",
                 extra={"help_text": "Name what stands in the way, and who could remove it.", "word_limit": 150},
+                earlier="2017_easier",
+            ),
+            Q(
+                "guide_first",
+                Question.Kind.SHORT_TEXT,
+                "What should the guide explain first?",
+                extra={"word_limit": 20},
+                only_if=("guide", "one_of", ["yes"]),
+            ),
+            Q(
+                "workshop",
+                Question.Kind.COUNTRY,
+                "In which country should a workshop for governments that consider joining be held?",
             ),
         ),
     ),
     S(
+        "client_engagement",
         OBJECTIVES[1][0],
         "Clients decide by their contracts whether a security company has a reason to keep the Code.",
         2,
@@ -125,10 +140,25 @@ SECTIONS = (
                     "Mining, oil and gas companies\nShipping companies",
                     "has_other": True,
                 },
+                earlier="2017_clients",
+            ),
+            Q(
+                "steps",
+                Question.Kind.TABLE,
+                "What should the Association do with clients, and by when?",
+                extra={
+                    "help_text": "One row a step, five at most.",
+                    "max_rows": 5,
+                    "columns": [
+                        {"key": "step", "label": "Step", "type": "text"},
+                        {"key": "by", "label": "By", "type": "date"},
+                    ],
+                },
             ),
         ),
     ),
     S(
+        "certification",
         OBJECTIVES[2][0],
         "A company that seeks certification brings proof that it meets a standard and keeps the Code.",
         3,
@@ -147,6 +177,7 @@ SECTIONS = (
         ),
     ),
     S(
+        "awareness",
         OBJECTIVES[3][0],
         "The Association follows the work of its members by reviews in the field, by complaints and by reports.",
         4,
@@ -167,6 +198,7 @@ SECTIONS = (
         ),
     ),
     S(
+        "funding",
         OBJECTIVES[4][0],
         "The Association needs means that last. What you write here is for the Board’s discussion and binds nobody.",
         5,
@@ -192,6 +224,7 @@ SECTIONS = (
         ),
     ),
     S(
+        "synergies",
         OBJECTIVES[5][0],
         "Other initiatives set rules for private security, too: for one trade, one region, or one kind of client.",
         6,
@@ -203,9 +236,16 @@ SECTIONS = (
                 "With which initiative should the Association work first?",
                 extra={"help_text": "One name, or a few words.", "word_limit": 20},
             ),
+            Q(
+                "initiative_page",
+                Question.Kind.URL,
+                "Which page of that initiative should the Board read?",
+                only_if=("initiative", "answered", []),
+            ),
         ),
     ),
     S(
+        "else",
         "Anything else",
         "The order of the objectives, what is missing, and papers that the Board should read.",
         None,
@@ -224,13 +264,26 @@ SECTIONS = (
                 "missing",
                 Question.Kind.LONG_TEXT,
                 "What else should the Strategic Plan say?",
-                extra={"word_limit": 300},
+                extra={"word_limit": 300, "takes_files": True},
+                earlier="2017_missing",
             ),
             Q(
                 "paper",
                 Question.Kind.FILE,
                 "Attach a paper that the Board should read",
                 extra={"help_text": "A position of your government, for example. PDF, Word, Excel or a picture."},
+            ),
+            Q(
+                "contact",
+                Question.Kind.EMAIL,
+                "To which address may the Board write with a question on these answers?",
+                extra={"help_text": "That of an office rather than of a person."},
+            ),
+            Q(
+                "read_by_board",
+                Question.Kind.CONFIRMATION,
+                "We know that the Board of Directors reads these answers.",
+                required=True,
             ),
         ),
     ),
@@ -242,11 +295,8 @@ def deadline() -> datetime:
     return datetime.combine(today() + timedelta(days=DAYS_TO_ANSWER), time(18), tzinfo=geneva())
 
 
-def load(*, by: User) -> tuple[Questionnaire, bool]:
-    """Make the plan and open the questionnaire on it, unless it is there. Returns it, and whether it was made."""
-    there = Questionnaire.objects.filter(slug=SLUG).first()
-    if there is not None:
-        return there, False
+def load_plan() -> StrategicPlan:
+    """Make the plan with its objectives and the steps on the way, unless it is there. Its text is not final yet."""
     plan, made = StrategicPlan.objects.get_or_create(
         slug=SLUG,
         defaults={
@@ -259,32 +309,30 @@ def load(*, by: User) -> tuple[Questionnaire, bool]:
             Objective(plan=plan, number=number, title=title, summary=summary)
             for number, (title, summary) in enumerate(OBJECTIVES, start=1)
         )
-    objectives = {objective.number: objective for objective in plan.objectives.all()}
+        Milestone.objects.bulk_create(
+            Milestone(plan=plan, position=position, **step) for position, step in enumerate(MILESTONES, start=1)
+        )
+    return plan
+
+
+def load(plan: StrategicPlan, *, by: User, earlier: Mapping[str, Question]) -> tuple[Questionnaire, bool]:
+    """Open the questionnaire on the plan, unless it is there. Returns it, and whether it was made.
+
+    `earlier` are the questions of an earlier questionnaire that it repeats, by key.
+    """
+    there = Questionnaire.objects.filter(slug=SLUG).first()
+    if there is not None:
+        return there, False
     questionnaire = Questionnaire.objects.create(
-        title="Strategic Plan 2018", slug=SLUG, code=CODE, plan=plan, introduction=INTRODUCTION, deadline=deadline()
+        title="Strategic Plan 2018",
+        slug=SLUG,
+        code=CODE,
+        plan=plan,
+        introduction=INTRODUCTION,
+        translations={"fr": FRENCH[CODE]},
+        deadline=deadline(),
     )
-    for position, section in enumerate(SECTIONS, start=1):
-        row = Section.objects.create(
-            questionnaire=questionnaire,
-            position=position,
-            title=section.title,
-            introduction=section.introduction,
-            objective=objectives.get(section.objective or 0),
-        )
-        Question.objects.bulk_create(
-            Question(
-                section=row,
-                position=place,
-                kind=question.kind,
-                text=question.text,
-                required=question.required,
-                **{
-                    name: choices_of(value) if name in ("choices", "rows") else value
-                    for name, value in question.extra.items()
-                },
-            )
-            for place, question in enumerate(section.questions, start=1)
-        )
+    make_sections(questionnaire, plan, SECTIONS, earlier)
     operations.open_questionnaire(questionnaire, by=by)
     return questionnaire, True
 

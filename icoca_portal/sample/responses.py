@@ -6,13 +6,16 @@ text for “other”; a matrix as the column of each row; a ranking as the objec
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from icoca_portal.lib.pdf import write_pdf
+from icoca_portal.sample import together
 from icoca_portal.sample.accounts import focal_point_of
+from icoca_portal.sample.asking import S
 from icoca_portal.sample.papers import position_paper
 from icoca_portal.sample.plan import SECTIONS
 from members.models import Delegation, User
@@ -46,6 +49,14 @@ SUBMITTED: dict[str, Given] = {
         initiative="Sample initiative for fair recruitment",
         missing="Sample: the plan should say what the Association will stop doing when a seventh objective appears.",
         paper=True,
+        guide_first="Sample: what a government member does in a year",
+        workshop="CH",
+        steps=[
+            {"step": "Sample: a letter to all ministries that buy security", "by": "2018-09-30"},
+            {"step": "Sample: a clause that tenders can take over", "by": "2018-12-31"},
+        ],
+        initiative_page="https://fair-recruitment.sample.example/",
+        contact="office.ch@sample.example",
     ),
     "us": _given(
         "455354",
@@ -59,6 +70,9 @@ SUBMITTED: dict[str, Given] = {
         budget_day="2018-09-30",
         initiative="Sample council of buyers",
         missing="Sample: that governments carry a third of the budget at most.",
+        guide_first="Sample: how contracts refer to the Code",
+        steps=[{"step": "Sample: a day for those who buy security", "by": "2018-10-15"}],
+        contact="office.us@sample.example",
     ),
     "au": _given(
         "434543",
@@ -70,6 +84,9 @@ SUBMITTED: dict[str, Given] = {
         shorter=(2, ""),
         share="40",
         initiative="Sample maritime code",
+        guide_first="Sample: the costs",
+        workshop="AU",
+        initiative_page="https://maritime-code.sample.example/text",
     ),
     "ca": _given(
         "545344",
@@ -81,6 +98,8 @@ SUBMITTED: dict[str, Given] = {
         share="33",
         budget_day="2018-11-15",
         missing="Sample: a sentence on women in security work, and on how complaints reach the Association.",
+        guide_first="Sample: the steps, one by one",
+        steps=[{"step": "Sample: answers to questions that clients ask often"}],
     ),
     "de": _given(
         "345434",
@@ -92,6 +111,8 @@ SUBMITTED: dict[str, Given] = {
         shorter=(1, ""),
         initiative="Sample round table on tenders",
         missing="Sample: how the Association wants to keep the standard while the way to it becomes shorter.",
+        guide_first="Sample: what joining obliges a government to",
+        workshop="CH",
     ),
     "es": _given(
         "344323",
@@ -125,6 +146,9 @@ SUBMITTED: dict[str, Given] = {
         budget_day="2019-03-31",
         initiative="Sample industry forum",
         missing="Sample: a timetable. Which objective is worked on in which quarter, and by whom.",
+        guide_first="Sample: a timetable",
+        workshop="PT",
+        contact="office.gb@sample.example",
     ),
     "it": _given(
         "334432",
@@ -143,6 +167,7 @@ SUBMITTED: dict[str, Given] = {
         easier="Sample: 加盟手続きの手引き (a guide to the steps of joining).",
         clients=([2, 5], ""),
         budget_day="2018-12-20",
+        workshop="JP",
     ),
     "nl": _given(
         "454355",
@@ -155,6 +180,8 @@ SUBMITTED: dict[str, Given] = {
         share="45",
         initiative="Sample partnership for responsible supply chains",
         missing="Sample: what a participant can do for an objective without being a member.",
+        workshop="CH",
+        steps=[{"step": "Sample: talks with banks and insurers", "by": "2019-03-01"}],
     ),
     "no": _given(
         "554545",
@@ -167,6 +194,8 @@ SUBMITTED: dict[str, Given] = {
         budget_day="2018-10-08",
         initiative="Sample voluntary principles for extraction",
         missing="Sample: a yearly report to the participants, two pages long.",
+        guide_first="Sample: what has changed for those who joined",
+        initiative_page="https://voluntary-principles.sample.example/",
     ),
 }
 
@@ -190,6 +219,21 @@ REASON = (
     "Correct one of the two, and submit again."
 )
 
+EXTENSION = "Sample: a week more, to correct the answer that is not clear."
+
+#: What may be quoted in the results, by delegation and question.
+QUOTED: dict[str, Mapping[str, str]] = {
+    "ch": {"easier": "named", "missing": "unnamed"},
+    "us": {"easier": "unnamed"},
+    "au": {"easier": "unnamed"},
+    "ca": {"missing": "named"},
+    "de": {"easier": "unnamed", "missing": "unnamed"},
+    "fr": {"missing": "named"},
+    "gb": {"missing": "unnamed"},
+    "nl": {"easier": "named", "missing": "unnamed"},
+    "no": {"missing": "unnamed"},
+}
+
 #: Delegation, question, text of the director's remarks.
 REMARKS = (
     ("ch", "missing", "Sample remark: worth a paragraph of its own in the plan. To be discussed with the Chair."),
@@ -207,29 +251,47 @@ def load(questionnaire: Questionnaire, *, by: User, director: User) -> int:
 
     `by` is of the secretariat.
     """
-    questions = _questions_of(questionnaire)
+    questions = questions_of(questionnaire, SECTIONS)
     delegations = {d.code.lower(): d for d in Delegation.objects.select_related("organisation")}
     submissions: dict[str, Submission] = {}
     for code, given in SUBMITTED.items():
         writer = focal_point_of(code)
-        response = _write(questionnaire, delegations[code], questions, given, by=writer)
+        response = write(questionnaire, delegations[code], questions, {**given, "read_by_board": "yes"}, by=writer)
+        for key, quote in QUOTED.get(code, {}).items():
+            operations.choose_quotation(questionnaire, delegations[code], questions[key].id, quote, by=writer)
+        response.refresh_from_db()
         submissions[code] = operations.submit_response(response, by=writer)
     operations.return_response(submissions["us"].response, reason=REASON, by=by)
-    contributor = User.objects.get(email="contributor.se@sample.example")
-    _write(questionnaire, delegations["se"], questions, DRAFT_OF_CONTRIBUTOR, by=contributor)
-    _write(questionnaire, delegations["se"], questions, DRAFT_OF_FOCAL_POINT, by=focal_point_of("se"))
+    operations.extend_deadline(
+        questionnaire,
+        delegations["us"],
+        until=questionnaire.deadline + timedelta(days=7),
+        reason=EXTENSION,
+        by=by,
+    )
+    _draft(questionnaire, delegations["se"], questions)
     for code, key, text in REMARKS:
         operations.write_remark(submissions[code], question_id=questions[key].id, text=text, by=director)
     return len(submissions) + 1
 
 
-def _questions_of(questionnaire: Questionnaire) -> dict[str, FrozenQuestion]:
-    """The frozen questions by the keys of `plan.Q`: they stand in the same order."""
-    keys = [question.key for section in SECTIONS for question in section.questions]
+def _draft(questionnaire: Questionnaire, delegation: Delegation, questions: dict[str, FrozenQuestion]) -> None:
+    """The half-written draft of two people, cleared once and changed since."""
+    contributor = User.objects.get(email="contributor.se@sample.example")
+    write(questionnaire, delegation, questions, DRAFT_OF_CONTRIBUTOR, by=contributor)
+    together.assign(questionnaire, delegation)
+    together.clear(questionnaire, delegation)
+    response = write(questionnaire, delegation, questions, DRAFT_OF_FOCAL_POINT, by=focal_point_of("se"))
+    together.write_notes(response, questions)
+
+
+def questions_of(questionnaire: Questionnaire, sections: Sequence[S]) -> dict[str, FrozenQuestion]:
+    """The frozen questions by the keys of the sections they were made from: they stand in the same order."""
+    keys = [question.key for section in sections for question in section.questions]
     return dict(zip(keys, questionnaire.editions.get().questions, strict=True))
 
 
-def _write(
+def write(
     questionnaire: Questionnaire,
     delegation: Delegation,
     questions: Mapping[str, FrozenQuestion],
@@ -237,6 +299,7 @@ def _write(
     *,
     by: User,
 ) -> Response:
+    """Save the answers of a delegation, given by the keys of their questions."""
     there = dict(
         Response.objects.filter(questionnaire=questionnaire, delegation=delegation).values_list(
             "answers__question", "answers__version"
