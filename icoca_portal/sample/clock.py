@@ -14,5 +14,5 @@ from django.utils import timezone
 def happening(moment: datetime) -> Iterator[None]:
     """Let operations believe that it is `moment` (aware), so that an earlier questionnaire carries its own dates, and
     nobody gets mail about it today. For loading alone: the clock of the whole process is another one meanwhile."""
-    with mock.patch.object(timezone, "now", lambda: moment):
+    with mock.patch.object(timezone, "now", return_value=moment):
         yield
