@@ -45,7 +45,7 @@ def run() -> str:
 def test_second_run_adds_and_changes_nothing(sample_site: None, settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path  # other tests of the same run store files at the same time
     said = run()
-    assert said == "Sample data loaded: 26 accounts, 62 participants, 10 exchanges, 1 questionnaire, 13 responses.\n"
+    assert said == "Sample data loaded: 26 accounts, 62 participants, 10 exchanges, 2 questionnaires, 27 responses.\n"
     before, stored = everything(), files(tmp_path)
     assert len(stored) == 6
     assert run() == "The sample data is there; nothing was added.\n"
@@ -62,8 +62,12 @@ def test_what_users_changed_stays_as_they_left_it(sample: None) -> None:
     people.end_appointment(Delegate.objects.get(user__email="contributor.se@sample.example"), by=secretary)
     people.close_account(User.objects.get(email="focal.no@sample.example"), by=secretary)
     Office.objects.update(valid_to=today())
-    questionnaire = Questionnaire.objects.get()
-    answer = Answer.objects.get(response__delegation__organisation__code="SE", question__text__contains="easier")
+    questionnaire = Questionnaire.objects.get(slug=plan.SLUG)
+    answer = Answer.objects.get(
+        response__questionnaire=questionnaire,
+        response__delegation__organisation__code="SE",
+        question__text__contains="easier",
+    )
     change = Change(answer.question_id, "Sample text of a user", answer.version)
     operations.save_answer(questionnaire, answer.response.delegation, change, by=focal_point_of("se"))
     before = everything()
@@ -99,11 +103,11 @@ def test_a_load_that_fails_leaves_nothing(sample_site: None, monkeypatch: pytest
 
 
 def test_deadline_that_has_passed_is_moved_and_those_who_have_not_submitted_are_told(sample: None) -> None:
-    deadline = Questionnaire.objects.get().deadline
+    deadline = Questionnaire.objects.get(slug=plan.SLUG).deadline
     with time_machine.travel(deadline + timedelta(seconds=1)):
         told = Message.objects.count()
         said = run()
-        moved = Questionnaire.objects.get().deadline
+        moved = Questionnaire.objects.get(slug=plan.SLUG).deadline
         assert moved > timezone.now()
         assert f"it is now {moved.astimezone(geneva()):%A}" in said
         new = Message.objects.order_by("pk")[told:]
@@ -114,13 +118,13 @@ def test_deadline_that_has_passed_is_moved_and_those_who_have_not_submitted_are_
 
 
 def test_a_questionnaire_that_was_closed_stays_closed(sample: None) -> None:
-    questionnaire = Questionnaire.objects.get()
+    questionnaire = Questionnaire.objects.get(slug=plan.SLUG)
     operations.close_questionnaire(questionnaire, by=User.objects.get(email="secretariat@sample.example"))
     with time_machine.travel(questionnaire.deadline + timedelta(days=1)):
         before = everything()
         run()
         assert everything() == before
-    assert Response.objects.count() == 13
+    assert Response.objects.filter(questionnaire=questionnaire).count() == 13
 
 
 def test_a_site_in_use_only_keeps_its_questionnaire_open(sample: None) -> None:
