@@ -44,12 +44,12 @@ def reasons(content: EditionContent, values: Mapping[int, Any]) -> dict[int, tup
     for question in content:
         if question.id in before or question.condition is None:
             continue
-        others = [
-            content.by_id[test["question"]]
+        others = {
+            test["question"]: content.by_id[test["question"]]
             for test in question.condition["tests"]
             if test["question"] in content.by_id and not _holds({"tests": [test]}, content, values, before)
-        ]
-        found[question.id] = tuple(dict.fromkeys(others))
+        }
+        found[question.id] = tuple(others.values())
     return found
 
 

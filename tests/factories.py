@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import factory
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
@@ -320,6 +321,11 @@ class QuestionnaireFactory(DjangoModelFactory):
             QuestionFactory(section=sections[number > 5], position=number + 1, kind=kind)
         if given is not False:
             questionnaire_operations.open_questionnaire(self, by=UserFactory(is_staff=True))
+
+
+def upload(name: str = "Sample paper.pdf", content: bytes = b"%PDF-1.7\nSample paper\n%%EOF\n") -> SimpleUploadedFile:
+    """A file as a browser sends it."""
+    return SimpleUploadedFile(name, content, "application/octet-stream")
 
 
 def question_of(questionnaire: Questionnaire, kind: str) -> Question:

@@ -127,6 +127,10 @@ def submitted_file(world: World) -> Any:
     return next(file["attachment"] for file in world.submission.record.files)
 
 
+def quoted(world: World) -> dict[str, Any]:
+    return {f"q{world.question('short_text').pk}-quote": "named"}
+
+
 def typed(world: World) -> dict[str, Any]:
     """A short text for the first section, as its page posts it."""
     name = f"q{world.question('short_text').pk}"
@@ -231,6 +235,15 @@ LINES = [
     Line("questionnaires:save_answer", SIGN_IN_FIRST,
          "refused; visitor sign-in; contributor focal_point page; other_focal_point again",
          slug("questionnaire", lambda w: 1, question("short_text")), typed),
+    Line("questionnaires:attach_file", SIGN_IN_FIRST,
+         "refused; visitor sign-in; contributor focal_point other_focal_point elsewhere",
+         slug("questionnaire", lambda w: 2, question("file"))),
+    Line("questionnaires:remove_file", SIGN_IN_FIRST,
+         "refused; visitor sign-in; contributor focal_point other_focal_point elsewhere",
+         slug("questionnaire", lambda w: 2, question("file"), lambda w: w.attachment.pk)),
+    Line("questionnaires:choose_quotation", SIGN_IN_FIRST,
+         "refused; visitor sign-in; contributor focal_point other_focal_point elsewhere",
+         slug("questionnaire", lambda w: 1, question("short_text")), quoted),
     Line("questionnaires:read_changes", "page; visitor sign-in", "nothing; visitor sign-in; delegates elsewhere",
          slug()),
     Line("questionnaires:check_response", OWN_RESPONSE, SIGN_IN_FIRST, slug()),

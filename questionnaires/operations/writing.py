@@ -40,8 +40,9 @@ def response_for_writing(questionnaire: Questionnaire, delegation: Delegation, n
         raise ResponseSealed(
             _("The response is submitted. Ask the secretariat to return it if something must be corrected.")
         )
-    if response.edition_id != questionnaire.edition.pk:
-        put_before(response, questionnaire.edition)  # begun in the moment in which this edition was published
+    # Begun in the moment in which this edition was published. Never backwards: what the caller holds may be older.
+    if response.edition.number < questionnaire.edition.number:
+        put_before(response, questionnaire.edition)
     return response, begun
 
 
