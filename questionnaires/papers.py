@@ -11,11 +11,25 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from icoca_portal.lib.moments import in_geneva, to_the_second
-from icoca_portal.lib.papers import READERS, Answers, Body, Facts, Paper, Part, RichText, Seal, Text
+from icoca_portal.lib.papers import (
+    READERS,
+    Answers,
+    Body,
+    Facts,
+    Paper,
+    Part,
+    RichText,
+    Seal,
+    Silence,
+    Table,
+    Text,
+)
 from icoca_portal.lib.richtext import from_text, to_blocks
-from questionnaires.editions import EditionContent
-from questionnaires.kinds import show
-from questionnaires.models import Response, Submission
+from questionnaires import conditions
+from questionnaires.editions import EditionContent, FrozenQuestion, FrozenSection
+from questionnaires.kinds import show, shown_rows
+from questionnaires.models import Answer, Response, Submission
+from questionnaires.word.asking import condition_text
 
 
 def _paper(title: str, response: Response, meta: Sequence[tuple[Text, object]], lead: str, parts: list[Part]) -> Paper:
@@ -71,9 +85,25 @@ def receipt(submission: Submission, response: Response) -> Paper:
 
 
 def submission(submission: Submission, response: Response) -> Paper:
-    """A delegation's own copy of what it submitted, with the seal at the end."""
-    record = submission.record
-    parts = _parts(record, {question.id: (question.answer_text, "") for question in record})
+    """A delegation's own copy of what it submitted, with the seal at the end.
+
+    In the language it was sealed in the answers stand as they were sealed; in another, as they read in that language.
+    """
+    language = (translation.get_language() or settings.LANGUAGE_CODE)[:2]
+    is_sealed_so = language == settings.LANGUAGE_CODE
+    record = submission.record if is_sealed_so else EditionContent.read(submission.content, language)
+    shown = {
+        question.id: _shown(
+            question,
+            record,
+            question.answer,
+            text=question.answer_text if is_sealed_so else None,
+            asked=question.asked,
+            files=question.attached,
+            quote=question.quote,
+        )
+        for question in record
+    }
     seal = Seal(submission.reference, submission.sha256, to_the_second(submission.submitted_at))
     return _paper(
         record.title,
@@ -84,14 +114,27 @@ def submission(submission: Submission, response: Response) -> Paper:
             (READERS, _("Delegation, secretariat, Board")),
         ],
         _("As submitted on %(moment)s.") % {"moment": in_geneva(submission.submitted_at)},
-        [*parts, Part(_("Seal"), body=(seal,))],
+        [*_parts(record, shown), Part(_("Seal"), body=(seal,))],
     )
 
 
-def draft(response: Response, values: Mapping[int, Any]) -> Paper:
-    """A delegation's own copy of its draft, which says that it is one."""
+def draft(response: Response) -> Paper:
+    """A delegation's own copy of its draft, which says that it is one. One query."""
     content = response.edition.questions
-    shown = {question.id: (show(question, values.get(question.id)), _note(question.required)) for question in content}
+    answers = {answer.question_id: answer for answer in response.answers.all()} if response.has_begun else {}
+    asked = conditions.asked(content, {pk: answer.value for pk, answer in answers.items()})
+    shown = {}
+    for question in content:
+        answer = answers.get(question.id) or Answer()
+        shown[question.id] = _shown(
+            question,
+            content,
+            answer.value,
+            asked=question.id in asked,
+            files=answer.files,
+            quote=answer.quote,
+            optional=not question.required,
+        )
     return _paper(
         content.title,
         response,
@@ -105,15 +148,41 @@ def draft(response: Response, values: Mapping[int, Any]) -> Paper:
     )
 
 
-def _note(required: bool) -> str:
-    return "" if required else _("Optional")
+Shown = tuple[Text | Table | Silence, Text]
 
 
-def _parts(content: EditionContent, shown: Mapping[int, tuple[str, str]]) -> list[Part]:
+def _shown(
+    question: FrozenQuestion,
+    content: EditionContent,
+    value: Any,
+    *,
+    asked: bool,
+    files: Sequence[Mapping[str, Any]],
+    quote: str,
+    text: str | None = None,
+    optional: bool = False,
+) -> Shown:
+    """An answer as a paper has it, and the line beneath it. `text` is what was sealed."""
+    if not asked:
+        when = condition_text(question.condition, content) if question.condition else ""
+        why = _("Not asked: only if %(condition)s.") % {"condition": when} if when else _("Not asked")
+        return Silence(why), ""
+    answer: Text | Table = show(question, value) if text is None else text
+    if question.kind == "table" and value:
+        answer = Table([column.label for column in question.columns], shown_rows(question, value))
+    notes = [_("Optional")] if optional else []
+    if files:
+        notes.append(_("Files: %(names)s") % {"names": ", ".join(str(file["name"]) for file in files)})
+    if quote != Answer.Quote.NONE and value is not None:
+        notes.append(str(Answer.Quote(quote).label))
+    return answer, ". ".join(notes)
+
+
+def _parts(content: EditionContent, shown: Mapping[int, Shown]) -> list[Part]:
     return [Part(section.title, section.number, _body(section, shown)) for section in content.sections]
 
 
-def _body(section: Any, shown: Mapping[int, tuple[str, str]]) -> tuple[Body, ...]:
+def _body(section: FrozenSection, shown: Mapping[int, Shown]) -> tuple[Body, ...]:
     rows = Answers([(q.number, q.text, *shown[q.id]) for q in section.questions])
     introduction = (RichText(to_blocks(from_text(section.introduction))),) if section.introduction else ()
     return (*introduction, rows)

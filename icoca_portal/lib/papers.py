@@ -62,11 +62,21 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Answers:
-    """Questions with what was answered. Each item is (number, question, answer as plain text, note); an empty answer
-    is printed as not answered, an empty note not at all."""
+class Silence:
+    """Why a question has no answer, in place of the words “not answered”."""
 
-    items: Sequence[tuple[Text | int, Text, Text, Text]]
+    why: Text
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Questions with what was answered. Each item is (number, question, answer, note).
+
+    An answer is plain text, a table, or why there is none; an empty one is printed as not answered, an empty note not
+    at all.
+    """
+
+    items: Sequence[tuple[Text | int, Text, Text | Table | Silence, Text]]
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from icoca_portal.lib.seal_form import SealForm
 from questionnaires import papers
 from questionnaires.guests import may_open_section
 from questionnaires.models import Attachment, Questionnaire, Response, Submission
-from questionnaires.views.answering import find_response, find_submissions, return_of, values_of
+from questionnaires.views.answering import find_response, find_submissions, return_of
 
 
 @login_required
@@ -57,7 +57,7 @@ def export_response(request: HttpRequest, slug: str, form: str) -> HttpResponse:
         submission = find_submissions(response)[0]
         paper, name = papers.submission(submission, response), submission.reference
     else:
-        paper = papers.draft(response, values_of(response))
+        paper = papers.draft(response)
         name = f"{response.questionnaire.code}-{response.delegation.code}-draft"
     return download_paper(paper, name, form)
 

@@ -374,7 +374,7 @@ def cell_text(kind: str, value: Any) -> str:
 
 
 def day_text(day: date) -> str:
-    return f"{day:%d.%m.}{day.year:04d}"
+    return f"{day.day:02d}.{day.month:02d}.{day.year:04d}"
 
 
 def is_from_right(text: str) -> bool:

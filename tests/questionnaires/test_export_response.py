@@ -11,7 +11,7 @@ from docx.oxml.ns import qn
 
 from icoca_portal.lib import sealing
 from questionnaires import operations
-from questionnaires.models import Submission
+from questionnaires.models import Answer, Question, Submission
 from questionnaires.operations import Change
 from tests.factories import question_of
 from tests.lib.pdf_reading import text_of
@@ -153,3 +153,52 @@ def test_an_unknown_and_a_draft_questionnaire_are_not_found(client_of, url) -> N
 def test_it_is_only_read(client_of, url) -> None:
     make_questionnaire()
     assert client_of("focal_point").post(url).status_code == 405
+
+
+@pytest.mark.parametrize("url", [PDF, WORD])
+@pytest.mark.parametrize("submitted", [False, True])
+def test_tables_files_quotations_and_what_is_not_asked_stand_in_it(
+    delegation, focal_point, superuser, client_of, url, submitted
+) -> None:
+    questionnaire = make_questionnaire(opened=False)
+    yes_no, number = question_of(questionnaire, "yes_no"), question_of(questionnaire, "number")
+    text = question_of(questionnaire, "long_text")
+    Question.objects.filter(pk=number.pk).update(
+        condition={"match": "all", "tests": [{"question": yes_no.pk, "is": "one_of", "values": ["no"]}]}
+    )
+    operations.open_questionnaire(questionnaire, by=superuser)
+    rows = [{"what": "Workshops", "how-many": "1234"}, {"what": "Visits"}]
+    response = draft(questionnaire, delegation, table=rows, number="777")
+    files = [{"attachment": 1, "name": "annex.pdf", "size": 1, "sha256": "0" * 64}]
+    Answer.objects.filter(question=text).update(files=files, quote=Answer.Quote.UNNAMED)
+    if submitted:
+        bring_to("submitted", response, focal_point)
+
+    content = client_of("reader").get(url).content
+
+    shown = read(url, content)
+    told_of_others = ("Files: annex.pdf", "Quote without our name", "Not asked: only if 1.3 is “No”.")
+    for told in ("Workshops", "How many", *told_of_others):
+        assert told in shown, told
+    assert "777" not in shown
+    if url == PDF:
+        assert_accessible(content)
+    else:
+        cells = [[cell.text for cell in row.cells] for one in Document(io.BytesIO(content)).tables for row in one.rows]
+        assert ["What", "How many"] in cells
+        assert ["Visits", ""] in cells
+
+
+def test_a_submission_is_read_in_the_language_of_its_reader(delegation, focal_point, superuser, client_of) -> None:
+    questionnaire = make_questionnaire(opened=False)
+    single = question_of(questionnaire, "single")
+    choices = [{**choice, "labels": {"fr": f"{choice['label']} en français"}} for choice in single.choices]
+    french = {"fr": {"text": "Question en français ?"}}
+    Question.objects.filter(pk=single.pk).update(translations=french, choices=choices)
+    operations.open_questionnaire(questionnaire, by=superuser)
+    response = draft(questionnaire, delegation)
+    bring_to("submitted", response, focal_point)
+    for language, words in (("en", "Sample question, single?"), ("fr", "First en français")):
+        focal_point.language = language
+        focal_point.save()
+        assert words in read(WORD, client_of("focal_point").get(WORD).content)

@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from .. import richtext, sealing
-from ..papers import Answers, Body, Facts, Paper, Paragraphs, RichText, Seal, Table, Text, single_line
+from ..papers import Answers, Body, Facts, Paper, Paragraphs, RichText, Seal, Silence, Table, Text, single_line
 from ..richtext import Block
 from .glyphs import FONTS, MISSING, replace_missing
 
@@ -133,7 +133,7 @@ class _Payload:
                 return {"kind": "paragraphs", "items": items}
             case Answers():
                 answers = [
-                    (self._text(number), self._text(question), self._plain(answer), self._text(note))
+                    (self._text(number), self._text(question), self._answer(answer), self._text(note))
                     for number, question, answer, note in body.items
                 ]
                 return {"kind": "answers", "items": answers}
@@ -148,6 +148,15 @@ class _Payload:
                     "digest": [self._text(group) for group in sealing.groups(body.digest)],
                     "sealed_text": self._text(body.sealed_text),
                 }
+
+    def _answer(self, answer: Text | Table | Silence) -> dict[str, Any]:
+        match answer:
+            case Table():
+                return self._table(answer)
+            case Silence():
+                return {"kind": "silence", "why": self._text(answer.why)}
+            case _:
+                return {"kind": "rich", "blocks": self._plain(answer)}
 
     def _table(self, table: Table) -> dict[str, Any]:
         return {

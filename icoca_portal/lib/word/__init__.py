@@ -23,7 +23,7 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run as DocxRun
 
 from .. import richtext, sealing
-from ..papers import Answers, Body, Facts, Paper, Paragraphs, RichText, Seal, Table, Text, single_line
+from ..papers import Answers, Body, Facts, Paper, Paragraphs, RichText, Seal, Silence, Table, Text, single_line
 from ..richtext import MAX_DEPTH, Block, Run
 from .elements import (
     AFTER_BIDI,
@@ -256,12 +256,15 @@ class PaperWriter:
             blocks = blocks[1:]
         self._write_blocks(blocks)
 
-    def _write_answer(self, number: str, question: str, answer: Text, note: str) -> None:
+    def _write_answer(self, number: str, question: str, answer: Text | Table | Silence, note: str) -> None:
         paragraph = self.document.add_paragraph(style="Paper question")
         self._number(paragraph, number)
         self._text(paragraph, question)
-        blocks = richtext.to_blocks(richtext.from_text(str(answer)))
-        if blocks:
+        if isinstance(answer, Table):
+            self._write_table(answer)
+        elif isinstance(answer, Silence):
+            self._text(self.document.add_paragraph(style="Paper note"), single_line(answer.why))
+        elif blocks := richtext.to_blocks(richtext.from_text(str(answer))):
             self._write_blocks(blocks)
         else:
             self._text(self.document.add_paragraph(style="Paper note"), _("Not answered"))

@@ -62,13 +62,14 @@ class Controls:
 
     def date(self, tag: str, title: str, *, day: date | None, prompt: str) -> Any:
         """A day to choose from a calendar, or to type as day, month, year; `prompt` stands there while it is empty."""
-        full = f' w:fullDate="{day:%Y-%m-%d}T00:00:00Z"' if day else ""
+        full = f' w:fullDate="{day.isoformat()}T00:00:00Z"' if day else ""
+        shown = f"{day.day:02d}.{day.month:02d}.{day.year:04d}" if day else prompt
         showing = "" if day else "<w:showingPlcHdr/>"
         return parse_xml(
             f'<w:sdt xmlns:w="{W}"><w:sdtPr>{self._heading(tag, title)}{showing}'
             f'<w:date{full}><w:dateFormat w:val="dd.MM.yyyy"/><w:lid w:val="en-GB"/>'
             '<w:storeMappedDataAs w:val="date"/><w:calendar w:val="gregorian"/></w:date></w:sdtPr>'
-            f'<w:sdtContent><w:r><w:t xml:space="preserve">{escape(f"{day:%d.%m.%Y}" if day else prompt)}</w:t></w:r>'
+            f'<w:sdtContent><w:r><w:t xml:space="preserve">{escape(shown)}</w:t></w:r>'
             "</w:sdtContent></w:sdt>"
         )
 
