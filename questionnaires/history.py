@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -51,7 +52,7 @@ def _version(row: AnswerRevision, before: AnswerRevision | None, answer: Answer,
     return Version(
         revision=row,
         text=text,
-        marked=changes_marked(earlier, text),
+        marked=changes_marked(earlier, text) if before else conditional_escape(text),
         files=files,
         is_current=row.version == answer.version,
         is_blank=row.value is None and not row.files,

@@ -66,7 +66,7 @@ class SendForClearanceForm(forms.Form):
 
 
 class RecordClearanceForm(forms.Form):
-    """By whom and when the draft was cleared; `seen` says which draft was read."""
+    """By whom and when the draft was cleared; `seen` and `edition` say which draft was read."""
 
     name = forms.CharField(
         label=_("Name"), max_length=75, error_messages={"required": _("Write who cleared the draft.")}
@@ -83,6 +83,7 @@ class RecordClearanceForm(forms.Form):
         error_messages={"required": _("Write the day."), "invalid": _("Write the day.")},
     )
     remark = forms.CharField(label=_("Remark (optional)"), required=False, max_length=2000)
+    edition = forms.IntegerField(widget=forms.HiddenInput)
     seen = forms.DateTimeField(widget=forms.HiddenInput, input_formats=["%Y-%m-%dT%H:%M:%S.%f%z"])
 
     def clean_on(self) -> Any:

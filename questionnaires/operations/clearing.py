@@ -64,16 +64,26 @@ def _is_delegate(response: Response, user: User) -> bool:
 
 
 @transaction.atomic
-def record_clearance(clearance: Clearance, *, name: str, on: date, seen: datetime, remark: str = "", by: User) -> None:
+def record_clearance(
+    clearance: Clearance,
+    *,
+    name: str,
+    on: date,
+    seen: datetime,
+    edition: int | None = None,
+    remark: str = "",
+    by: User,
+) -> None:
     """Record that the draft is cleared: by whom (`name`, with the office) and on which day.
 
-    `seen` is the moment of the last change in the draft that was read. Raises ClearanceEnded if it was answered
-    already, DraftChangedMeanwhile if an answer was changed since, ResponseSealed once submitted.
+    `seen` is the moment of the last change in the draft that was read, `edition` the key of the edition it answered.
+    Raises ClearanceEnded if it was answered already, DraftChangedMeanwhile if an answer or a question was changed
+    since, ResponseSealed once submitted.
     """
     stored, response = _lock(clearance)
-    if response.changed_at != seen:
+    if response.changed_at != seen or edition not in (None, response.edition_id):
         raise DraftChangedMeanwhile(
-            _("An answer was changed while you were reading. Read the draft again before you clear it.")
+            _("The draft was changed while you were reading. Read it again before you clear it.")
         )
     stored.outcome, stored.cleared_by_name, stored.cleared_on = Clearance.Outcome.CLEARED, name.strip(), on
     response.state = Response.State.CLEARED

@@ -28,8 +28,14 @@
     look();
   }
 
+  // In the person's own zone, as all times of the page; in the browser's if it does not know that one.
   function hour(moment) {
-    return new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(moment);
+    const parts = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+    try {
+      return new Intl.DateTimeFormat(document.documentElement.lang, { ...parts, timeZone: box.dataset.zone }).format(moment);
+    } catch (error) {
+      return new Intl.DateTimeFormat(document.documentElement.lang, parts).format(moment);
+    }
   }
 
   function show(state) {

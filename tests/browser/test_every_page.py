@@ -45,7 +45,7 @@ READERS = (
 )
 # Files, feeds and answers for machines.
 NO_PAGES = re.compile(
-    r"export_|read_document|read_attachment|read_submitted_file|read_plan_document|health|jsi18n|autocomplete|"
+    r"export_|read_presence|read_document|read_attachment|read_submitted_file|read_plan_document|health|jsi18n|autocomplete|"
     r"returns_csv|returns_xlsx|simple_history"
 )
 ELEMENT = re.compile(r'<([a-z0-9]+)(?:[^>]*?( class="[^"]*"))?(?:[^>]*?( role="[^"]*"))?')

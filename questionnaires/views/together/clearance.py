@@ -50,7 +50,12 @@ def _render(request: HttpRequest, response: Response, *, status: int = 200, **fo
     is_open = response.is_writable and response.takes_answers
     may_send = is_open and user.has_perm("questionnaires.send_for_clearance", response)
     may_record = is_open and pending is not None and user.has_perm("questionnaires.record_clearance", pending)
-    first = {"on": today(), "name": user.name if pending and pending.asked_of_id == user.pk else ""}
+    first = {
+        "on": today(),
+        "name": user.name if pending and pending.asked_of_id == user.pk else "",
+        "seen": f"{response.changed_at:%Y-%m-%dT%H:%M:%S.%f%z}",
+        "edition": response.edition_id,
+    }
     return render(
         request,
         "questionnaires/together/read_clearance.html",
@@ -67,8 +72,7 @@ def _render(request: HttpRequest, response: Response, *, status: int = 200, **fo
             "send_form": (forms.get("send") or SendForClearanceForm(delegates=_delegates(response)))
             if may_send and pending is None
             else None,
-            "record_form": forms.get("record")
-            or RecordClearanceForm(initial={**first, "seen": f"{response.changed_at:%Y-%m-%dT%H:%M:%S.%f%z}"}),
+            "record_form": forms.get("record") or RecordClearanceForm(initial=first),
             "decline_form": forms.get("decline") or DeclineClearanceForm(prefix="decline"),
             "refusal": forms.get("refusal", ""),
         },
@@ -143,6 +147,7 @@ def record_clearance(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             name=form.who,
             on=form.cleaned_data["on"],
             seen=form.cleaned_data["seen"],
+            edition=form.cleaned_data["edition"],
             remark=form.cleaned_data["remark"],
             by=person_of(request),
         )

@@ -34,12 +34,14 @@ def polled(view: View) -> View:
     return asked
 
 
-def find_begun(request: HttpRequest, slug: str) -> Response:
-    """The response of the reader's delegation that has begun: one query. 404 if there is none."""
+def find_begun(request: HttpRequest, slug: str) -> Response | None:
+    """The response of the reader's delegation: one query; None while it has not begun. 404 for whoever has none."""
     rows = Response.objects.visible_to(request.user).filter(questionnaire__slug=slug)
     response = rows.select_related("edition", "delegation").first()
     if response is None:
-        raise Http404
+        if request.user.standing.delegation is None:  # type: ignore[union-attr]
+            raise Http404
+        return None
     authorise(request.user, "questionnaires.open_response", response)
     return response
 
@@ -49,6 +51,8 @@ def find_begun(request: HttpRequest, slug: str) -> Response:
 def note_presence(request: HttpRequest, slug: str, section: int) -> HttpResponse:
     """Say that the reader is in this section, and hear who else is: three queries."""
     response = find_begun(request, slug)
+    if response is None:
+        return HttpResponse(status=204)
     frozen = next((row for row in open_sections(request.user, response) if row.number == section), None)
     if frozen is None or frozen.id is None:
         raise Http404
@@ -62,6 +66,8 @@ def note_presence(request: HttpRequest, slug: str, section: int) -> HttpResponse
 def read_presence(request: HttpRequest, slug: str) -> HttpResponse:
     """Who is in which section, for the task list: two queries."""
     response = find_begun(request, slug)
+    if response is None:
+        return HttpResponse(status=204)
     guest = guest_sections(request.user).get(response.pk)
     return render(
         request,
