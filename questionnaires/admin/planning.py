@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db import models
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -30,9 +31,13 @@ class PlanDocumentForm(forms.Form):
     is_final = forms.BooleanField(label=_("This is the final plan"), required=False)
 
 
+SHORT = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 60})}}
+
+
 class ObjectiveInline(admin.TabularInline):
     model = Objective
     extra = 1
+    formfield_overrides = SHORT
     fields = ("number", "title", "summary")
 
 
@@ -63,6 +68,7 @@ class StrategicPlanAdmin(StaleSaveMixin, ActsMixin, admin.ModelAdmin):
     search_fields = ("title",)
     prepopulated_fields = {"slug": ("title",)}
     fields = ("title", "slug", "summary")
+    formfield_overrides = SHORT
     inlines = (ObjectiveInline, MilestoneInline, PlanDocumentInline)
     change_form_template = "admin/questionnaires/strategicplan/change_form.html"
 

@@ -179,10 +179,11 @@ class _Counting:
             kept, rest = {}, self.total
         order = sorted(kept, key=lambda name: (-kept[name], name))
         cells: list[Cell] = [{"key": name} for name in order]
-        self.result.left_out += len(set(counts) - set(kept))
+        self.result.left_out += len(set(counts) - set(kept)) - (not kept)
         if rest:
             cells.append({"key": REST})
-        self.table(cells, [*(kept[name] for name in order), *([rest] if rest else [])])
+        # Alone, the rest is the total, and says nothing.
+        self.table(cells, [*(kept[name] for name in order), *([rest if kept else None] if rest else [])])
 
     def ranks(self) -> None:
         keys = [choice["key"] for choice in self.raw["choices"]]

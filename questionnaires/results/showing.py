@@ -47,7 +47,18 @@ class Count:
 
     @property
     def bars(self) -> Bars:
-        return Bars(self.caption, [(row.label, row.count or 0, row.shown) for row in self.rows], self.total)
+        return Bars(self.caption, [(row.label, row.count or 0, self._figure(row)) for row in self.rows], self.total)
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether no figure of it is shown."""
+        return all(row.count is None for row in self.rows)
+
+    def _figure(self, row: Row) -> str:
+        """The figure with its share of the total, which is known: a share tells no more than the figure."""
+        if row.count is None or not self.total:
+            return row.shown
+        return f"{row.shown} ({round(100 * row.count / self.total)} %)"
 
 
 @dataclass(frozen=True)
@@ -98,9 +109,26 @@ class ShownQuestion:
         return " ".join(parts)
 
     @cached_property
-    def counts(self) -> list[Count]:
+    def all_counts(self) -> list[Count]:
         """The tables, without those that only say how many answered."""
         return [self._count(table) for table in self._raw["tables"] if not _only_answered(table)]
+
+    @property
+    def counts(self) -> list[Count]:
+        """Those of them of which a figure is shown."""
+        return [count for count in self.all_counts if not count.is_hidden]
+
+    @cached_property
+    def hidden(self) -> str:
+        """A sentence for the tables of which nothing is shown; empty if there is none."""
+        captions = [count.caption for count in self.all_counts if count.is_hidden]
+        if not captions:
+            return ""
+        if self.kind == "matrix" and self.counts:
+            return _("Not shown: %(rows)s.") % {"rows": "; ".join(captions)}
+        if self.kind == "country":
+            return _("No country was named by enough delegations to be shown.")
+        return _("The figures are not shown: they are small, or would give small ones away.")
 
     @cached_property
     def answered(self) -> str:

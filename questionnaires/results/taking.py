@@ -112,7 +112,7 @@ def _kinds(shown: Shown) -> tuple[Body, ...]:
 
 
 def _body(question: ShownQuestion) -> tuple[Body, ...]:
-    body: list[Body] = [_prose(" ".join(filter(None, [question.about, question.answered])))]
+    body: list[Body] = [_prose(" ".join(filter(None, [question.about, question.answered, question.hidden])))]
     for count in question.counts:
         rows: list[Sequence[object]] = [(row.label, row.shown) for row in count.rows]
         body.append(Table((_("Answer"), _("Delegations")), rows, count.caption))
@@ -144,7 +144,7 @@ def _lines(shown: Shown) -> Iterator[Sequence[Any]]:
         head = (question.number, question.text, question.total)
         if question.total is None or question.answered:
             yield *head, "", question.answered or question.about, None, ""
-        for count in question.counts:
+        for count in question.all_counts:
             for row in count.rows:
                 yield *head, count.caption, row.label, row.shown if row.count is None else row.count, ""
         for label, figure in [*question.facts, *question.rank_rows]:

@@ -77,7 +77,7 @@ def test_before_publication_there_is_nothing(client_of, secretariat, who, closed
 def test_small_figures_are_not_on_the_page_nor_in_any_file(questionnaire, client_of) -> None:
     browser = client_of("reader")
     page = browser.get(address(questionnaire)).text
-    assert "not shown" in page
+    assert "The figures are not shown: they are small" in page
     assert "No figure is shown that stands for fewer than 5 delegations" in page
     content = json.loads(browser.get(address(questionnaire, "export_results_json")).content)
     scale = next(q for s in content["sections"] for q in s["questions"] if q["kind"] == "scale")
@@ -179,7 +179,8 @@ def test_everybody_the_same_shows_nothing_of_it() -> None:
     content = edition(question(1, "yes_no"), question(2, "number"), question(3, "ranking", choices=("a", "b", "c")))
     given = {1: "yes", 2: "40", 3: {"a": 1, "b": 2, "c": 3}}
     found = shown(*(voice(n, content, given) for n in range(20)), editions=[content])
-    assert {row.shown for q in found.questions for count in q.counts for row in count.rows} == {"not shown"}
+    assert {row.shown for q in found.questions for count in q.all_counts for row in count.rows} == {"not shown"}
+    assert "small" in first(found).hidden
     assert [q.facts for q in found.questions] == [[], [], []]
     assert all(q.ranks is None for q in found.questions)
 
