@@ -38,8 +38,8 @@ def seconds_left(request: HttpRequest) -> int:
     """How long the session lasts from now if its person does nothing more; 0 for a visitor."""
     if not hasattr(request, "session") or not hasattr(request, "user") or not request.user.is_authenticated:
         return 0
-    moved = request.session.get(MOVED, time.time())
-    return max(int(moved + settings.SESSION_COOKIE_AGE - time.time()), 0)
+    now = int(time.time())
+    return max(request.session.get(MOVED, now) + settings.SESSION_COOKIE_AGE - now, 0)
 
 
 class IdlingMiddleware:

@@ -23,12 +23,14 @@ from questionnaires.progress import HowFar, how_far_of
 
 
 class Standing(StrEnum):
-    """Where a delegation stands, in the order in which it goes: the states of a response, and two before it."""
+    """Where a delegation stands, in the order in which it goes: the states of a response, and two before it.
+
+    Whether a draft is cleared is its delegation's own affair (`ResponseQuerySet.known_outside`).
+    """
 
     NOT_OPENED = "not_opened"
     OPENED = "opened"
     DRAFT = "draft"
-    CLEARED = "cleared"
     RETURNED = "returned"
     SUBMITTED = "submitted"
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 from django.utils.html import escape
 
 from questionnaires import operations
 from questionnaires.exceptions import NothingToRestore, QuestionnaireClosed
 from questionnaires.models import Answer, Response
+from questionnaires.operations.together import put_version
 from questionnaires.wording import changes_marked
 from tests.factories import question_of
 from tests.questionnaires.answering import address, assert_same_queries, bring_to, draft, make_questionnaire
@@ -88,10 +90,11 @@ def test_a_colleagues_newer_text_is_not_overwritten_and_both_are_shown(client_of
 
 def test_files_come_back_with_the_text(questionnaire, response, question, focal_point):
     file = {"attachment": 1, "name": "sample.pdf", "size": 1, "sha256": "0" * 64}
-    answer = Answer.objects.get(question=question)
-    answer.revisions.filter(version=1).update(files=[file])
-    restored = operations.restore_answer(response, question_id=question.pk, version=1, base_version=3, by=focal_point)
-    assert restored.files == [file]
+    answer, now = Answer.objects.get(question=question), timezone.now()
+    put_version(answer, "With a file", [file], origin="files", by=focal_point, now=now)
+    put_version(answer, "With a file", [], origin="files", by=focal_point, now=now)
+    restored = operations.restore_answer(response, question_id=question.pk, version=4, base_version=5, by=focal_point)
+    assert (restored.value, restored.files, restored.version) == ("With a file", [file], 6)
 
 
 def test_a_blank_can_be_restored(questionnaire, response, question, focal_point):

@@ -291,7 +291,6 @@ def test_returns_name_every_participant_with_their_state(
         "opened": 0,
         "not_started": 1,
         "draft": 1,
-        "cleared": 0,
         "submitted": 1,
         "returned": 1,
         "missing": 3,
