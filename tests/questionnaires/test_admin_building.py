@@ -61,6 +61,8 @@ def test_the_secretariat_makes_a_plan_with_its_objectives(client_of) -> None:
         "objectives-INITIAL_FORMS": 0,
         "milestones-TOTAL_FORMS": 0,
         "milestones-INITIAL_FORMS": 0,
+        "documents-TOTAL_FORMS": 0,
+        "documents-INITIAL_FORMS": 0,
         "objectives-0-number": 3,
         "objectives-0-title": "Streamlined certification",
         "objectives-0-summary": "",
@@ -156,6 +158,8 @@ def test_a_stale_save_of_a_plan_is_refused(client_of) -> None:
         "objectives-INITIAL_FORMS": 0,
         "milestones-TOTAL_FORMS": 0,
         "milestones-INITIAL_FORMS": 0,
+        "documents-TOTAL_FORMS": 0,
+        "documents-INITIAL_FORMS": 0,
     }
     browser = client_of("secretariat")
     assert browser.post(change(plan), data).status_code == 302
