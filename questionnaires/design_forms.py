@@ -165,6 +165,8 @@ def _limit_objectives(form: Any, questionnaire: Questionnaire) -> None:
         form.fields["objective"].queryset = Objective.objects.filter(plan=questionnaire.plan_id)
     else:
         form.fields["objective"].queryset = Objective.objects.none()
+    is_question = isinstance(form.instance, Question)
+    form.fields["objective"].empty_label = gettext("The section’s") if is_question else gettext("None")
 
 
 @dataclass

@@ -72,6 +72,9 @@
     renumber();
   }
 
+  const tokenNow = () => document.cookie.split("; ").find((part) => part.startsWith("csrftoken="))
+    ?.slice("csrftoken=".length);
+
   let sending = Promise.resolve();
 
   function store(before) {
@@ -84,6 +87,7 @@
     const form = document.getElementById("design-acts");
     const data = new FormData(form);
     data.set("order", after);
+    data.set("csrfmiddlewaretoken", tokenNow() || data.get("csrfmiddlewaretoken"));
     let reply;
     try {
       reply = await fetch(design.dataset.order, { method: "POST", body: data, headers: { "HX-Request": "true" } });
@@ -284,6 +288,13 @@
   document.addEventListener("submit", (event) => { delete event.target.dataset.changed; });
   window.addEventListener("beforeunload", (event) => {
     if (document.querySelector("[data-open-form][data-changed]")) event.preventDefault();
+  });
+  // Signing in again in another tab changes the token that the page was made with.
+  document.addEventListener("htmx:configRequest", (event) => {
+    const token = tokenNow();
+    if (!token) return;
+    event.detail.headers["X-CSRFToken"] = token;
+    delete event.detail.parameters.csrfmiddlewaretoken;
   });
   document.addEventListener("htmx:afterSettle", () => { equip(); if (design) renumber(); });
   document.addEventListener("htmx:responseError", (event) => {
