@@ -9,6 +9,7 @@ Buttons that only change the form post ``_row`` (``choices:1:up``, ``choices:add
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
@@ -143,7 +144,8 @@ class SectionForm(TranslatedForm):
         widgets = {"introduction": forms.Textarea(attrs={"rows": 3})}
 
     def __init__(self, *args: Any, questionnaire: Questionnaire, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        pk = kwargs["instance"].pk if kwargs.get("instance") else "new"
+        super().__init__(*args, auto_id=f"s{pk}_%s", **kwargs)
         _limit_objectives(self, questionnaire)
 
     @property
@@ -262,7 +264,10 @@ WORDS: Mapping[str, tuple[Any, Any, Any]] = {
 
 
 class QuestionForm(TranslatedForm):
-    """A question. `earlier` are the questions that its condition may look at; `asked` says that its kind is fixed."""
+    """A question. `earlier` are the questions that its condition may look at; `asked` says that its kind is fixed.
+
+    `mark` begins the ids of its fields, since several forms may be open on one screen.
+    """
 
     texts = TEXTS
 
@@ -305,7 +310,9 @@ class QuestionForm(TranslatedForm):
         asked: bool = False,
         **kwargs: Any,
     ) -> None:
-        super().__init__(data, **kwargs)
+        pk = kwargs["instance"].pk if kwargs.get("instance") else None
+        self.mark = f"q{pk}" if pk else _mark_of_new(data)
+        super().__init__(data, auto_id=f"{self.mark}_%s", **kwargs)
         self.earlier, self.asked = list(earlier), asked
         _limit_objectives(self, questionnaire)
         self.fields["help_text"].help_text = ""
@@ -526,6 +533,12 @@ class QuestionForm(TranslatedForm):
             return places[question].number if question in places else "–"
 
         return in_words(condition, name, label) or gettext("Always asked.")
+
+
+def _mark_of_new(data: QueryDict | None) -> str:
+    """What marks the form of a question to come: made once, and sent along with it."""
+    sent = data.get("_mark", "") if data else ""
+    return sent if re.fullmatch(r"n[0-9a-f]{8}", sent) else f"n{secrets.token_hex(4)}"
 
 
 def _first(possible: Sequence[str], question: Question | None) -> str:

@@ -296,6 +296,14 @@
     event.detail.headers["X-CSRFToken"] = token;
     delete event.detail.parameters.csrfmiddlewaretoken;
   });
+  // A form that opens takes the focus: where something was refused, at what is said about it.
+  document.addEventListener("htmx:load", (event) => {
+    const { elt } = event.detail;
+    if (!elt?.matches?.(".wg-design-open")) return;
+    const said = elt.querySelector(".errornote, .wg-stale");
+    if (said) said.tabIndex = -1;
+    (said || elt.querySelector("select:enabled:not([hidden]), textarea"))?.focus();
+  });
   document.addEventListener("htmx:afterSettle", () => { equip(); if (design) renumber(); });
   document.addEventListener("htmx:responseError", (event) => {
     const { status } = event.detail.xhr;

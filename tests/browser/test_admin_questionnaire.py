@@ -30,7 +30,7 @@ def build(page: Page) -> None:
     page.get_by_role("button", name="Save the section").click()
     page.get_by_role("link", name="Add a question at the end").click()
     form = page.locator("[data-open-form]")
-    form.get_by_label("Kind").select_option("scale")
+    form.get_by_label("Kind", exact=True).select_option("scale")
     expect(form.get_by_text("Choices", exact=True)).to_be_hidden()
     expect(form.get_by_label("English, 1 means")).to_be_visible()
     form.get_by_label("English, question").fill("How important is it?")

@@ -1,7 +1,8 @@
-"""The designer in a browser: rows edited in place, dragged and moved by the keyboard, choices and conditions written."""
+"""The designer in a browser: rows edited in place, dragged, moved by the keyboard; choices and conditions written."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from tests.questionnaires.designing import design, make_draft, only_if, question
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+UP, DOWN = re.compile("^Up"), re.compile("^Down")
 ORDER = ["Sample 1.1?", "Sample 1.2?", "Sample 1.3?"]
 
 
@@ -54,14 +56,14 @@ def stored(page: Page, act: Any) -> None:
 def test_a_row_is_edited_in_place_with_a_choice_more_and_comes_back(screen, draft) -> None:
     row = question(draft, "1.2")
     form = open_form(screen, row)
-    expect(form.get_by_label("Kind")).to_be_focused()
+    expect(form.get_by_label("Kind", exact=True)).to_be_focused()
     form.get_by_label("English, question").fill("Sample other?")
     form.get_by_label("French, question").fill("Autre ?")
     form.get_by_role("button", name="Add a choice").click()
     expect(form.get_by_label("Choice 5, English")).to_be_focused()
     form.get_by_label("Choice 5, English").fill("Fifth")
     form.get_by_label("Choice 5, French").fill("Cinquième")
-    form.locator(".wg-list:visible .wg-list-row").nth(4).get_by_role("button", name="Up").click()
+    form.locator(".wg-list:visible .wg-list-row").nth(4).get_by_role("button", name=UP).click()
     form.locator(".wg-list:visible .wg-list-row").first.get_by_role("button", name="Remove").click()
     form.get_by_role("button", name="Save the question").last.click()
 
@@ -92,7 +94,7 @@ def test_questions_are_added_duplicated_and_removed_and_the_numbers_follow(scree
     first = row_of(screen, question(draft, "1.1"))
     first.get_by_role("link", name="Add a question below").click()
     form = screen.locator("[data-open-form]")
-    form.get_by_label("Kind").select_option("number")
+    form.get_by_label("Kind", exact=True).select_option("number")
     expect(form.get_by_label("Largest number")).to_be_visible()
     expect(form.get_by_role("button", name="Add a choice")).to_be_hidden()
     form.get_by_label("English, question").fill("How many?")
@@ -112,19 +114,19 @@ def test_questions_are_added_duplicated_and_removed_and_the_numbers_follow(scree
 
 def test_rows_are_moved_by_the_keyboard_which_keeps_its_place_and_is_told(screen, draft) -> None:
     last = row_of(screen, question(draft, "1.3"))
-    down = last.get_by_role("button", name="Down")
+    down = last.get_by_role("button", name=DOWN)
     down.focus()
     stored(screen, lambda: screen.keyboard.press("Enter"))
 
     expect(down).to_be_focused()
     expect(screen.locator("#design-said")).to_have_text("Now 2.1, in section Sample section 2.")
     assert texts(draft) == [ORDER[:2], ["Sample 1.3?", "Sample 2.1?", "Sample 2.2?", "Sample 2.3?"]]
-    up = last.get_by_role("button", name="Up")
+    up = last.get_by_role("button", name=UP)
     up.focus()
     stored(screen, lambda: screen.keyboard.press("Space"))
     assert texts(draft)[0] == ORDER
     section = screen.locator("[data-section]").nth(1).locator(".wg-design-head")
-    stored(screen, lambda: section.get_by_role("button", name="Up").click())
+    stored(screen, lambda: section.get_by_role("button", name=UP).click())
     assert texts(draft)[0] == ["Sample 2.1?", "Sample 2.2?", "Sample 2.3?"]
     expect(screen.locator("#design-said")).to_have_text("Now section 1 of 2.")
 
@@ -158,7 +160,7 @@ def test_an_order_that_a_condition_forbids_goes_back_and_says_why(screen, draft)
     row = question(draft, "1.2")
     row.condition = only_if(question(draft, "1.1"), "answered")
     row.save()
-    stored(screen, lambda: row_of(screen, row).get_by_role("button", name="Up").click())
+    stored(screen, lambda: row_of(screen, row).get_by_role("button", name=UP).click())
 
     expect(screen.locator("#design-refused")).to_contain_text("which must stand before it")
     assert shown(screen)[:3] == ORDER
@@ -178,7 +180,7 @@ def test_of_two_officers_the_second_is_shown_both_versions_and_both_orders(scree
     expect(row_of(screen, row).locator(".wg-design-text")).to_have_text("Sample mine?")
 
     operations.remove_question(question(draft, "2.3"), by=secretariat)
-    stored(screen, lambda: row_of(screen, row).get_by_role("button", name="Down").click())
+    stored(screen, lambda: row_of(screen, row).get_by_role("button", name=DOWN).click())
     expect(screen.get_by_role("heading", name="Two orders")).to_be_visible()
     faults += look(screen, "two orders in the designer")
     assert not faults, "\n".join(faults)
@@ -225,7 +227,7 @@ def test_without_javascript_everything_is_a_page_or_a_form(draft, person) -> Non
     page.goto(design("design", draft))
     row_of(page, question(draft, "1.1")).get_by_role("link", name="Edit").click()
     page.get_by_label("English, question").fill("Sample plain?")
-    page.get_by_label("Kind").select_option("single")
+    page.get_by_label("Kind", exact=True).select_option("single")
     page.get_by_role("button", name="Show what this kind needs").click()
     page.get_by_label("Choice 1, English").fill("One")
     page.get_by_role("button", name="Add a choice").click()
@@ -233,7 +235,7 @@ def test_without_javascript_everything_is_a_page_or_a_form(draft, person) -> Non
     page.get_by_role("button", name="Save the question").last.click()
     row = page.locator("[data-question]", has_text="Sample plain?")
     expect(row).to_contain_text("One choice")
-    row.get_by_role("button", name="Down").click()
+    row.get_by_role("button", name=DOWN).click()
     expect(page.locator(".wg-design-text").first).to_have_text("Sample 1.2?")
     row.get_by_role("button", name="Remove").click()
     expect(page.locator("#design-removed")).to_contain_text("Sample plain?")
