@@ -14,7 +14,8 @@ MOST_WORDS_COMPARED = 3000
 
 def marked(theirs: str, mine: str) -> tuple[SafeString, SafeString]:
     """Both texts with what differs between them in `mark`, word by word."""
-    left, right = theirs.split(" "), mine.split(" ")
+    # The end of a line is a word of its own, so that it does not make one of those beside it.
+    left, right = (text.replace("\n", " \n ").split(" ") for text in (theirs, mine))
     if len(left) + len(right) > MOST_WORDS_COMPARED:
         return conditional_escape(theirs), conditional_escape(mine)
     codes = difflib.SequenceMatcher(None, left, right, autojunk=False).get_opcodes()

@@ -221,6 +221,8 @@ def why(read: Read) -> str:
             return _("A rank is no number of the ranking.")
         case "no_country":
             return _("No country has this name. Choose it on the portal.")
+        case "too_long":
+            return _("The text is longer than the portal takes. Attach it as a file, and write a summary.")
         case "no_yes_no":
             return _("Neither yes nor no stands there.")
         case _:

@@ -25,7 +25,7 @@ from questionnaires.exceptions import FormNotRead
 
 MOST_PARTS = 2000
 #: In bytes, unpacked: of one part that is read, and of all parts together.
-LARGEST_PART = 40 * 1024 * 1024
+LARGEST_PART = 24 * 1024 * 1024
 LARGEST_WHOLE = 200 * 1024 * 1024
 #: No document packs better than this over a megabyte; what does is made to burst.
 DENSEST, DENSE_FROM = 400, 1024 * 1024

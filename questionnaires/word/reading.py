@@ -25,6 +25,8 @@ FORMAT = 1
 OWN_STYLE = "paper label"
 #: So much of a text that nobody can place is shown.
 LONGEST_EXCERPT = 2000
+#: And so many of such texts.
+MOST_EXCERPTS = 50
 
 
 @dataclass
@@ -139,11 +141,11 @@ class _FormReader:
         for table in self._tables():
             pk = table.question
             if pk is None:
-                if table.text:
+                if table.text and len(reading.unmatched) < MOST_EXCERPTS:
                     reading.unmatched.append(table.text)
             elif pk in self.known:
                 found.setdefault(pk, []).append(table)
-            elif table.text or pk in self.others:
+            elif (table.text or pk in self.others) and len(reading.unknown) < MOST_EXCERPTS:
                 reading.unknown[pk] = table.text
         for pk, question in self.known.items():
             if pk in found:

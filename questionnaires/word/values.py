@@ -29,6 +29,8 @@ UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 #: A mark that somebody typed before a choice, in place of ticking its box.
 TYPED_TICK = re.compile(r"^\s*[\[(]?\s*[xX×]\s*[\])]?\s+(?=\S)|^\s*[\[(]\s*[xX×]\s*[\])]")
 TYPED_BLANK = re.compile(r"^\s*[\[(]\s*[\])]\s*")
+#: No answer is longer, in letters: it would be a book, and no page could show it.
+LONGEST_ANSWER = 200_000
 LINE_ENDS = re.compile(r"\r\n?|[\x85\u2028\u2029]")
 
 
@@ -154,6 +156,8 @@ def understand(question: FrozenQuestion, rows: Sequence[Sequence[Cell]], labels:
     reader = _READERS.get(question.kind, _text)
     left_over: list[str] = []
     try:
+        if sum(len(line.whole) for row in rows for cell in row for line in cell.lines) > LONGEST_ANSWER:
+            raise NotUnderstood("too_long")
         return Understood(reader(question, rows, labels, left_over), left_over=left_over)
     except NotUnderstood as reason:
         return Understood(issue=reason.code, about=reason.about, left_over=left_over)

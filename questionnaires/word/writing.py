@@ -18,6 +18,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
+from docx.text.paragraph import Paragraph
 
 from icoca_portal.lib.papers import Paper, Part, RichText, single_line
 from icoca_portal.lib.richtext import to_blocks
@@ -67,6 +68,19 @@ class FormWriter(PaperWriter):
         super().__init__(form.paper)
         self.form = form
         self.controls = Controls()
+        self._style_ids: dict[str, str] = {}
+
+    def paragraph(self, style: str) -> Paragraph:
+        """A new paragraph at the end."""
+        paragraph = self.document.add_paragraph()
+        paragraph._p.style = self.style_id(style)
+        return paragraph
+
+    def style_id(self, name: str) -> str:
+        """Looked up once: python-docx searches through all styles each time."""
+        if name not in self._style_ids:
+            self._style_ids[name] = self.document.styles[name].style_id
+        return self._style_ids[name]
 
     def _set_styles(self) -> None:
         super()._set_styles()
@@ -87,12 +101,12 @@ class FormWriter(PaperWriter):
     def _write_section(self, section: FrozenSection) -> None:
         self._write_part_heading(single_line(section.title), str(section.number), first=False)
         for line in printed_lines(section.introduction):
-            self._text(self.document.add_paragraph(style="Paper text"), line)
+            self._text(self.paragraph("Paper text"), line)
         for question in section.questions:
             self._write_question(question)
 
     def _write_question(self, question: FrozenQuestion) -> None:
-        heading = self.document.add_paragraph(style="Heading 3")
+        heading = self.paragraph("Heading 3")
         heading.paragraph_format.left_indent = self.margin
         heading.paragraph_format.first_line_indent = -self.margin
         heading.paragraph_format.tab_stops.add_tab_stop(self.margin)
@@ -102,16 +116,16 @@ class FormWriter(PaperWriter):
             note = self._text(heading, " " + _("(optional)"))
             note.bold, note.font.color.rgb = False, INK_3
         for line in hints(question, self.form.content):
-            self._text(self.document.add_paragraph(style="Form hint"), single_line(line))
+            self._text(self.paragraph("Form hint"), single_line(line))
         names = self.form.files.get(question.id, ())
         if question.kind == "file":
             attached = ", ".join(names) or _("nothing attached yet")
             text = _("Files are attached on the portal: %(names)s.") % {"names": attached}
-            self._text(self.document.add_paragraph(style="Form hint"), single_line(text))
+            self._text(self.paragraph("Form hint"), single_line(text))
             return
         if names:
             text = _("Attached now: %(names)s.") % {"names": ", ".join(names)}
-            self._text(self.document.add_paragraph(style="Form hint"), single_line(text))
+            self._text(self.paragraph("Form hint"), single_line(text))
         Boxes(self, question, self.form.values.get(question.id)).write()
         self._space_after_table()
 
@@ -133,7 +147,6 @@ class Boxes:
         self.writer, self.question, self.value = writer, question, value
         self.title = f"{question.number} {question.text}"
         self.room = int(TEXT_WIDTH - KEY_COLUMN)
-        self.styles = writer.document.styles
 
     def write(self) -> None:
         match self.question.kind:
@@ -311,7 +324,7 @@ class Boxes:
         return make("tc", properties, *paragraphs)
 
     def _line(self, text: str, style: str) -> Any:
-        properties = make("pPr", make("pStyle", val=self.styles[style].style_id))
+        properties = make("pPr", make("pStyle", val=self.writer.style_id(style)))
         paragraph = make("p", properties)
         if is_from_right(text) and not self.writer.rtl:
             properties.append(make("bidi"))

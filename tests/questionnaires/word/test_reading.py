@@ -130,6 +130,10 @@ def test_five_thousand_paragraphs_are_one_answer() -> None:
     assert values_in(read(form({"long_text": text})))["long_text"] == text
 
 
+def test_a_book_is_no_answer() -> None:
+    assert issue(form({"long_text": "long " * 50_000}), "long_text")[0] == "too_long"
+
+
 # What Word adds to a text
 
 
