@@ -24,7 +24,7 @@ def zone_named(name: str) -> ZoneInfo:
     """The zone of that name; Geneva's if this machine's zone data does not know it (any more)."""
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # the last for a name that is a folder of zones
         return geneva()
 
 

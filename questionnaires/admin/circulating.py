@@ -142,7 +142,7 @@ class CirculationMixin(ActsMixin):
             template="admin/questionnaires/close_questionnaire.html",
             context={
                 "questionnaire": questionnaire,
-                "missing": [row for row in rows if row.is_missing],
+                "missing": ReturnsForm({"state": ReturnsForm.MISSING, "sort": "state"}).chosen(rows),
                 "running": [row for row in rows if row.extension and row.deadline > timezone.now()],
             },
         )
