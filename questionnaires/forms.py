@@ -240,9 +240,10 @@ class BoundQuestion:
     @property
     def counted(self) -> str:
         """How much of a limited text is used, counted here: browsers count the words of many scripts wrongly."""
-        if not self.question.words or self.question.kind not in QUOTABLE or not self.is_answered:
+        text = self.answer.value if self.answer else None
+        if not self.question.words or self.question.kind not in QUOTABLE or text is None:
             return ""
-        used = words(self.answer.value) if self.answer else 0
+        used = words(text)
         return gettext("%(used)d of %(words)d words") % {"used": used, "words": self.question.words}
 
     @property

@@ -251,7 +251,10 @@
     row.querySelector("[data-percent]").remove();
     const part = row.querySelector(`[data-why="${why}"]`);
     part.hidden = false;
-    if (text) part.textContent = text;
+    if (text) {
+      part.textContent = text; // It begins with the name of the file.
+      row.querySelector("[data-name]").hidden = true;
+    }
     row.querySelectorAll("[data-sign-in-link]").forEach((link) => { link.href = form.dataset.signIn; });
   }
 

@@ -128,34 +128,6 @@ def test_when_the_session_has_ended_the_page_says_so_and_keeps_the_text(person, 
     assert stored(questionnaire, "long_text") == "Typed after the session"
 
 
-def test_a_file_is_attached_shown_and_removed(person, questionnaire, address):
-    page = person("focal_point")
-    page.goto(address.replace("/1/", "/2/"))
-    block(page, questionnaire, "file").locator("input[type=file]").set_input_files(
-        {"name": "note.txt", "mimeType": "text/plain", "buffer": b"A sample note"}
-    )
-    file = block(page, questionnaire, "file")
-    expect(file.get_by_role("link", name="note.txt")).to_be_visible()
-    # A click, not a check: saving puts the question anew, and the box that was ticked is gone with the file.
-    file.get_by_label("Remove this file").click()
-    expect(file.get_by_role("link", name="note.txt")).to_have_count(0)
-    expect(file.locator(".wg-state")).to_contain_text("Saved")
-
-
-def test_a_refused_file_says_why_and_the_next_one_is_taken(person, questionnaire, address):
-    page = person("focal_point")
-    page.goto(address.replace("/1/", "/2/"))
-    file = block(page, questionnaire, "file")
-    file.locator("input[type=file]").set_input_files(
-        {"name": "note.pdf", "mimeType": "application/pdf", "buffer": b"MZ\x90\x00 not a PDF"}
-    )
-    expect(file.locator(".wg-state")).to_contain_text("This type of file is not taken")
-    file.locator("input[type=file]").set_input_files(
-        {"name": "note.txt", "mimeType": "text/plain", "buffer": b"A sample note"}
-    )
-    expect(block(page, questionnaire, "file").get_by_role("link", name="note.txt")).to_be_visible()
-
-
 def test_signing_out_takes_the_kept_texts_along(person, questionnaire, address):
     page = person("focal_point")
     page.goto(address)
