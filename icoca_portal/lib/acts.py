@@ -128,8 +128,8 @@ class ActsMixin(_ModelAdmin):
         """
         if not self._may_act(request, obj, permission):
             raise PermissionDenied
-        sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-        form = form_class(*sent, initial=initial)
+        data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+        form = form_class(data, files, initial=initial)
         status = 200
         if request.method == "POST" and form.is_valid():
             try:

@@ -31,7 +31,7 @@ class PlanDocumentForm(forms.Form):
     is_final = forms.BooleanField(label=_("This is the final plan"), required=False)
 
 
-SHORT = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 60})}}
+SHORT: Any = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 60})}}
 
 
 class ObjectiveInline(admin.TabularInline):

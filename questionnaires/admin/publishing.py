@@ -14,8 +14,7 @@ from icoca_portal.lib.acts import ActsMixin
 from members.signing_in import person_of
 from questionnaires import operations, results
 from questionnaires.models import Questionnaire
-from questionnaires.results import Held
-from questionnaires.views.results import body_of
+from questionnaires.results import Held, body_of
 
 
 class ReleaseForm(forms.Form):

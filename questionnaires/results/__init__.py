@@ -30,7 +30,7 @@ from questionnaires.results import taking
 from questionnaires.results.composing import FORMAT, Composed, LeftOut, compose, compose_record
 from questionnaires.results.quoting import Held
 from questionnaires.results.reading import Asked, AskedSection, Record, Voice, delegations_asked, read_record
-from questionnaires.results.showing import Shown, show, show_content
+from questionnaires.results.showing import Shown, body_of, show, show_content
 
 __all__ = [
     "FORMAT",
@@ -42,6 +42,7 @@ __all__ = [
     "Record",
     "Shown",
     "Voice",
+    "body_of",
     "compose",
     "compose_record",
     "delegations_asked",

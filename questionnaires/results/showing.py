@@ -9,6 +9,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
@@ -293,6 +294,11 @@ def show_content(raw: Mapping[str, Any]) -> Shown:
             for section in raw["sections"]
         ],
     )
+
+
+def body_of(shown: Shown) -> str:
+    """The counts, charts and quotations as HTML, for the page of the results and for the preview of it."""
+    return render_to_string("questionnaires/results/_body.html", {"shown": shown})
 
 
 def _own(raw: Mapping[str, Any], name: str, language: str) -> str:

@@ -11,7 +11,6 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.template.loader import render_to_string
 from django.utils import translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
@@ -21,7 +20,7 @@ from icoca_portal.lib.downloads import download_paper
 from icoca_portal.lib.exports import CSV, download
 from icoca_portal.lib.seal_form import SealForm
 from questionnaires.models import Questionnaire, Results
-from questionnaires.results import Shown, show, taking
+from questionnaires.results import body_of, show, taking
 
 JSON = "application/json"
 KEPT = 32
@@ -37,11 +36,6 @@ def find_results(request: HttpRequest, slug: str, *, whole: bool = True) -> Resu
     found = get_object_or_404(rows if whole else rows.defer("content"), questionnaire__slug=slug)
     authorise(request.user, "questionnaires.read_results", found)
     return found
-
-
-def body_of(shown: Shown) -> str:
-    """The counts, charts and quotations of results as HTML, for their page and for the preview of it."""
-    return render_to_string("questionnaires/results/_body.html", {"shown": shown})
 
 
 @lru_cache(maxsize=KEPT)
