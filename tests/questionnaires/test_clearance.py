@@ -18,7 +18,7 @@ from questionnaires.exceptions import (
 from questionnaires.models import Clearance, Response, Submission
 from questionnaires.review import returns
 from tests.factories import question_of
-from tests.questionnaires.answering import address, bring_to, draft, make_questionnaire
+from tests.questionnaires.answering import address, bring_to, draft, make_questionnaire, queries
 from tests.questionnaires.colleagues import clear, mail_to, write
 
 pytestmark = pytest.mark.django_db
@@ -278,3 +278,18 @@ def test_nobody_outside_learns_of_it(client_of, response, questionnaire, focal_p
     assert "ministry" not in Submission.objects.get().content
     browser = client_of("focal_point")
     assert "ministry" not in browser.get(address("read_submission")).text
+
+
+def test_many_rounds_cost_no_more_queries(client_of, response, focal_point, reader):
+    def count() -> int:
+        return queries(client_of("focal_point"), address("read_clearance"))
+
+    send(client_of("focal_point"), reader.pk)
+    operations.decline_clearance(Clearance.objects.get(), remark="Not yet", by=focal_point)
+    once = count()
+    for number in range(30):
+        clearance = operations.send_for_clearance(
+            response.questionnaire, response.delegation, of=reader, message=f"Round {number}", by=focal_point
+        )
+        operations.decline_clearance(clearance, remark="Not yet", by=focal_point)
+    assert once == count() <= 12

@@ -13,7 +13,15 @@ from questionnaires.models import Answer, AnswerRevision, Question, Questionnair
 from questionnaires.prefill import earlier_answers
 from tests import factories
 from tests.factories import question_of
-from tests.questionnaires.answering import address, answer_address, bring_to, draft, make_questionnaire, posted
+from tests.questionnaires.answering import (
+    address,
+    answer_address,
+    bring_to,
+    draft,
+    make_questionnaire,
+    posted,
+    queries,
+)
 from tests.questionnaires.colleagues import HTMX, beside, invite, write
 
 pytestmark = pytest.mark.django_db
@@ -225,3 +233,7 @@ def test_after_the_end_nothing_is_taken_over(client_of, questionnaire, delegatio
     assert "Take over what is ticked" not in client_of("focal_point").get(address("prefill_response")).text
     take(client_of("focal_point"), question, seen=1)
     assert stored(question).value == "Of this year"
+
+
+def test_the_page_costs_no_more_for_more_questions(client_of, questionnaire, focal_point):
+    assert queries(client_of("focal_point"), address("prefill_response")) <= 12
