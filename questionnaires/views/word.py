@@ -75,7 +75,7 @@ def upload_form(request: HttpRequest, slug: str) -> HttpResponse:
 def _render_upload_page(
     request: HttpRequest, response: Response, *, refusal: str = "", status: int = 200
 ) -> HttpResponse:
-    rows = response.word_uploads.select_related("uploaded_by", "settled_by") if response.has_begun else []
+    rows = WordUpload.objects.filter(response=response.pk).select_related("uploaded_by", "settled_by")
     return render(
         request,
         "questionnaires/upload_form.html",

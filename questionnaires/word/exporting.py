@@ -21,7 +21,7 @@ from questionnaires.word.writing import Form, instructions, write_form
 def blank_form(questionnaire: Questionnaire, content: EditionContent) -> bytes:
     """A form without an answer, in the active language."""
     origin = marks.Origin(questionnaire.code, content.edition, "", timezone.now(), {})
-    meta = [
+    meta: list[tuple[Text, object]] = [
         (_("Form"), _("Blank")),
         (_("Edition"), content.edition),
         (_("Due"), in_geneva(questionnaire.deadline)),
@@ -38,7 +38,7 @@ def draft_form(response: Response) -> bytes:
     content = response.edition.questions
     code = str(response.delegation.code)
     origin = marks.Origin(response.questionnaire.code, content.edition, code, now, versions_of(answers))
-    meta = [
+    meta: list[tuple[Text, object]] = [
         (_("Form of"), response.delegation),
         (_("Edition"), content.edition),
         (_("Due"), in_geneva(response.deadline)),

@@ -55,7 +55,8 @@ def page_of(browser: Client, upload: WordUpload) -> Any:
 
 def fields(page: Any) -> dict[str, list[str]]:
     """What a browser would send from the page as it stands."""
-    form = next(form for form in html.document_fromstring(page.text).forms if "/apply/" in (form.action or ""))
+    forms: Any = html.document_fromstring(page.text).iter("form")
+    form = next(form for form in forms if "/apply/" in form.get("action", ""))
     sent: dict[str, list[str]] = {}
     for name, value in form.form_values():
         sent.setdefault(name, []).append(value)
@@ -69,8 +70,9 @@ def take(browser: Client, upload: WordUpload, page: Any, **changed: Any) -> Any:
 
 def proposed(page: Any, question: Question) -> str:
     """The words of what the page says about a question, empty if it says nothing."""
-    found = html.document_fromstring(page.text).xpath(f"//section[@id='q-{question.pk}']")
-    return " ".join(found[0].text_content().split()) if found else ""
+    document: Any = html.document_fromstring(page.text)
+    found = document.get_element_by_id(f"q-{question.pk}", None)
+    return " ".join(found.text_content().split()) if found is not None else ""
 
 
 def test_the_whole_way(questionnaire, delegation, contributor, focal_point, client_of) -> None:
@@ -425,3 +427,36 @@ def test_two_delegates_who_take_the_same_file_at_once_apply_it_once(delegation, 
     )
     assert sorted(len(saved.answers) for _upload, saved in results) == [0, 1]
     assert Answer.objects.get(question=question).version == 2
+
+
+def test_a_long_text_of_many_paragraphs_goes_the_whole_way(questionnaire, client_of) -> None:
+    question = question_of(questionnaire, "long_text")
+    browser = client_of("focal_point")
+    text = "\n".join(f"Paragraph {number}" for number in range(1000))
+    upload = send(browser, typed(form_of(browser), (question, text)))
+    take(browser, upload, page_of(browser, upload))
+    assert value_of(Response.objects.get(), "long_text") == text
+
+
+def test_a_file_read_in_another_format_is_refused_by_its_number() -> None:
+    with pytest.raises(ValueError, match="unknown format 9"):
+        Reading.from_json({"format": 9})
+
+
+def test_a_guest_of_the_delegation_has_no_form(questionnaire, delegation, focal_point, client_of) -> None:
+    section = question_of(questionnaire, "long_text").section_id
+    guest = operations.invite_guest(
+        questionnaire,
+        delegation,
+        name="Sample Guest",
+        email="guest@sample.example",
+        language="en",
+        section_ids=[section],
+        by=focal_point,
+    ).user
+    upload = send(client_of("focal_point"), form_of(client_of("focal_point")))
+    browser = client_of(guest)
+    for name, parts in (("export_form", ()), ("upload_form", ()), ("read_upload", (upload.pk,))):
+        assert browser.get(address(name, *parts)).status_code == 403, name
+    assert browser.post(address("apply_upload", upload.pk)).status_code == 403
+    assert "Work in Word" not in browser.get(address("read_response")).text
