@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +19,7 @@ from icoca_portal.lib.desk import Waiting
 from icoca_portal.lib.moments import in_zone
 from questionnaires import circulation
 from questionnaires.guests import guest_sections
-from questionnaires.models import Clearance, Questionnaire, Response, Submission
+from questionnaires.models import Clearance, Questionnaire, Remark, Response, Submission
 from questionnaires.progress import HowFar, how_far_of
 from questionnaires.review import Return, counts, returns
 from questionnaires.together import looks_after, sections_of
@@ -37,7 +39,7 @@ def waiting_for(user: Any) -> list[Waiting]:
     elif guest := guest_sections(user):
         found += _to_help(user, list(guest))
     if standing.is_director:
-        found += _to_read()
+        found += _to_read(user)
     return found
 
 
@@ -149,23 +151,55 @@ def _how_far(response: Response, how_far: HowFar | None) -> str:
     return counted
 
 
-def _to_read() -> list[Waiting]:
-    """Questionnaires with submissions, for the Board: newest deadline first."""
-    received = Count("responses", filter=Q(responses__submissions__isnull=False), distinct=True)
+def _to_read(user: Any) -> list[Waiting]:
+    """Questionnaires with submissions that exist for a director, newest deadline first, with what came since they were
+    last at them (nothing, before their first visit). One query."""
+    submissions = (
+        Submission.objects.visible_to(user).on_record().filter(response__questionnaire=OuterRef("pk")).order_by()
+    )
+    remarks = Remark.objects.filter(submission__response__questionnaire=OuterRef("pk")).exclude(written_by=user)
+    rows = (
+        Questionnaire.objects.visible_to(user)
+        .with_visit_of(user)
+        .annotate(
+            received=_number(submissions),
+            new_submissions=_number(submissions.filter(submitted_at__gt=OuterRef("visit_seen_at"))),
+            new_remarks=_number(remarks.order_by().filter(written_at__gt=OuterRef("visit_seen_at"))),
+        )
+        .filter(received__gt=0)
+    )
     return [
         Waiting(
             title=_("Responses to “%(title)s”") % {"title": questionnaire.title},
             url=reverse("questionnaires:review_questionnaire", args=[questionnaire.slug]),
             kind="review_questionnaire",
             due=None,
-            detail=ngettext(
-                "%(count)d delegation has submitted.", "%(count)d delegations have submitted.", questionnaire.received
-            )
-            % {"count": questionnaire.received},
+            detail=" ".join(_what_came(questionnaire)),
             action=_("Read the responses"),
         )
-        for questionnaire in Questionnaire.objects.annotate(received=received).filter(received__gt=0)
+        for questionnaire in rows
     ]
+
+
+def _number(rows: QuerySet[Any]) -> Coalesce:
+    """How many rows a subquery finds."""
+    counted = rows.annotate(one=Value(1)).values("one").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), Value(0))
+
+
+def _what_came(questionnaire: Any) -> Iterator[str]:
+    count = questionnaire.received
+    yield ngettext("%(count)d delegation has submitted.", "%(count)d delegations have submitted.", count) % {
+        "count": count
+    }
+    if questionnaire.new_submissions:
+        count = questionnaire.new_submissions
+        yield ngettext("%(count)d is new since your visit.", "%(count)d are new since your visit.", count) % {
+            "count": count
+        }
+    if questionnaire.new_remarks:
+        count = questionnaire.new_remarks
+        yield ngettext("%(count)d new remark by others.", "%(count)d new remarks by others.", count) % {"count": count}
 
 
 def submissions_of(user: Any) -> list[Submission]:

@@ -133,3 +133,31 @@ class QuestionAsked(Refusal):
 
 class NothingChanged(Refusal):
     """The design is what the latest edition asks already."""
+
+
+class PassageNotFound(Refusal):
+    """The words to be tagged do not stand in the answer."""
+
+
+class ThemeTaken(Refusal):
+    """Another theme has this name, or two themes cannot be one."""
+
+
+class DiscussionNowhere(Refusal):
+    """A discussion needs a meeting, or an occasion with its day."""
+
+
+class ConclusionNotReady(Refusal):
+    """There is no conclusion to publish."""
+
+
+class ConclusionPublished(Refusal):
+    """Participants read the conclusion, so that it does not change under their eyes. `conclusion` is what stands."""
+
+    def __init__(self, message: str, conclusion: Any) -> None:
+        super().__init__(message)
+        self.conclusion = conclusion
+
+
+class ConclusionChangedMeanwhile(ConclusionPublished):
+    """Somebody wrote the conclusion after the version that the writer started from. `conclusion` is what stands."""

@@ -401,19 +401,6 @@ class SubmitForm(forms.Form):
     )
 
 
-class RemarkForm(forms.Form):
-    """A director's remark. It cannot be changed afterwards."""
-
-    text = forms.CharField(
-        label=_("Remark"),
-        max_length=10_000,
-        error_messages={
-            "required": _("Write the remark first."),
-            "max_length": _("Shorten the remark to %(limit_value)d characters; it has %(show_value)d."),
-        },
-    )
-
-
 class UploadedForm(forms.Form):
     """A form in Word that was filled in. What is in it is looked at by `questionnaires.word.opening`."""
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 
 from icoca_portal.lib.days import today
 from questionnaires.guests import guest_sections
@@ -60,6 +60,16 @@ class QuestionnaireQuerySet(models.QuerySet[Any]):
         """Those that were put to a delegation (its primary key): by an invitation, or to all participants, also to one
         that joined since."""
         return self.filter(_put_to(delegation))
+
+    def with_visit_of(self, user: Any) -> Self:
+        """Each with when the person was last at its responses (`visit_seen_at`) and when the visit before ended
+        (`visit_since`); both None for who was not there yet."""
+        from questionnaires.models import ReviewVisit
+
+        visit = ReviewVisit.objects.filter(user=user, questionnaire=OuterRef("pk"))
+        return self.annotate(
+            visit_seen_at=Subquery(visit.values("seen_at")), visit_since=Subquery(visit.values("since"))
+        )
 
     def open_at(self, moment: datetime) -> Self:
         """Those that take answers at `moment` (aware): open, and before their deadline to the second."""

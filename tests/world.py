@@ -55,6 +55,7 @@ from questionnaires.models import (
     Section,
     StrategicPlan,
     Submission,
+    Theme,
     WordUpload,
 )
 from questionnaires.word import Read, Reading
@@ -105,6 +106,8 @@ class World:
     submission: Submission
     """Of `se`, with a file and a remark."""
     returned: Response
+    theme: Theme
+    """With a passage of `submission`."""
     messages: dict[str, Message]
     """By state."""
     participation: Participation
@@ -180,6 +183,7 @@ def build_world(people: Callable[[str], Any]) -> World:
         text=UNKIND,
         by=people("director"),
     )
+    theme = _concluded(questionnaire, submission, people)
     returned = _submitted(questionnaire, _delegation("Sample Returned Land", "sample-returned", "xr")).response
     questionnaires.return_response(returned, reason=UNKIND, by=officer)
     sections = [section.id for section in questionnaire.edition.questions.sections]
@@ -216,6 +220,7 @@ def build_world(people: Callable[[str], Any]) -> World:
         upload=_uploaded(response, people("contributor")),
         submission=submission,
         returned=returned,
+        theme=theme,
         messages=_mail(),
         participation=Participation.objects.get(organisation=ours.organisation),
         directorship=Directorship.objects.get(user=people("director")),
@@ -416,6 +421,24 @@ def _delegation(name: str, slug: str, code: str) -> Delegation:
 
 
 # Mail, sign-in, what was parked
+
+
+def _concluded(questionnaire: Questionnaire, submission: Submission, people: Callable[[str], Any]) -> Theme:
+    """What the Board made of it: a reply, two themes that overlap, a discussion and a conclusion."""
+    director: User = people("director")
+    question = factories.question_of(questionnaire, "long_text").pk
+    remark = submission.remarks.get()
+    questionnaires.write_remark(submission, question_id=question, text=UNKIND, by=director, answers=remark)
+    text = submission.answers.get(question=question).text
+    for name, start, end in (("Sample theme", 0, 12), (f"{RTL} {LONG}"[:120], 4, 30)):
+        passage = questionnaires.tag_passage(
+            submission, question_id=question, text=text[start:end], theme=name, by=director, start=start, end=end
+        )
+    questionnaires.record_discussion(
+        questionnaire, occasion=f"Sample session {LONG}"[:200], date=date(2018, 5, 15), note=UNKIND[:500], by=director
+    )
+    questionnaires.write_conclusion(questionnaire, None, text=f"<p>{RTL} {LONG}</p>", base=0, by=director)
+    return passage.theme
 
 
 def _mail() -> dict[str, Message]:

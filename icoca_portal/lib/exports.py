@@ -3,13 +3,16 @@
 import csv
 import io
 import re
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import chain, count
+from typing import IO, TypeVar
 
 import xlsxwriter
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 
 from .richtext import printable
@@ -18,6 +21,7 @@ from .richtext import printable
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
+JSON = "application/json"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PDF = "application/pdf"
 
@@ -33,6 +37,8 @@ ROWS_MEASURED = 50
 _FORMULA = re.compile(rf"[\s\u200b-\u200f\u2060\ufeff]*?[{re.escape(''.join(FORMULA_STARTS))}]")
 _FORBIDDEN_IN_SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
 
+AnyResponse = TypeVar("AnyResponse", bound=HttpResponseBase)
+
 Cell = object
 Sheet = tuple[str, Sequence[object], Iterable[Sequence[Cell]]]
 
@@ -44,6 +50,20 @@ def write_xlsx(sheets: Iterable[Sheet]) -> bytes:
     Rows may be an iterator: they are written as they come.
     """
     stream = io.BytesIO()
+    write_xlsx_to(stream, sheets)
+    return stream.getvalue()
+
+
+def xlsx_file(sheets: Iterable[Sheet]) -> IO[bytes]:
+    """The workbook as a file on the disk, at its start, which goes when it is closed: for many rows."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - whoever sends it closes it
+    write_xlsx_to(file, sheets)
+    file.seek(0)
+    return file
+
+
+def write_xlsx_to(stream: IO[bytes], sheets: Iterable[Sheet]) -> None:
+    """Write the workbook to an open file."""
     options = {
         "constant_memory": True,
         "strings_to_formulas": False,
@@ -69,7 +89,6 @@ def write_xlsx(sheets: Iterable[Sheet]) -> bytes:
             written += 1
         if not written:
             workbook.add_worksheet(_sheet_name("", names))
-    return stream.getvalue()
 
 
 def _write_sheet(
@@ -152,6 +171,19 @@ def write_csv(headers: Sequence[object], rows: Iterable[Sequence[Cell]]) -> byte
     return stream.getvalue().encode("utf-8-sig", "ignore")
 
 
+def csv_lines(headers: Sequence[object], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
+    """The same CSV, line by line as the rows come."""
+    line = io.StringIO(newline="")
+    writer = csv.writer(line)
+    encoding = "utf-8-sig"
+    for row in chain([headers], rows):
+        writer.writerow([_csv_cell(value) for value in row])
+        yield line.getvalue().encode(encoding, "ignore")
+        encoding = "utf-8"
+        line.seek(0)
+        line.truncate()
+
+
 def _csv_cell(value: Cell) -> object:
     if value is None:
         return ""
@@ -161,11 +193,40 @@ def _csv_cell(value: Cell) -> object:
     return f"'{text}" if _FORMULA.match(text) else text
 
 
+def stream(pieces: Iterable[bytes], filename: str, content_type: str) -> StreamingHttpResponse:
+    """A file to save whose content is made while it is sent, so that it never stands in memory whole."""
+    response = StreamingHttpResponse(in_chunks(pieces), content_type=content_type)
+    return _to_save(response, filename)
+
+
+def in_chunks(pieces: Iterable[bytes], size: int = 64 * 1024) -> Iterator[bytes]:
+    """The pieces put together to about `size` bytes each: a line is too little to send alone."""
+    held: list[bytes] = []
+    length = 0
+    for piece in pieces:
+        held.append(piece)
+        length += len(piece)
+        if length >= size:
+            yield b"".join(held)
+            held, length = [], 0
+    if held:
+        yield b"".join(held)
+
+
+def send_file(file: IO[bytes], filename: str, content_type: str) -> FileResponse:
+    """An open file to save; closed when it was sent."""
+    return _to_save(FileResponse(file, content_type=content_type), filename)
+
+
 def download(content: bytes, filename: str, content_type: str) -> HttpResponse:
     """A file to save: never shown in the browser, its type never guessed, its name in any script."""
-    response = HttpResponse(content, content_type=content_type)
+    response = _to_save(HttpResponse(content, content_type=content_type), filename)
+    response["Content-Length"] = str(len(content))
+    return response
+
+
+def _to_save(response: AnyResponse, filename: str) -> AnyResponse:
     name = " ".join(printable(filename).replace("/", "-").replace("\\", "-").split()) or "download"
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"
     response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Length"] = str(len(content))
     return response

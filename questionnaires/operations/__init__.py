@@ -24,6 +24,7 @@ from questionnaires.operations.clearing import (
     require_clearance,
     send_for_clearance,
 )
+from questionnaires.operations.concluding import publish_conclusion, withdraw_conclusion, write_conclusion
 from questionnaires.operations.copying import Imported, duplicate_question, duplicate_section, import_questions
 from questionnaires.operations.designing import (
     add_question,
@@ -42,7 +43,18 @@ from questionnaires.operations.designing import (
 from questionnaires.operations.planning import publish_plan_document
 from questionnaires.operations.prefilling import Prefilled, confirm_answer, confirm_answers, prefill_response
 from questionnaires.operations.publishing import publish_results
-from questionnaires.operations.reviewing import write_remark
+from questionnaires.operations.reviewing import (
+    is_noted,
+    make_theme,
+    merge_themes,
+    note_visit,
+    record_discussion,
+    rename_theme,
+    strike_discussion,
+    tag_passage,
+    untag_passage,
+    write_remark,
+)
 from questionnaires.operations.revising import publish_edition, read_changes
 from questionnaires.operations.running import (
     close_questionnaire,
@@ -84,21 +96,28 @@ __all__ = [
     "import_questions",
     "invite_delegations",
     "invite_guest",
+    "is_noted",
+    "make_theme",
     "may_look_after",
+    "merge_themes",
     "move_deadline",
     "note_opening",
     "note_presence",
+    "note_visit",
     "open_questionnaire",
     "prefill_response",
+    "publish_conclusion",
     "publish_edition",
     "publish_plan_document",
     "publish_results",
     "read_changes",
     "record_clearance",
+    "record_discussion",
     "remind_missing",
     "remove_file",
     "remove_question",
     "remove_section",
+    "rename_theme",
     "reorder_questions",
     "require_clearance",
     "restore_answer",
@@ -110,9 +129,14 @@ __all__ = [
     "send_due_reminders",
     "send_for_clearance",
     "set_reminders",
+    "strike_discussion",
     "submit_response",
+    "tag_passage",
+    "untag_passage",
     "upload_form",
     "what_is_missing",
+    "withdraw_conclusion",
+    "write_conclusion",
     "write_note",
     "write_remark",
 ]

@@ -8,12 +8,44 @@ from decimal import ROUND_HALF_UP, Decimal
 from statistics import mean, median
 from typing import Any
 
+from django.db.models import Count, QuerySet
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from icoca_portal.lib.charts import Bars
 from questionnaires import kinds
 from questionnaires.editions import FrozenQuestion
+from questionnaires.models import Submission, SubmittedAnswer
+
+COUNTED = frozenset({"yes_no", "scale", "single", "multiple", "ranking", "matrix", "country", "confirmation"})
+MEASURED = frozenset({"scale", "number", "date"})
+
+
+def is_counted(question: FrozenQuestion) -> bool:
+    """Whether the answers make a chart or figures; texts and files are read and not counted."""
+    return question.kind in COUNTED | MEASURED
+
+
+def tally(rows: QuerySet[Submission], question: FrozenQuestion) -> list[Any]:
+    """The values that these submissions answer the question with, grouped by the database and equal ones side by
+    side."""
+    answers = SubmittedAnswer.objects.filter(submission__in=rows.order_by().values("pk"), question=question.id)
+    counted = answers.values_list("value").annotate(count=Count("pk")).order_by()
+    return [value for value, count in counted for _time in range(count)]
+
+
+def tallies(rows: QuerySet[Submission], questions: Iterable[FrozenQuestion]) -> tuple[dict[int, int], dict[int, Any]]:
+    """For several questions how many answered, and the values of those that are counted. Two queries."""
+    questions = list(questions)
+    answers = SubmittedAnswer.objects.filter(submission__in=rows.order_by().values("pk"))
+    ids = [question.id for question in questions]
+    answered = answers.filter(question__in=ids).values_list("question_id").annotate(count=Count("pk")).order_by()
+    counted = [question.id for question in questions if is_counted(question)]
+    values: dict[int, list[Any]] = defaultdict(list)
+    grouped = answers.filter(question__in=counted).values_list("question_id", "value").annotate(count=Count("pk"))
+    for question, value, count in grouped.order_by():
+        values[question].extend([value] * count)
+    return dict(answered), values
 
 
 def charts(question: FrozenQuestion, values: Sequence[Any]) -> list[Bars]:
@@ -27,6 +59,12 @@ def charts(question: FrozenQuestion, values: Sequence[Any]) -> list[Bars]:
             return [_counted(_("Answers"), steps, values)]
         case "single":
             return [_counted(_("Answers"), _labels(question), [value["choice"] for value in values])]
+        case "confirmation":
+            return [_counted(_("Answers"), [("yes", _("Confirmed"))], values)]
+        case "country":
+            named = Counter(kinds.country_name(value) for value in values)
+            rows = sorted(named.items(), key=lambda pair: (-pair[1], pair[0]))
+            return [Bars(_("Answers"), [(name, count, str(count)) for name, count in rows])]
         case "multiple":
             chosen = [key for value in values for key in value["choices"]]
             return [_counted(_("Answers; several choices each"), _labels(question), chosen)]

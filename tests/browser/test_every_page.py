@@ -45,7 +45,8 @@ READERS = (
 )
 # Files, feeds and answers for machines.
 NO_PAGES = re.compile(
-    r"export_|read_presence|read_document|read_attachment|read_submitted_file|read_plan_document|health|jsi18n|autocomplete|"
+    r"export_|read_presence|read_document|read_attachment|read_submitted_file|read_reviewed_file|read_plan_document|"
+    r"health|jsi18n|autocomplete|"
     r"returns_csv|returns_xlsx|simple_history"
 )
 ELEMENT = re.compile(r'<([a-z0-9]+)(?:[^>]*?( class="[^"]*"))?(?:[^>]*?( role="[^"]*"))?')
@@ -55,7 +56,7 @@ AREAS = {
     "members": r"members:",
     "meetings": r"meetings:",
     "answering": r"questionnaires:(?!.*review|write_remark)",
-    "review": r"questionnaires:.*(review|remark)",
+    "review": r"questionnaires:.*(review|remark|theme|passage|discussion|conclusion|search_answers)",
     "admin": r"admin:(?!members|meetings|questionnaires)",
     "admin, people": r"admin:members_(user|delegation)",
     "admin, registry": r"admin:members_(?!user|delegation)",

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
+
+import pytest
+from django.test import Client
 
 from members.models import User
 from questionnaires import operations
@@ -28,6 +32,12 @@ def submit(questionnaire: Questionnaire, name: str, **values: Any) -> Submission
         response__delegation__organisation__slug=name.lower().replace(" ", "-"),
         response__values=values,
     )
+
+
+def once_noted(browser: Client, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Open the page, which notes the visit, so that the next ones need not, however slow the test is."""
+    monkeypatch.setattr("questionnaires.operations.reviewing.GRAIN", timedelta(hours=1))
+    assert browser.get(address).status_code == 200
 
 
 def hide_secrets(questionnaire: Questionnaire, by: User) -> Submission:

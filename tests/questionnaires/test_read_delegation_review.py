@@ -12,7 +12,7 @@ from questionnaires import operations
 from questionnaires.models import Questionnaire, Submission
 from tests import factories
 from tests.factories import question_of
-from tests.questionnaires.board import READERS, REFUSED, SECRET, hide_secrets, make_questionnaire, submit
+from tests.questionnaires.board import READERS, REFUSED, SECRET, hide_secrets, make_questionnaire, once_noted, submit
 
 pytestmark = pytest.mark.django_db
 
@@ -122,7 +122,7 @@ def test_a_submission_whose_text_does_not_have_its_seal_says_so(questionnaire, c
         submitted_by_name="Sample",
     )
 
-    assert "do not have this seal" in client_of("director").get(page()).text
+    assert "do not have their seal" in client_of("director").get(page()).text
 
 
 def test_the_delegations_before_and_after_are_one_link_away(questionnaire, client_of) -> None:
@@ -153,10 +153,11 @@ def test_it_cannot_be_posted_to(questionnaire, client_of) -> None:
 
 
 @pytest.mark.parametrize("who", ["director", "secretariat"])
-def test_queries_do_not_grow_with_the_delegations(questionnaire, director, client_of, who) -> None:
+def test_queries_do_not_grow_with_the_delegations(questionnaire, director, client_of, who, monkeypatch) -> None:
     used = []
     browser = client_of(who)
     submission = submit(questionnaire, "Sample A")
+    once_noted(browser, page(), monkeypatch)
     for many in (1, 29):
         for _number in range(many):
             factories.SubmissionFactory(response__questionnaire=questionnaire)
@@ -167,3 +168,13 @@ def test_queries_do_not_grow_with_the_delegations(questionnaire, director, clien
         used.append(len(queries))
 
     assert used[0] == used[1] <= 12
+
+
+def test_two_submissions_stand_side_by_side_with_what_differs(questionnaire, client_of) -> None:
+    submit_again(submit(questionnaire, "Sample A", long_text="The first text"), "The second text")
+
+    text = client_of("director").get(page(), {"number": "2", "beside": "1"}).text
+
+    assert text.index("The first text") < text.index("The second text")
+    assert "1 answer differs" in text
+    assert text.count('<span class="wg-tag is-half">Changed</span>') == 1

@@ -12,7 +12,7 @@ from questionnaires import operations
 from questionnaires.models import Questionnaire
 from tests import factories
 from tests.factories import question_of
-from tests.questionnaires.board import READERS, REFUSED, SECRET, hide_secrets, make_questionnaire, submit
+from tests.questionnaires.board import READERS, REFUSED, SECRET, hide_secrets, make_questionnaire, once_noted, submit
 
 pytestmark = pytest.mark.django_db
 
@@ -139,15 +139,17 @@ def test_answers_and_remarks_are_text_in_their_own_direction(questionnaire, dire
 
     text = client_of("director").get(page(questionnaire)).text
 
-    assert f'<p class="wg-serif wg-answer" dir="auto">{arabic} &lt;b&gt;bold&lt;/b&gt;</p>' in text
+    shown = f"{arabic} &lt;b&gt;bold&lt;/b&gt;"
+    assert f'<p class="wg-serif wg-answer is-running" dir="auto" data-answer>{shown}</p>' in text
     assert f'<p dir="auto">{arabic} &lt;script&gt;alert(2)&lt;/script&gt;</p>' in text
 
 
 @pytest.mark.parametrize("who", ["director", "secretariat"])
-def test_queries_do_not_grow_with_the_delegations(questionnaire, director, client_of, who) -> None:
+def test_queries_do_not_grow_with_the_delegations(questionnaire, director, client_of, who, monkeypatch) -> None:
     used = []
     browser: Client = client_of(who)
     question = question_of(questionnaire, "ranking")
+    once_noted(browser, page(questionnaire, "ranking"), monkeypatch)
     for many in (1, 29):
         for _number in range(many):
             submission = factories.SubmissionFactory(response__questionnaire=questionnaire)

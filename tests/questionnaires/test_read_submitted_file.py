@@ -95,5 +95,40 @@ def test_the_pages_link_to_it(submission, question, client_of) -> None:
 
     for page in (by_delegation, by_question):
         text = browser.get(page).text
-        assert address(submission, question) in text
+        assert reverse(
+            "questionnaires:read_reviewed_file", args=["sample-plan", "switzerland", 1, question.pk, 1]
+        ) in text
         assert "Sample päper.pdf" in text
+
+
+def reviewed(place: int = 1, key: str = "switzerland", number: int = 1, question: int = 0) -> str:
+    return reverse("questionnaires:read_reviewed_file", args=["sample-plan", key, number, question, place])
+
+
+@pytest.mark.parametrize("who", READERS)
+def test_the_board_reads_it_by_delegation_and_question(submission, question, client_of, who) -> None:
+    answer = client_of(who).get(reviewed(question=question.pk))
+
+    assert b"".join(answer.streaming_content) == PDF
+    assert "attachment" in answer["Content-Disposition"]
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_a_place_or_question_without_a_file_is_not_found(submission, question, client_of) -> None:
+    browser = client_of("director")
+    other = question_of(submission.response.questionnaire, "scale")
+
+    for missing in (
+        reviewed(0, question=question.pk),
+        reviewed(2, question=question.pk),
+        reviewed(question=other.pk),
+        reviewed(question=999_999),
+        reviewed(number=2, question=question.pk),
+        reviewed(key="nobody", question=question.pk),
+    ):
+        assert browser.get(missing).status_code == 404
+
+
+@pytest.mark.parametrize("who", ["focal_point", "other_focal_point", "chair"])
+def test_the_boards_address_is_refused_to_others(submission, question, client_of, who) -> None:
+    assert client_of(who).get(reviewed(question=question.pk)).status_code == 403

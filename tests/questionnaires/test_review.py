@@ -33,6 +33,35 @@ def submit(questionnaire: Questionnaire, name: str, **values: Any) -> Any:
     )
 
 
+def reader_of(questionnaire: Questionnaire, user: Any) -> review.Reader:
+    return review.Reader(Questionnaire.objects.get(pk=questionnaire.pk), user)
+
+
+def received(questionnaire: Questionnaire, user: Any) -> list[review.Received]:
+    """What is on record for a person, in their order."""
+    reader = reader_of(questionnaire, user)
+    return [review.Received(reader, row) for row in reader.submissions()]
+
+
+def matrix(questionnaire: Questionnaire, user: Any, **data: str) -> review.Matrix:
+    reader = reader_of(questionnaire, user)
+    asked = review.Asked(questionnaire)
+    return review.matrix(reader, asked, review.Selection.read(data, asked, reader))
+
+
+def read(questionnaire: Questionnaire, user: Any, question: int) -> review.QuestionReading:
+    reader = reader_of(questionnaire, user)
+    asked = review.Asked(questionnaire)
+    reading = review.read_question(reader, asked, question, review.Selection.read({}, asked, reader))
+    assert reading is not None
+    return reading
+
+
+def threads(questionnaire: Questionnaire, user: Any, question: int) -> list[review.Thread]:
+    """The remarks on the answer of each delegation that has some."""
+    return [thread for voice in read(questionnaire, user, question).voices for thread in voice.threads]
+
+
 def test_received_holds_the_submission_on_record_of_each_delegation(questionnaire, director) -> None:
     first = submit(questionnaire, "Sample B", short_text="First text")
     submit(questionnaire, "Sample A")
@@ -41,11 +70,12 @@ def test_received_holds_the_submission_on_record_of_each_delegation(questionnair
     operations.save_answers(questionnaire, first.response.delegation, [change], by=first.submitted_by)
     second = operations.submit_response(first.response, by=first.submitted_by)
 
-    rows = review.received(questionnaire, director)
+    rows = received(questionnaire, director)
 
-    assert [str(row.delegation) for row in rows] == ["Sample A", "Sample B"]
+    assert [row.label for row in rows] == ["Sample A", "Sample B"]
     assert rows[1].submission == second
-    assert rows[1].answer(question_of(questionnaire, "short_text").pk).answer_text == "Second text"
+    voices = read(questionnaire, director, question_of(questionnaire, "short_text").pk).voices
+    assert [voice.question.answer_text for voice in voices] == ["Sample short answer", "Second text"]
 
 
 def test_received_never_holds_a_draft_nor_the_newer_draft_of_a_returned_response(questionnaire, director) -> None:
@@ -55,17 +85,18 @@ def test_received_never_holds_a_draft_nor_the_newer_draft_of_a_returned_response
     change = operations.Change(question_of(questionnaire, "long_text").pk, SECRET, 1)
     operations.save_answers(questionnaire, returned.response.delegation, [change], by=returned.submitted_by)
 
-    rows = review.received(questionnaire, director)
+    rows = received(questionnaire, director)
 
     assert [row.submission for row in rows] == [returned]
-    assert rows[0].answer(question_of(questionnaire, "long_text").pk).answer_text == "Sealed text"
-    assert rows[0].returned.reason == "Sample reason"
+    (voice,) = read(questionnaire, director, question_of(questionnaire, "long_text").pk).voices
+    assert voice.question.answer_text == "Sealed text"
+    assert rows[0].reason == "Sample reason"
 
 
 def test_received_is_empty_for_who_reads_no_submissions(questionnaire, other_focal_point) -> None:
     submit(questionnaire, "Sample A")
 
-    assert review.received(questionnaire, other_focal_point) == []
+    assert received(questionnaire, other_focal_point) == []
 
 
 def test_remarks_are_with_the_answer_for_a_director_and_absent_for_the_secretariat(
@@ -75,12 +106,8 @@ def test_remarks_are_with_the_answer_for_a_director_and_absent_for_the_secretari
     question = question_of(questionnaire, "long_text")
     operations.write_remark(submission, question_id=question.pk, text="Sample remark", by=director)
 
-    (for_director,) = review.received(questionnaire, director)
-    (for_secretariat,) = review.received(questionnaire, secretariat)
-
-    assert [remark.text for remark in for_director.remarks[question.pk]] == ["Sample remark"]
-    assert for_secretariat.remarks == {}
-    assert for_secretariat.remark_count == 0
+    assert [thread.remark.text for thread in threads(questionnaire, director, question.pk)] == ["Sample remark"]
+    assert threads(questionnaire, secretariat, question.pk) == []
 
 
 def test_a_remark_on_an_earlier_submission_stays_beside_the_later_one(questionnaire, director) -> None:
@@ -90,19 +117,17 @@ def test_a_remark_on_an_earlier_submission_stays_beside_the_later_one(questionna
     operations.return_response(first.response, reason="Sample reason", by=director)
     second = operations.submit_response(first.response, by=first.submitted_by)
 
-    (row,) = review.received(questionnaire, director)
+    (row,) = received(questionnaire, director)
 
     assert row.submission == second
-    assert [remark.submission.number for remark in row.remarks[question.pk]] == [1]
+    assert [thread.remark.submission.number for thread in threads(questionnaire, director, question.pk)] == [1]
 
 
 def test_the_matrix_shows_scales_with_their_mean_of_those_who_answered(questionnaire, director) -> None:
     for name, rank in (("Sample A", 5), ("Sample B", 4), ("Sample C", None)):
         submit(questionnaire, name, scale=rank)
-    content = questionnaire.edition.questions
-    rows = review.received(questionnaire, director)
 
-    (table,) = review.matrix(content, rows, review.Selection.read({}, content))
+    (table,) = matrix(questionnaire, director).tables
 
     assert [column.question.kind for column in table.columns] == ["scale"]
     assert table.columns[0].mean == "4.5"
@@ -113,13 +138,11 @@ def test_the_matrix_shows_scales_with_their_mean_of_those_who_answered(questionn
 
 def test_the_matrix_of_all_questions_has_one_table_a_section_and_short_texts(questionnaire, director) -> None:
     submit(questionnaire, "Sample A", long_text="word " * 60)
-    content = questionnaire.edition.questions
-    rows = review.received(questionnaire, director)
 
-    tables = review.matrix(content, rows, review.Selection.read({"show": "all"}, content))
+    tables = matrix(questionnaire, director, show="all").tables
 
     assert [table.section.number for table in tables] == [1, 2]
-    assert sum(len(table.columns) for table in tables) == 16
+    assert sum(len(table.columns) for table in tables) == len(list(questionnaire.edition.questions))
     long_text = tables[0].rows[0][1][1].text
     assert len(long_text) == review.SHORT
     assert long_text.endswith("…")
@@ -135,21 +158,44 @@ def test_the_matrix_narrows_to_one_objective_and_to_delegations_with_remarks(dir
     submit(questionnaire, "Sample A")
     remarked = submit(questionnaire, "Sample B")
     operations.write_remark(remarked, question_id=scale.pk, text="Sample remark", by=director)
-    content = questionnaire.edition.questions
-    rows = review.received(questionnaire, director)
 
-    selection = review.Selection.read({"show": "all", "objective": "3", "delegations": "remarked"}, content)
-    (table,) = review.matrix(content, rows, selection)
+    (table,) = matrix(questionnaire, director, show="all", objective="3", delegations="remarked").tables
 
     assert [column.question.id for column in table.columns] == [scale.pk]
-    assert [(str(row.delegation), cells[0].remarks) for row, cells in table.rows] == [("Sample B", 1)]
+    assert [(row.label, cells[0].remarks) for row, cells in table.rows] == [("Sample B", 1)]
 
 
-@pytest.mark.parametrize("data", [{"show": "x"}, {"objective": "999"}, {"objective": "²"}, {"delegations": "x"}])
-def test_what_an_address_says_that_is_no_option_counts_as_not_chosen(questionnaire, data) -> None:
-    content = questionnaire.edition.questions
+def test_the_matrix_narrows_to_a_region_and_to_kinds_of_questions(questionnaire, director) -> None:
+    for name, code, country in (("Sample A", "xa", "GH"), ("Sample B", "ch", ""), ("Sample C", "xc", "SE")):
+        row = submit(questionnaire, name).response.delegation.organisation
+        row.code, row.country = code, country
+        row.save()
+    body = submit(questionnaire, "Sample body").response.delegation.organisation
+    body.kind = "international organisation"
+    body.save()
 
-    assert review.Selection.read(data, content) == review.Selection("scales")
+    def shown(region: str) -> list[str]:
+        return [row.label for row, _cells in matrix(questionnaire, director, region=region).tables[0].rows]
+
+    assert shown("africa") == ["Sample A"]
+    assert shown("europe") == ["Sample B", "Sample C"]
+    assert shown("organisations") == ["Sample body"]
+    assert len(shown("nowhere")) == 4
+    kinds = {
+        column.question.kind
+        for table in matrix(questionnaire, director, show="figures").tables
+        for column in table.columns
+    }
+    assert kinds == {"number", "date", "table"}
+
+
+@pytest.mark.parametrize(
+    "data", [{"show": "x"}, {"objective": "999"}, {"objective": "²"}, {"delegations": "x"}, {"region": "x"}]
+)
+def test_what_an_address_says_that_is_no_option_counts_as_not_chosen(questionnaire, director, data) -> None:
+    reader = reader_of(questionnaire, director)
+
+    assert review.Selection.read(data, review.Asked(questionnaire), reader) == review.Selection("scales")
 
 
 @pytest.mark.parametrize(
@@ -212,27 +258,21 @@ def test_figures_of_numbers_and_dates_leave_out_what_is_neither(questionnaire) -
 def test_a_question_is_read_with_its_neighbours_and_the_silent_apart(questionnaire, director) -> None:
     submit(questionnaire, "Sample A", long_text="Sample answer", scale=2)
     submit(questionnaire, "Sample B", long_text=None)
-    content = questionnaire.edition.questions
-    order = list(content)
+    order = list(questionnaire.edition.questions)
 
-    reading = review.read_question(content, order[1].id, review.received(questionnaire, director))
+    reading = read(questionnaire, director, order[1].id)
 
-    assert reading is not None
     assert (reading.before, reading.after) == (order[0], order[2])
-    assert [str(voice.received.delegation) for voice in reading.voices] == ["Sample A"]
-    assert [str(row.delegation) for row in reading.silent] == ["Sample B"]
+    assert [voice.received.label for voice in reading.voices] == ["Sample A"]
+    assert [row.label for row in reading.silent] == ["Sample B"]
     assert (reading.answered, reading.total) == (1, 2)
 
 
 def test_a_question_of_a_section_with_a_scale_carries_its_figure(questionnaire, director) -> None:
     submit(questionnaire, "Sample A", scale=2)
-    content = questionnaire.edition.questions
 
-    reading = review.read_question(
-        content, question_of(questionnaire, "yes_no").pk, review.received(questionnaire, director)
-    )
+    reading = read(questionnaire, director, question_of(questionnaire, "yes_no").pk)
 
-    assert reading is not None
     assert reading.companion.kind == "scale"
     assert [voice.rank for voice in reading.voices] == [2]
 
@@ -242,14 +282,23 @@ def test_a_blank_answer_with_a_remark_is_not_silent(questionnaire, director) -> 
     question = question_of(questionnaire, "long_text")
     operations.write_remark(submission, question_id=question.pk, text="Why blank", by=director)
 
-    reading = review.read_question(
-        questionnaire.edition.questions, question.pk, review.received(questionnaire, director)
-    )
+    reading = read(questionnaire, director, question.pk)
 
-    assert reading is not None
-    assert [voice.remarks[0].text for voice in reading.voices] == ["Why blank"]
+    assert [voice.threads[0].remark.text for voice in reading.voices] == ["Why blank"]
     assert reading.answered == 0
     assert reading.silent == []
+
+
+def test_charts_count_all_pages_and_not_only_the_one_that_is_shown(questionnaire, director, monkeypatch) -> None:
+    monkeypatch.setattr("questionnaires.review.tables.PAGE", 2)
+    for name, choice in (("Sample A", "yes"), ("Sample B", "yes"), ("Sample C", "no")):
+        submit(questionnaire, name, yes_no=choice)
+
+    reading = read(questionnaire, director, question_of(questionnaire, "yes_no").pk)
+
+    assert [voice.received.label for voice in reading.voices] == ["Sample A", "Sample B"]
+    assert [(row.label, row.shown) for row in reading.charts[0].rows] == [("Yes", "2"), ("No", "1")]
+    assert (reading.answered, reading.total) == (3, 3)
 
 
 def test_parts_of_answers_that_have_several(questionnaire) -> None:

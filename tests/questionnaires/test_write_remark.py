@@ -31,8 +31,11 @@ def question(questionnaire: Questionnaire) -> Question:
 
 
 def address(submission: Submission, question: Question) -> str:
-    slug = submission.response.questionnaire.slug
-    return reverse("questionnaires:write_remark", args=[slug, question.pk, submission.pk])
+    response = submission.response
+    key = response.delegation.organisation.slug
+    return reverse(
+        "questionnaires:write_remark", args=[response.questionnaire.slug, question.pk, key, submission.number]
+    )
 
 
 def test_a_director_writes_and_is_back_at_the_answer(submission, question, director, client_of) -> None:
@@ -67,8 +70,8 @@ def test_who_reads_but_is_not_of_the_board_is_refused(submission, question, clie
 
 
 @pytest.mark.parametrize("who", REFUSED)
-def test_for_others_the_submission_does_not_exist(submission, question, client_of, who) -> None:
-    assert client_of(who).post(address(submission, question), {"text": "Sample"}).status_code == 404
+def test_others_who_sign_in_are_refused(submission, question, client_of, who) -> None:
+    assert client_of(who).post(address(submission, question), {"text": "Sample"}).status_code == 403
     assert not Remark.objects.exists()
 
 
@@ -104,7 +107,7 @@ def test_a_question_that_the_submission_does_not_hold_is_not_found(submission, c
 
 def test_a_submission_of_another_questionnaire_is_not_found(submission, question, client_of) -> None:
     factories.QuestionnaireFactory(slug="other-plan")
-    other = reverse("questionnaires:write_remark", args=["other-plan", question.pk, submission.pk])
+    other = reverse("questionnaires:write_remark", args=["other-plan", question.pk, "sample-a", submission.number])
 
     assert client_of("director").post(other, {"text": "Sample"}).status_code == 404
 
@@ -116,7 +119,7 @@ def test_a_remark_that_says_nothing_is_refused_beside_its_field(submission, ques
     assert answer.status_code == 422
     assert "The remark is not stored" in answer.text
     assert answer.text.count("Write the remark first.") == 2
-    assert f'href="#r-{submission.pk}-{question.pk}"' in answer.text
+    assert f'href="#r-sample-a-{question.pk}"' in answer.text
     assert not Remark.objects.exists()
 
 
@@ -160,3 +163,38 @@ def test_the_same_words_sent_twice_are_one_remark(director):
     for _click in range(2):
         operations.write_remark(submission, question_id=question.pk, text="Sample remark", by=director)
     assert Remark.objects.count() == 1
+
+
+def test_a_reply_stands_below_its_remark_and_a_reply_to_it_beside_it(submission, question, client_of, director) -> None:
+    root = operations.write_remark(submission, question_id=question.pk, text="Sample remark", by=director)
+    browser = client_of("director")
+
+    for _click in range(2):
+        browser.post(address(submission, question), {"text": "Sample reply", "answers": root.pk})
+    reply = Remark.objects.get(text="Sample reply")
+    browser.post(address(submission, question), {"text": "Sample reply to it", "answers": reply.pk})
+
+    assert Remark.objects.count() == 3
+    assert set(root.replies.values_list("text", flat=True)) == {"Sample reply", "Sample reply to it"}
+    page = reverse("questionnaires:read_question_review", args=["sample-plan", question.pk])
+    assert browser.get(page).text.count('<ul class="wg-replies">') == 1
+
+
+def test_a_remark_on_another_answer_cannot_be_replied_to(submission, question, client_of, director) -> None:
+    other = question_of(submission.response.questionnaire, "scale")
+    root = operations.write_remark(submission, question_id=other.pk, text="Sample remark", by=director)
+
+    with pytest.raises(NothingSubmitted):
+        operations.write_remark(submission, question_id=question.pk, text="Sample", by=director, answers=root)
+    missing = client_of("director").post(address(submission, question), {"text": "Sample", "answers": 999_999})
+    assert missing.status_code == 404
+
+
+def test_a_refused_reply_keeps_its_text_below_its_remark(submission, question, client_of, director) -> None:
+    root = operations.write_remark(submission, question_id=question.pk, text="Sample remark", by=director)
+
+    answer = client_of("director").post(address(submission, question), {"text": "Sample " * 2000, "answers": root.pk})
+
+    assert answer.status_code == 422
+    assert f'href="#y-{root.pk}"' in answer.text
+    assert ("Sample " * 2000).strip() in answer.text
