@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -10,11 +10,11 @@ from typing import Any
 from django.utils import timezone
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from questionnaires.editions import FrozenQuestion
 from questionnaires.kinds import show
 from questionnaires.models import Answer, AnswerRevision, Response
+from questionnaires.removed import last_asked
 from questionnaires.wording import changes_marked
 
 VERSIONS_A_PAGE = 10
@@ -64,15 +64,8 @@ class ChangeRow:
     """One change of an answer, for the list of what changed lately. Without `section` the question is asked no more."""
 
     revision: AnswerRevision
-    question: FrozenQuestion | None
+    question: FrozenQuestion
     section: int | None
-
-    @property
-    def label(self) -> str:
-        """The question with its number."""
-        if self.question is None:
-            return _("A question that is asked no more")
-        return f"{self.question.number} {self.question.text}"
 
     @property
     def day(self) -> date:
@@ -85,7 +78,7 @@ def last_changes(
 ) -> list[ChangeRow]:
     """The last changes of a response, newest first: of one person, in one section (by number), on one day.
 
-    The day is one in the active zone. One query.
+    The day is one in the active zone. One query, and one for questions that are asked no more.
     """
     content = response.edition.questions
     rows = AnswerRevision.objects.filter(answer__response=response.pk)
@@ -97,16 +90,13 @@ def last_changes(
     if on is not None:
         begins = timezone.make_aware(datetime.combine(on, time.min))
         rows = rows.filter(saved_at__gte=begins, saved_at__lt=begins + timedelta(days=1))
-    places = {question.id: (question, part.number) for part in content.sections for question in part.questions}
-    return [
-        ChangeRow(row, *places.get(row.answer.question_id, (None, None)))
-        for row in _newest(rows.select_related("answer", "saved_by"))
-    ]
-
-
-def _newest(rows: Any) -> Iterable[AnswerRevision]:
-    newest: Iterable[AnswerRevision] = rows.order_by("-saved_at", "-pk")[:LAST_CHANGES]
-    return newest
+    newest = list(rows.select_related("answer", "saved_by").order_by("-saved_at", "-pk")[:LAST_CHANGES])
+    places: dict[int, tuple[FrozenQuestion, int | None]] = {
+        question.id: (question, part.number) for part in content.sections for question in part.questions
+    }
+    gone = {row.answer.question_id for row in newest} - places.keys()
+    places |= {pk: (question, None) for pk, (_edition, question) in last_asked(response.questionnaire, gone).items()}
+    return [ChangeRow(row, *places[row.answer.question_id]) for row in newest if row.answer.question_id in places]
 
 
 def writers(response: Response) -> list[tuple[int, str]]:

@@ -37,6 +37,7 @@ urlpatterns = [
     path("<slug:slug>/response/guests/<int:pk>/end/", views.end_guest, name="end_guest"),
     path("<slug:slug>/response/presence/", views.read_presence, name="read_presence"),
     path("<slug:slug>/response/history/", views.read_history, name="read_history"),
+    path("<slug:slug>/response/history/<int:question>/", views.read_removed_history, name="read_removed_history"),
     path("<slug:slug>/response/prefill/", views.prefill_response, name="prefill_response"),
     path("<slug:slug>/response/clearance/", views.read_clearance, name="read_clearance"),
     path("<slug:slug>/response/clearance/require/", views.require_clearance, name="require_clearance"),

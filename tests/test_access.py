@@ -290,6 +290,8 @@ LINES = [
     Line("questionnaires:note_presence", NO_POST, "nothing; visitor silence; delegates page",
          slug("questionnaire", lambda w: 1)),
     Line("questionnaires:read_history", OWN_RESPONSE, SIGN_IN_FIRST, slug()),
+    Line("questionnaires:read_removed_history @ still asked", "refused; visitor sign-in; delegates nothing",
+         SIGN_IN_FIRST, slug("questionnaire", question("long_text"))),
     Line("questionnaires:read_answer_history", OWN_RESPONSE, SIGN_IN_FIRST,
          slug("questionnaire", lambda w: 1, question("long_text"))),
     Line("questionnaires:restore_answer", SIGN_IN_FIRST,

@@ -8,7 +8,7 @@ from django.utils.html import escape
 
 from questionnaires import operations
 from questionnaires.exceptions import NothingToRestore, QuestionnaireClosed
-from questionnaires.models import Answer, Response
+from questionnaires.models import Answer, Question, Response
 from questionnaires.operations.together import put_version
 from questionnaires.wording import changes_marked
 from tests.factories import question_of
@@ -138,6 +138,24 @@ def test_who_may(client_of, response, question, other_delegation, questionnaire)
     restore(client_of("other_focal_point"), question, 1, 1)
     assert Answer.objects.get(question=question, response=response).value == "No audit"
     assert client_of("director").get(beside("read_answer_history", question)).status_code == 403
+
+
+def test_the_texts_of_a_question_that_is_asked_no_more_stay_readable(
+    client_of, response, question, questionnaire, focal_point, other_delegation
+):
+    Question.objects.filter(pk=question.pk).update(removed_at=timezone.now())
+    operations.publish_edition(questionnaire, by=focal_point)
+    browser = client_of("reader")
+    page = browser.get(address("read_history"))
+    assert "Asked no more." in page.text
+    gone = address("read_removed_history", question.pk)
+    assert f"{gone}#v2" in page.text
+    text = browser.get(gone).text
+    assert "Sample Contributor" in text
+    assert "<ins>every two years</ins>" in text
+    assert "Restore this text" not in text
+    draft(questionnaire, other_delegation)
+    assert client_of("other_focal_point").get(gone).status_code == 404
 
 
 def test_long_histories_come_in_pages(client_of, response, question, focal_point):

@@ -7,7 +7,12 @@ from questionnaires.views.together.clearance import (
     require_clearance,
     send_for_clearance,
 )
-from questionnaires.views.together.history import read_answer_history, read_history, restore_answer
+from questionnaires.views.together.history import (
+    read_answer_history,
+    read_history,
+    read_removed_history,
+    restore_answer,
+)
 from questionnaires.views.together.notes import read_notes, write_note
 from questionnaires.views.together.people import (
     assign_section,
@@ -35,6 +40,7 @@ __all__ = [
     "read_notes",
     "read_people",
     "read_presence",
+    "read_removed_history",
     "record_clearance",
     "require_clearance",
     "restore_answer",

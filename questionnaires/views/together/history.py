@@ -19,6 +19,7 @@ from questionnaires.editions import FrozenQuestion, FrozenSection
 from questionnaires.exceptions import AnswerChangedMeanwhile
 from questionnaires.forms import version_in
 from questionnaires.models import Answer, Response
+from questionnaires.removed import last_asked
 from questionnaires.together_forms import ChangesForm
 from questionnaires.views.answering import find_response, find_section, may_write
 from questionnaires.wording import marked
@@ -44,10 +45,23 @@ def read_answer_history(request: HttpRequest, slug: str, section: int, question:
     return _render(request, response, frozen, asked, page=version_in(request.GET, "page"))
 
 
+@login_required
+@require_GET
+def read_removed_history(request: HttpRequest, slug: str, question: int) -> HttpResponse:
+    """The same for a question that is asked no more: every text that was written for it stays readable."""
+    response = find_response(request, slug)
+    if question in response.edition.questions.by_id:
+        raise Http404
+    found = last_asked(response.questionnaire, [question])
+    if question not in found or find_answer(response, question) is None:
+        raise Http404
+    return _render(request, response, None, found[question][1], page=version_in(request.GET, "page"))
+
+
 def _render(
     request: HttpRequest,
     response: Response,
-    section: FrozenSection,
+    section: FrozenSection | None,
     question: FrozenQuestion,
     *,
     page: int = 1,
@@ -70,7 +84,8 @@ def _render(
             "page": min(page, pages),
             "pages": pages,
             "conflict": conflict,
-            "may_restore": request.user.has_perm("questionnaires.restore_answer", response)
+            "may_restore": section is not None
+            and request.user.has_perm("questionnaires.restore_answer", response)
             and may_write(request, response),
         },
         status=status,
