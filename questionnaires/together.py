@@ -115,7 +115,8 @@ def _offers(response: Response, may_prefill: bool) -> dict[str, bool]:
     facts: dict[str, Any] = {"clearance_asked": Exists(asked)}
     if may_prefill:
         facts["prefill_offered"] = Exists(earlier_rows(response))
-    return dict(Delegation.objects.filter(pk=response.delegation_id).values(**facts).get())
+    found = Delegation.objects.filter(pk=response.delegation_id).values(**facts).get()
+    return {name: bool(value) for name, value in found.items()}
 
 
 def section_named(content: EditionContent, section_id: int) -> FrozenSection | None:

@@ -222,7 +222,7 @@ def find_section(request: HttpRequest, response: Response, number: int) -> Froze
     if section is None:
         raise Http404
     if not may_open_section(request.user, response, section.id):
-        if response.assignments.filter(user=request.user, section=section.id).exists():
+        if response.assignments.filter(user=request.user.pk, section=section.id).exists():
             raise PermissionDenied(_("Your work on this section has ended. What you saved stays with the delegation."))
         raise Http404
     return section

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from questionnaires import operations
 from questionnaires.models import Answer, Guest, Note, Presence
@@ -146,9 +146,16 @@ def test_an_answer_that_was_taken_over_is_confirmed_on_its_page(
 # The end of a session
 
 
+def wind(page: Page) -> None:
+    """The hours of the browser are the test's; those of the server go on. So the page hears nothing from it by itself,
+    since the server would say how long the session really lasts."""
+    page.clock.install()
+    page.route("**/presence/", lambda route: route.abort())
+
+
 def test_two_minutes_before_the_end_the_page_says_so_and_the_session_is_kept(person, response, address):
     page = person("focal_point")
-    page.clock.install()
+    wind(page)
     page.goto(address)
     box = page.locator("#session")
     expect(box).to_be_hidden()
@@ -168,7 +175,7 @@ def test_two_minutes_before_the_end_the_page_says_so_and_the_session_is_kept(per
 
 def test_whoever_types_goes_on_typing(person, questionnaire, response, address):
     page = person("focal_point")
-    page.clock.install()
+    wind(page)
     page.goto(address + "1/")
     field = page.locator(f"#q-{factories.question_of(questionnaire, 'long_text').pk} textarea").first
     field.focus()
@@ -182,7 +189,7 @@ def test_whoever_types_goes_on_typing(person, questionnaire, response, address):
 
 def test_what_is_done_in_another_tab_counts(person, response, address):
     page = person("focal_point")
-    page.clock.install()
+    wind(page)
     page.goto(address)
     page.clock.fast_forward((HOURS - 60) * 1000)
     expect(page.locator("#session")).to_be_visible()
@@ -195,7 +202,7 @@ def test_what_is_done_in_another_tab_counts(person, response, address):
 
 def test_after_the_end_the_page_says_where_to_sign_in(person, response, address):
     page = person("focal_point")
-    page.clock.install()
+    wind(page)
     page.goto(address)
     page.context.clear_cookies()
     page.clock.fast_forward((HOURS + 10) * 1000)

@@ -49,7 +49,7 @@ def _render(
         {
             "response": response,
             "questionnaire": response.questionnaire,
-            "rows": [_row(section, given.get(section.id, []), able, request.user) for section in sections],
+            "rows": [_row(section, given.get(section.id or 0, []), able, request.user) for section in sections],
             "guests": [_guest(guest, sections, given) for guest in guests],
             "open": response.is_writable and response.takes_answers,
             "may_assign": request.user.has_perm("questionnaires.assign_section", response),
