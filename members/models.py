@@ -293,6 +293,7 @@ class Standing:
             .filter(user=user)
             .select_related("delegation__organisation")
             .annotate(sits_on_board=models.Exists(Directorship.objects.as_of(day).filter(user=user)))
+            .order_by("pk")
             .first()
         )
         is_director = delegate.sits_on_board if delegate else Directorship.objects.as_of(day).filter(user=user).exists()

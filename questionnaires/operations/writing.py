@@ -22,18 +22,18 @@ def response_for_writing(questionnaire: Questionnaire, delegation: Delegation, n
     """
     if questionnaire.edition is None:
         raise QuestionnaireClosed(_("The questionnaire is not open."))
-    _row, begun = Response.objects.get_or_create(
-        questionnaire=questionnaire,
-        delegation=delegation,
-        defaults={"edition": questionnaire.edition, "edition_read": questionnaire.edition.number},
-    )
-    if begun and not Questionnaire.objects.put_to(delegation.pk).filter(pk=questionnaire.pk).exists():
-        raise DelegationNotAsked(_("The questionnaire was not put to your delegation."))
-    response = (
-        Response.objects.select_for_update(of=("self",))
-        .select_related("questionnaire", "edition")
-        .get(questionnaire=questionnaire, delegation=delegation)
-    )
+    locked = Response.objects.select_for_update(of=("self",)).select_related("questionnaire", "edition")
+    own = locked.filter(questionnaire=questionnaire, delegation=delegation).order_by("pk")
+    response, begun = own.first(), False
+    if response is None:
+        _row, begun = Response.objects.get_or_create(
+            questionnaire=questionnaire,
+            delegation=delegation,
+            defaults={"edition": questionnaire.edition, "edition_read": questionnaire.edition.number},
+        )
+        if begun and not Questionnaire.objects.put_to(delegation.pk).filter(pk=questionnaire.pk).exists():
+            raise DelegationNotAsked(_("The questionnaire was not put to your delegation."))
+        response = own.get()
     if not response.takes_answers_at(now):
         raise QuestionnaireClosed(closed_sentence(response))
     if not response.is_writable:

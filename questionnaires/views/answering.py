@@ -67,6 +67,7 @@ def find_response(request: HttpRequest, slug: str, *, guests: bool = False) -> R
         Response.objects.visible_to(request.user)
         .filter(questionnaire__slug=slug)
         .select_related("questionnaire", "edition", "delegation__organisation")
+        .order_by("pk")
         .first()
     )
     if response is None:

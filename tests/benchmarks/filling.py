@@ -17,8 +17,9 @@ from typing import Any, TypeVar
 from django.db import connection, transaction
 from django.utils import timezone
 
+from icoca_portal.lib import sealing
 from members.models import Delegate, Delegation, Directorship, Organisation, Participation, User
-from questionnaires import operations
+from questionnaires import operations, results
 from questionnaires.editions import EditionContent, FrozenQuestion, choices_of
 from questionnaires.models import (
     Answer,
@@ -29,6 +30,7 @@ from questionnaires.models import (
     Questionnaire,
     Remark,
     Response,
+    Results,
     Section,
     StrategicPlan,
     Submission,
@@ -75,6 +77,8 @@ class Filled:
     """One questionnaire with its submitted responses, and the two drafts that a run works on."""
 
     questionnaire: Questionnaire
+    responses: int
+    questions: int
     sections: int
     drafts: tuple[Response, ...]
 
@@ -184,12 +188,15 @@ def fill_responses(
     content, dice = edition.questions, random.Random(seed)
     began = timezone.now() - timedelta(days=9)
     responses: list[Response] = []
+    numbers = dice.sample(range(10_000, 100_000), len(delegates))
     for number, part in enumerate(batched(delegates, ROUND)):
         now = began + timedelta(minutes=number)
         with transaction.atomic():
             made = _responses(questionnaire, part, now)
             drafts = _drafts(content, made, part, now, dice)
             if submitted:
+                for response in made:
+                    response.neutral_number = numbers.pop()
                 _submit(list(zip(made, drafts, part, strict=True)), now)
         responses += made
     return responses
@@ -215,6 +222,7 @@ def _responses(questionnaire: Questionnaire, delegates: Sequence[Delegate], now:
             questionnaire=questionnaire,
             delegation=row.delegation,
             edition=questionnaire.edition,
+            edition_read=questionnaire.edition.number,
             started_at=now,
             changed_at=now,
         )
@@ -254,7 +262,8 @@ def _submit(work: Sequence[tuple[Response, dict[int, Answer], Delegate]], now: d
     SubmittedAnswer.objects.bulk_create(answer for _submission, answers in composed for answer in answers)
     for (response, _draft, _delegate), (submission, _answers) in zip(work, composed, strict=True):
         response.state, response.record = Response.State.SUBMITTED, submission
-    Response.objects.bulk_update([response for response, _draft, _delegate in work], ["state", "record"])
+    done = [response for response, _draft, _delegate in work]
+    Response.objects.bulk_update(done, ["state", "record", "neutral_number"])
 
 
 def fill_remarks(questionnaire: Questionnaire, director: User, count: int) -> None:
@@ -274,11 +283,27 @@ def fill(sizes: Sequence[tuple[int, int, int]]) -> Iterator[Filled]:
     opened = [design(f"bench-{questions}", questions, sections=parts, by=officer) for _count, questions, parts in sizes]
     delegates = fill_people(max(count for count, _questions, _parts in sizes) + 2)
     director = fill_director()
-    for number, (questionnaire, (count, _questions, parts)) in enumerate(zip(opened, sizes, strict=True)):
+    for number, (questionnaire, (count, questions, parts)) in enumerate(zip(opened, sizes, strict=True)):
         fill_responses(questionnaire, delegates[2 : count + 2], seed=number)
         drafts = fill_responses(questionnaire, delegates[:2], seed=number, submitted=False)
         fill_remarks(questionnaire, director, count // 25)
-        yield Filled(questionnaire, parts, tuple(drafts))
+        yield Filled(questionnaire, count, questions, parts, tuple(drafts))
+
+
+def publish(questionnaire: Questionnaire, by: User) -> None:
+    """Close a questionnaire and publish what its operation would, without writing to anybody."""
+    operations.close_questionnaire(questionnaire, by=by)
+    text = sealing.canonical(results.compose(questionnaire).content)
+    Results.objects.create(
+        questionnaire=questionnaire,
+        content=text,
+        sha256=sealing.digest(text),
+        released=[],
+        published_at=timezone.now(),
+        published_by=by,
+    )
+    questionnaire.state = Questionnaire.State.PUBLISHED
+    questionnaire.save(update_fields=["state"])
 
 
 def take_stock() -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-
-from django.db import connection
 
 from members.models import User
 from questionnaires.editions import FrozenQuestion
@@ -97,8 +96,7 @@ def delegate_cases(filled: Filled, portal: Browser, bare: Browser) -> Iterator[C
     edition = filled.questionnaire.edition
     assert edition is not None
     first = edition.questions.sections[0].questions[0]
-    count = len(list(edition.questions))
-    of = f"{count} questions"
+    of = f"{filled.questions} questions"
     yield Case(f"open a section, {of}", portal.getting(f"{ours}1/"), bare.getting(f"{theirs}1/"), aim=AIM)
     fields = [
         Field(browser, f"{base}1/{first.id}/", response, first)
@@ -119,15 +117,38 @@ def delegate_cases(filled: Filled, portal: Browser, bare: Browser) -> Iterator[C
 
 
 def board_cases(filled: Filled, portal: Browser, bare: Browser) -> Iterator[Case]:
-    """What a director reads."""
-    return iter(())
+    """What a director reads; nothing was promised of its ratio."""
+    slug = filled.questionnaire.slug
+    edition = filled.questionnaire.edition
+    assert edition is not None
+    first = edition.questions.sections[0].questions[0].id
+    for name, path in (("matrix, first page", "review/"), ("one question across all", f"review/{first}/")):
+        yield Case(
+            f"{name}, {_size(filled)}",
+            portal.getting(f"/questionnaires/{slug}/{path}"),
+            bare.getting(f"/bare/{slug}/{path}"),
+        )
+
+
+def results_case(filled: Filled, portal: Browser, bare: Browser) -> Case:
+    """What every participant reads once the questionnaire is closed and its results are published."""
+    slug = filled.questionnaire.slug
+    return Case(
+        f"results, {_size(filled)}",
+        portal.getting(f"/questionnaires/{slug}/results/"),
+        bare.getting(f"/bare/{slug}/results/"),
+        aim=AIM,
+    )
+
+
+def _size(filled: Filled) -> str:
+    return f"{filled.responses:,} × {filled.questions}"
 
 
 def cases(sizes: tuple[tuple[int, int, int], ...] = SIZES) -> Iterator[Case]:
     """Fill the database and give the work one by one, each to be measured before the next is asked for."""
     all_filled = list(filling.fill(sizes))
     filling.take_stock()
-    connection.close()
     handlers = asking.portal(), asking.bare()
     director = [Browser(handler, User.objects.get(email=filling.DIRECTOR)) for handler in handlers]
     for filled in all_filled:
@@ -139,3 +160,7 @@ def cases(sizes: tuple[tuple[int, int, int], ...] = SIZES) -> Iterator[Case]:
         ]
         yield from delegate_cases(filled, *people)
         yield from board_cases(filled, *director)
+        began = time.monotonic()
+        filling.publish(filled.questionnaire, filled.questionnaire.opened_by)  # type: ignore[arg-type]
+        print(f"Results of {_size(filled)} counted in {time.monotonic() - began:.1f} s.")
+        yield results_case(filled, *people)

@@ -34,6 +34,7 @@ from tools.sample_site import ROOT, sqlite_url
 HOST = "127.0.0.1"
 UP_SECONDS = 60
 ANSWER_SECONDS = 30
+FORM = "application/x-www-form-urlencoded"
 
 
 class NoAnswer(Exception):
@@ -128,10 +129,10 @@ class Person:
         self._site = site
         self._cookies: dict[str, str] = {}
 
-    def _ask(self, method: str, path: str, body: str | None = None) -> Answer:
+    def _ask(self, method: str, path: str, body: str | None = None, form: str = FORM) -> Answer:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
         if body is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            headers["Content-Type"] = form
             headers["Origin"] = f"http://{HOST}:{self._site.port}"
         answer = self._site.ask(method, path, body, headers)
         for line in answer.headers.get_all("Set-Cookie", []):
@@ -146,6 +147,16 @@ class Person:
     def post(self, path: str, **fields: str) -> Answer:
         """Send a form with the token of the cookie. Raises NoAnswer."""
         return self._ask("POST", path, urlencode({**fields, "csrfmiddlewaretoken": self._cookies.get("csrftoken", "")}))
+
+    def send_file(self, path: str, field: str, name: str, text: str) -> Answer:
+        """Send a text file, as a form with a field for files does. Raises NoAnswer."""
+        edge = secrets.token_hex(16)
+        parts = {
+            'form-data; name="csrfmiddlewaretoken"': self._cookies.get("csrftoken", ""),
+            f'form-data; name="{field}"; filename="{name}"': text,
+        }
+        body = "".join(f"--{edge}\r\nContent-Disposition: {head}\r\n\r\n{value}\r\n" for head, value in parts.items())
+        return self._ask("POST", path, f"{body}--{edge}--\r\n", f"multipart/form-data; boundary={edge}")
 
     def sign_in(self, email: str, password: str) -> None:
         """Sign in on the page that people use. Raises NoAnswer, and AssertionError when it is refused."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -16,26 +16,41 @@ from django.middleware.csrf import get_token
 from tests.benchmarks.bare import facts
 
 RESPONSE = """
-SELECT r.id, r.state, q.id, q.title, q.code, q.deadline, q.state, e.content
+SELECT r.id, r.state, q.id, q.title, q.code, q.deadline, q.state, e.content,
+       (SELECT x.until FROM questionnaires_extension x WHERE x.questionnaire_id = q.id
+        AND x.delegation_id = r.delegation_id ORDER BY x.granted_at DESC, x.id DESC LIMIT 1)
 FROM questionnaires_response r
 JOIN questionnaires_questionnaire q ON q.id = r.questionnaire_id
 JOIN questionnaires_edition e ON e.id = r.edition_id
 WHERE q.slug = %s AND r.delegation_id = %s AND q.state <> 'draft'
 """
 ANSWERS = """
-SELECT a.question_id, a.value, a.version, a.saved_at, a.saved_by_id, u.name
+SELECT a.question_id, a.value, a.version, a.saved_at, a.saved_by_id, u.name, a.quote
 FROM questionnaires_answer a JOIN members_user u ON u.id = a.saved_by_id
 WHERE a.response_id = %s AND a.question_id IN ({})
 """
+NOTES = """
+SELECT n.question_id, n.text, n.written_at, n.written_by_id, u.name
+FROM questionnaires_note n JOIN members_user u ON u.id = n.written_by_id
+WHERE n.response_id = %s AND n.question_id IN ({}) ORDER BY n.written_at, n.id
+"""
+BESIDE = """
+SELECT 'keeper', u.id, u.name FROM questionnaires_assignment a JOIN members_user u ON u.id = a.user_id
+WHERE a.response_id = %s AND a.section_id = %s AND a.ended_at IS NULL
+UNION ALL
+SELECT 'present', u.id, u.name FROM questionnaires_presence p JOIN members_user u ON u.id = p.user_id
+WHERE p.response_id = %s AND p.section_id = %s AND p.seen_at > %s
+"""
+QUOTES = (("none", "Do not quote"), ("unnamed", "Quote without our name"), ("named", "Quote with our name"))
 
 
 def read_section(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """One section with its fields."""
     you = facts.person(request)
-    response, state, _pk, title, _code, deadline, open_state, content = facts.found(
+    response, state, _pk, title, _code, deadline, open_state, content, extended = facts.found(
         facts.one(RESPONSE, [slug, you["delegation"]])
     )
-    deadline = facts.moment(deadline)
+    deadline = facts.latest(deadline, extended)
     writable = (
         you["role_key"] in ("focal point", "contributor")
         and state in ("draft", "cleared", "returned")
@@ -50,6 +65,12 @@ def read_section(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         raise Http404
     ids = [question["id"] for question in section["questions"]]
     answers = {row[0]: row for row in facts.rows(ANSWERS.format(", ".join(["%s"] * len(ids))), [response, *ids])}
+    notes: dict[int, list[dict[str, str]]] = {}
+    for question, text, at, by, name in facts.rows(NOTES.format(", ".join(["%s"] * len(ids))), [response, *ids]):
+        who = "You" if by == you["id"] else name
+        notes.setdefault(question, []).append({"text": text, "at": facts.in_geneva(facts.moment(at)), "by": who})
+    now = facts.stored(datetime.now(UTC) - timedelta(minutes=1))
+    beside = facts.rows(BESIDE, [response, section["id"], response, section["id"], now])
     return facts.page(
         "section.html",
         {
@@ -59,13 +80,20 @@ def read_section(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             "deadline": facts.in_geneva(deadline),
             "section": section,
             "sections": sections,
-            "items": [_item(question, answers.get(question["id"]), you) for question in section["questions"]],
+            "items": [
+                _item(question, answers.get(question["id"]), you, notes.get(question["id"], []))
+                for question in section["questions"]
+            ],
+            "keepers": ", ".join(name for what, _pk, name in beside if what == "keeper"),
+            "present": ", ".join(name for what, pk, name in beside if what == "present" and pk != you["id"]),
             "token": get_token(request),
         },
     )
 
 
-def _item(question: dict[str, Any], row: tuple[Any, ...] | None, you: dict[str, Any]) -> dict[str, Any]:
+def _item(
+    question: dict[str, Any], row: tuple[Any, ...] | None, you: dict[str, Any], notes: list[dict[str, str]]
+) -> dict[str, Any]:
     value = facts.value_of(row[1]) if row else None
     kind, name = question["kind"], f"q{question['id']}"
     item: dict[str, Any] = {
@@ -76,8 +104,12 @@ def _item(question: dict[str, Any], row: tuple[Any, ...] | None, you: dict[str, 
         "version": row[2] if row else 0,
         "saved": facts.saved(facts.moment(row[3])) if row else "",
         "by": ("you" if row[4] == you["id"] else row[5]) if row else "",
+        "notes": notes,
+        "quote": row[6] if row else "none",
         "control": "checkbox" if kind == "multiple" else "radio",
     }
+    if kind in ("long_text", "short_text"):
+        item["quotations"] = [{"key": key, "label": label, "chosen": key == item["quote"]} for key, label in QUOTES]
     if kind == "scale":
         item["options"] = [{"key": str(step), "chosen": step == value} for step in range(1, 6)]
     elif kind == "yes_no":
@@ -129,10 +161,14 @@ def save_field(request: HttpRequest, slug: str, number: int, question: int) -> H
     base = int(request.POST[f"{name}-version"])
     now = datetime.now(UTC)
     with transaction.atomic():
-        response, state, _pk, _title, _code, deadline, open_state, content = facts.found(
+        response, state, _pk, _title, _code, deadline, open_state, content, extended = facts.found(
             facts.one(RESPONSE + facts.locking(), [slug, you["delegation"]])
         )
-        if state not in ("draft", "cleared", "returned") or open_state != "open" or now >= facts.moment(deadline):
+        if (
+            state not in ("draft", "cleared", "returned")
+            or open_state != "open"
+            or now >= facts.latest(deadline, extended)
+        ):
             return HttpResponse("The questionnaire is closed.", status=422)
         section = next((row for row in json.loads(content)["sections"] if row["number"] == number), None)
         if section is None or all(row["id"] != question for row in section["questions"]):
@@ -173,12 +209,17 @@ def submit(request: HttpRequest, slug: str) -> HttpResponse:
         return HttpResponse("Tick the box.", status=422)
     now = datetime.now(UTC)
     with transaction.atomic():
-        response, state, _pk, title, code, deadline, open_state, frozen = facts.found(
+        response, state, _pk, title, code, deadline, open_state, frozen, extended = facts.found(
             facts.one(RESPONSE + facts.locking(), [slug, you["delegation"]])
         )
-        if state not in ("draft", "cleared", "returned") or open_state != "open" or now >= facts.moment(deadline):
+        if (
+            state not in ("draft", "cleared", "returned")
+            or open_state != "open"
+            or now >= facts.latest(deadline, extended)
+        ):
             return HttpResponse("Nothing is taken any more.", status=409)
         content = json.loads(frozen)
+        edition = content["edition"]
         held = {
             question: (facts.value_of(value), facts.value_of(files), quote)
             for question, value, files, quote in facts.rows(
@@ -204,10 +245,10 @@ def submit(request: HttpRequest, slug: str) -> HttpResponse:
         seal = hashlib.sha256(sealed.encode()).hexdigest()
         (pk,) = facts.found(
             facts.one(
-                "INSERT INTO questionnaires_submission (response_id, number, reference, content, sha256, "
-                "submitted_at, submitted_by_id, submitted_by_name) VALUES (%s, %s, %s, %s, %s, %s, %s, %s) "
+                "INSERT INTO questionnaires_submission (response_id, number, reference, content, sha256, submitted_at, "
+                "submitted_by_id, submitted_by_name, edition_number) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) "
                 "RETURNING id",
-                [response, count + 1, reference, sealed, seal, facts.stored(now), you["id"], you["person"]],
+                [response, count + 1, reference, sealed, seal, facts.stored(now), you["id"], you["person"], edition],
             )
         )
         facts.run(

@@ -72,9 +72,21 @@ def moment(value: datetime) -> datetime:
     return value if value.tzinfo else value.replace(tzinfo=UTC)
 
 
+def latest(deadline: datetime, extended: Any) -> datetime:
+    """Until when a delegation may answer; `extended` is a moment as a subquery gives it, or None."""
+    if isinstance(extended, str):
+        extended = datetime.fromisoformat(extended)
+    return max(moment(deadline), moment(extended)) if extended else moment(deadline)
+
+
 def value_of(text: Any) -> Any:
     """A JSON column."""
     return json.loads(text) if isinstance(text, str) else text
+
+
+def day() -> date:
+    """Today in Geneva."""
+    return datetime.now(GENEVA).date()
 
 
 def person(request: HttpRequest) -> dict[str, Any]:
@@ -82,8 +94,8 @@ def person(request: HttpRequest) -> dict[str, Any]:
     user = request.user
     if not user.is_authenticated:
         raise PermissionDenied
-    day: date = datetime.now(GENEVA).date()
-    row = one(PERSON, [user.pk, day, day, user.pk, day, day])
+    now = day()
+    row = one(PERSON, [user.pk, now, now, user.pk, now, now])
     assert row is not None
     delegation, role, name, code, organisation, is_director = row
     return {
@@ -107,7 +119,7 @@ def in_geneva(value: datetime) -> str:
 def saved(value: datetime) -> str:
     """``Saved 14:02``."""
     local = value.astimezone(GENEVA)
-    if local.date() == datetime.now(GENEVA).date():
+    if local.date() == day():
         return f"Saved {local:%H:%M}"
     return f"Saved {local.day} {local:%B, %H:%M}"
 

@@ -2,11 +2,14 @@
 
 from django.urls import include, path
 
-from tests.benchmarks.bare import answering
+from tests.benchmarks.bare import answering, results, reviewing
 
 urlpatterns = [
     path("bare/<slug:slug>/response/submit/", answering.submit),
     path("bare/<slug:slug>/response/<int:number>/", answering.read_section),
     path("bare/<slug:slug>/response/<int:number>/<int:question>/", answering.save_field),
+    path("bare/<slug:slug>/review/", reviewing.read_matrix),
+    path("bare/<slug:slug>/review/<int:question>/", reviewing.read_question),
+    path("bare/<slug:slug>/results/", results.read_results),
     path("", include("icoca_portal.urls")),
 ]
