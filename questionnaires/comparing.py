@@ -6,7 +6,7 @@ Questions and sections are known by their ids and choices by their keys, so one 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -171,29 +171,9 @@ Readings = Sequence[tuple[str, EditionContent, EditionContent]]
 
 def _around(old: EditionContent, new: EditionContent, readings: Readings) -> tuple[list[Reworded], list[str]]:
     """What changed of the questionnaire itself and of its sections."""
-    texts: list[Reworded] = []
-    for language, before, after in readings:
-        texts += _pairs(
-            language,
-            [
-                (_("Title"), before.title, after.title),
-                (_("Introduction"), before.introduction, after.introduction),
-            ],
-        )
-        sections = {_key(section): section for section in before.sections}
-        for section in after.sections:
-            if was := sections.get(_key(section)):
-                texts += _pairs(
-                    language,
-                    [
-                        (_("Title of section %(number)s") % {"number": section.number}, was.title, section.title),
-                        (
-                            _("Introduction of section %(number)s") % {"number": section.number},
-                            was.introduction,
-                            section.introduction,
-                        ),
-                    ],
-                )
+    texts = _in_languages(
+        [(language, _texts_around(before, after)) for language, before, after in readings],
+    )
     old_keys, new_keys = [_key(s) for s in old.sections], [_key(s) for s in new.sections]
     facts = [
         _("Section “%(section)s” is new.") % {"section": section.title}
@@ -210,36 +190,63 @@ def _around(old: EditionContent, new: EditionContent, readings: Readings) -> tup
     return texts, facts
 
 
-def _pairs(language: str, pairs: Iterable[tuple[str, str, str]]) -> list[Reworded]:
-    return [Reworded(label, language, before, after) for label, before, after in pairs if before != after]
+Pair = tuple[str, str, str]
+"""What a text is, how it read, how it reads."""
+
+
+def _texts_around(before: EditionContent, after: EditionContent) -> list[Pair]:
+    """The texts of the questionnaire and of the sections that stand in both editions."""
+    sections = {_key(section): section for section in before.sections}
+    pairs = [(_("Title"), before.title, after.title), (_("Introduction"), before.introduction, after.introduction)]
+    for section in after.sections:
+        if was := sections.get(_key(section)):
+            number = {"number": section.number}
+            pairs.append((_("Title of section %(number)s") % number, was.title, section.title))
+            pairs.append((_("Introduction of section %(number)s") % number, was.introduction, section.introduction))
+    return pairs
+
+
+def _texts_of(old: FrozenQuestion, new: FrozenQuestion) -> list[Pair]:
+    """The texts of a question, and the labels of the choices that it keeps."""
+    pairs = [
+        (_("Question"), old.text, new.text),
+        (_("Help"), old.help, new.help),
+        (_("What 1 means"), old.low, new.low),
+        (_("What 5 means"), old.high, new.high),
+        (_("Unit"), old.unit, new.unit),
+    ]
+    for label, theirs, mine in (
+        (_("Choice"), old.choices, new.choices),
+        (_("Row"), old.rows, new.rows),
+        (_("Column"), old.columns, new.columns),
+    ):
+        labels = {choice.key: choice.label for choice in theirs}
+        pairs += [(label, labels[choice.key], choice.label) for choice in mine if choice.key in labels]
+    return pairs
+
+
+def _in_languages(pairs: Sequence[tuple[str, Sequence[Pair]]]) -> list[Reworded]:
+    """The pairs that differ, the first language first.
+
+    Where another language has no text of its own the first one's is read in its place, and is no change of that
+    language: it counts as empty.
+    """
+    first = pairs[0][1]
+    found: list[Reworded] = []
+    for place, (language, texts) in enumerate(pairs):
+        for (label, before, after), (_label, first_before, first_after) in zip(texts, first, strict=True):
+            own_before = "" if place and before == first_before else before
+            own_after = "" if place and after == first_after else after
+            if own_before != own_after:
+                found.append(Reworded(label, language, own_before, own_after))
+    return found
 
 
 def _reworded(pk: int, readings: Readings) -> list[Reworded]:
-    """The texts of a question, and the labels of its choices, that read differently."""
-    found: list[Reworded] = []
-    for language, before, after in readings:
-        old, new = before.by_id[pk], after.by_id[pk]
-        found += _pairs(
-            language,
-            [
-                (_("Question"), old.text, new.text),
-                (_("Help"), old.help, new.help),
-                (_("What 1 means"), old.low, new.low),
-                (_("What 5 means"), old.high, new.high),
-                (_("Unit"), old.unit, new.unit),
-            ],
-        )
-        for label, theirs, mine in (
-            (_("Choice"), old.choices, new.choices),
-            (_("Row"), old.rows, new.rows),
-            (_("Column"), old.columns, new.columns),
-        ):
-            labels = {choice.key: choice.label for choice in theirs}
-            found += _pairs(
-                language,
-                [(label, labels[choice.key], choice.label) for choice in mine if choice.key in labels],
-            )
-    return found
+    """The texts of a question that read differently."""
+    return _in_languages(
+        [(language, _texts_of(before.by_id[pk], after.by_id[pk])) for language, before, after in readings]
+    )
 
 
 def _facts(old: FrozenQuestion, new: FrozenQuestion, before: EditionContent, after: EditionContent) -> list[str]:

@@ -116,14 +116,22 @@ def test_texts_are_compared_in_each_language_word_by_word() -> None:
     assert reworded[1].marks[1] == "Le <mark>moins</mark> important ?"
 
 
+def test_a_language_that_is_not_written_has_no_changes_of_its_own() -> None:
+    old, new = asked(1, text="Sample before?"), asked(1, text="Sample after?", help="Sample help")
+    reworded = compared(content([old]), content([new])).changed[0].texts
+    assert [(text.label, text.language) for text in reworded] == [("Question", "English"), ("Help", "English")]
+
+    translated = asked(1, text="Sample before?", translations={"fr": {"text": "Exemple ?"}})
+    reworded = compared(content([old]), content([translated])).changed[0].texts
+    assert [(text.language, text.before, text.after) for text in reworded] == [("French", "", "Exemple ?")]
+
+
 def test_a_choice_is_known_by_its_key() -> None:
     choices = [{"key": "second", "label": "Second"}, {"key": "first", "label": "The first"}]
     comparison = compared(content([asked(1)]), content([asked(1, choices=choices)]))
 
     change = comparison.changed[0]
-    assert [(text.before, text.after) for text in change.texts if text.language == "English"] == [
-        ("First", "The first")
-    ]
+    assert [(text.language, text.before, text.after) for text in change.texts] == [("English", "First", "The first")]
     assert change.facts == ["The choices stand in another order."]
 
 
