@@ -280,7 +280,10 @@ class QuestionFactory(DjangoModelFactory):
         return super()._create(model_class, *args, **kwargs)
 
 
-COLUMNS = [{"key": "what", "label": "What", "type": "text"}, {"key": "how-many", "label": "How many", "type": "number"}]
+COLUMNS: list[dict[str, str]] = [
+    {"key": "what", "label": "What", "type": "text"},
+    {"key": "how-many", "label": "How many", "type": "number"},
+]
 
 # One good value of each kind but the file, which is uploaded.
 VALUES: dict[str, Any] = {

@@ -6,6 +6,7 @@ import os
 import re
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -30,7 +31,9 @@ def questions(delegation) -> dict[str, Question]:
         translations={"fr": {"title": "Exemple de conditions"}},
     )
     one, two, three = (factories.SectionFactory(questionnaire=questionnaire, position=n) for n in (1, 2, 3))
-    made = {"whether": factories.QuestionFactory(section=one, position=1, kind="yes_no", text="Sample: do you?")}
+    made: dict[str, Any] = {
+        "whether": factories.QuestionFactory(section=one, position=1, kind="yes_no", text="Sample: do you?")
+    }
     made["how"] = factories.QuestionFactory(
         section=one,
         position=2,

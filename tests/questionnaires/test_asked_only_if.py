@@ -53,7 +53,7 @@ def answer(chain, delegation, *values: Any) -> Response:
 def shown(page: Any) -> set[str]:
     """The ids of the questions that a reader of the page sees."""
     blocks = html.document_fromstring(page.text).xpath('//section[starts-with(@id, "q-")]')
-    return {block.get("id") for block in blocks if "hidden" not in block.attrib}
+    return {str(block.get("id")) for block in blocks if "hidden" not in block.attrib}
 
 
 def ids(*questions: Question) -> set[str]:
