@@ -280,7 +280,7 @@ def _facts(old: FrozenQuestion, new: FrozenQuestion, before: EditionContent, aft
         found += _listed(theirs, mine, came, went, order)
     if old.other != new.other:
         found.append(_("“Other” is offered now.") if new.other else _("“Other” is no longer offered."))
-    for label, theirs, mine in (
+    for label, was, now in (
         (_("Words at most: %(now)s (before: %(before)s)."), old.words, new.words),
         (_("Smallest number: %(now)s (before: %(before)s)."), old.minimum, new.minimum),
         (_("Largest number: %(now)s (before: %(before)s)."), old.maximum, new.maximum),
@@ -288,8 +288,8 @@ def _facts(old: FrozenQuestion, new: FrozenQuestion, before: EditionContent, aft
         (_("Choices at most: %(now)s (before: %(before)s)."), old.max_choices, new.max_choices),
         (_("Rows at most: %(now)s (before: %(before)s)."), old.max_rows, new.max_rows),
     ):
-        if theirs != mine:
-            found.append(label % {"now": _limit(mine), "before": _limit(theirs)})
+        if was != now:
+            found.append(label % {"now": _limit(now), "before": _limit(was)})
     if old.files != new.files:
         found.append(
             _("Files may be attached to the answer now.")

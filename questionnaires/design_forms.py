@@ -310,6 +310,7 @@ class QuestionForm(TranslatedForm):
         asked: bool = False,
         **kwargs: Any,
     ) -> None:
+        self.posted = data if data is not None else QueryDict()
         pk = kwargs["instance"].pk if kwargs.get("instance") else None
         self.mark = f"q{pk}" if pk else _mark_of_new(data)
         super().__init__(data, auto_id=f"{self.mark}_%s", **kwargs)
@@ -383,12 +384,12 @@ class QuestionForm(TranslatedForm):
 
     def _typed_rows(self, name: str) -> list[Row]:
         def column(part: str) -> list[str]:
-            return [one_line(text)[:LONGEST_LABEL] for text in self.data.getlist(f"{name}-{part}")]
+            return [one_line(text)[:LONGEST_LABEL] for text in self.posted.getlist(f"{name}-{part}")]
 
         codes = [code for code, _name in other_languages()]
         columns = [column(f"label-{code}") for code in codes]
         known = {choice["key"]: choice.get("labels", {}) for choice in getattr(self.instance, name)}
-        rows = []
+        rows: list[Row] = []
         for key, label, kind, *labels in zip_longest(
             column("key"), column("label"), column("type"), *columns, fillvalue=""
         ):
@@ -439,7 +440,7 @@ class QuestionForm(TranslatedForm):
             if question and self.data.get(f"test-{index}-was", number) != number:
                 test = ""  # another question was chosen: its own first test is offered
             limit = one_line(self.data.get(f"test-{index}-limit", ""))
-            values = self.data.getlist(f"test-{index}-values")
+            values = self.posted.getlist(f"test-{index}-values")
             tests.append(Test(place, question, test if test in possible else _first(possible, question), values, limit))
         return ("any" if self.data.get("condition") == "any" else "all"), tests
 
@@ -584,6 +585,7 @@ class ImportForm(forms.Form):
 
     def __init__(self, data: QueryDict | None = None, *, outline: Outline) -> None:
         super().__init__(data)
+        self.posted = data if data is not None else QueryDict()
         self.outline = outline
         self.chosen: list[int] = []
 
@@ -604,7 +606,7 @@ class ImportForm(forms.Form):
     @property
     def _ticked(self) -> tuple[set[int], set[int]]:
         def numbers(name: str) -> set[int]:
-            return {int(text) for text in self.data.getlist(name) if text.isdigit()} if self.is_bound else set()
+            return {int(text) for text in self.posted.getlist(name) if text.isdigit()} if self.is_bound else set()
 
         return numbers("section"), numbers("question")
 
