@@ -159,7 +159,9 @@ def reminders_due(now: datetime) -> Iterator[DueReminder]:
         for row in missing(questionnaire, now):
             for delegate in row.writers:
                 days = days_due(row.deadline, row.told_at, delegate.user.time_zone, now)
-                if days in questionnaire.reminder_days and (delegate.user_id, row.deadline, days) not in sent:
+                if days is None or days not in questionnaire.reminder_days:
+                    continue
+                if (delegate.user_id, row.deadline, days) not in sent:
                     yield DueReminder(row, delegate, days)
 
 

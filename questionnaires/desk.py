@@ -253,7 +253,7 @@ def secretariat_day() -> list[OpenReturns]:
                 questionnaire=questionnaire,
                 submitted=found["submitted"],
                 returned=found["returned"],
-                drafts=found["draft"] + found["cleared"],
+                drafts=found["draft"],
                 not_started=found["not_started"],
                 ending=[row for row in extended if row.deadline <= now + ENDING],
                 running=bool(extended),

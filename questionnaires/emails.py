@@ -140,7 +140,6 @@ def response_due(questionnaire: Questionnaire, rows: Collection[Missing], *, key
                 "title": _title(questionnaire),
                 "how_far": how_far.get(row.response.pk),
                 "returned": row.response.state == Response.State.RETURNED,
-                "cleared": row.response.state == Response.State.CLEARED,
                 "deadline": partial(_until, row.deadline),
                 "address": _address("read_response", questionnaire.slug),
             },

@@ -317,7 +317,7 @@ def _audience(request: HttpRequest, candidates: list[Organisation]) -> dict[str,
     chosen = choice.chosen
     with_delegation = [row.delegation.pk for row in chosen if hasattr(row, "delegation")]
     writers = circulation.by_delegation(circulation.writers_of(with_delegation))
-    told = [
+    told: list[dict[str, Any]] = [
         {
             "organisation": row,
             "region": region_of(row).label,
