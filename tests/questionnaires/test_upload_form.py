@@ -49,12 +49,12 @@ def refused(browser, data: bytes, name: str = "form.docx", status: int = 422) ->
 @pytest.mark.parametrize("who", ["contributor", "focal_point"])
 def test_who_drafts_sends_a_form_and_sees_what_was_read(questionnaire, client_of, who) -> None:
     browser = client_of(who)
-    data = typed(form_of(browser), (question_of(questionnaire, "long_text"), "Typed in Word"))
+    data = typed(form_of(browser), (question_of(questionnaire, "long_text"), "Wording"))
 
     reply = browser.post(UPLOAD, sent(data, "../evil/Réponse\x07.docx"), follow=True)
 
     assert reply.status_code == 200
-    assert "Typed in Word" in reply.text
+    assert "Wording" in reply.text
     upload = WordUpload.objects.get()
     assert (upload.name, upload.size, upload.settled_at) == ("Réponse.docx", len(data), None)
     assert not Answer.objects.exclude(version=1).exists()
