@@ -157,7 +157,7 @@ SUBMITTED: dict[str, Given] = {
         guide="no",
         clients=([5], ""),
         shorter=(4, ""),
-        easier="Sample: visits of the Board to the ministries in charge.",
+        easier="Sample: visits of the Board to the ministries in charge, in Italy as elsewhere.",
     ),
     "jp": _given(
         "423442",
@@ -230,6 +230,7 @@ QUOTED: dict[str, Mapping[str, str]] = {
     "de": {"easier": "unnamed", "missing": "unnamed"},
     "fr": {"missing": "named"},
     "gb": {"missing": "unnamed"},
+    "it": {"easier": "unnamed"},  # held back until somebody decides: it tells whose it is
     "nl": {"easier": "named", "missing": "unnamed"},
     "no": {"missing": "unnamed"},
 }

@@ -156,6 +156,24 @@ def test_the_questionnaire_leads_to_its_results(questionnaire, client_of) -> Non
     assert address(questionnaire) in client_of("reader").get(questionnaire.get_absolute_url()).text
 
 
+def test_the_list_the_desk_and_the_receipt_lead_to_them_too(client_of, delegation, focal_point, secretariat) -> None:
+    questionnaire = make_questionnaire()
+    response = factories.ResponseFactory(questionnaire=questionnaire, delegation=delegation)
+    operations.submit_response(response, by=focal_point)
+    browser = client_of("focal_point")
+    pages = [
+        reverse("questionnaires:list_questionnaires"),
+        reverse("home"),
+        address(questionnaire, "read_submission"),
+    ]
+    for page in pages:
+        assert address(questionnaire) not in browser.get(page).text
+    operations.close_questionnaire(questionnaire, by=secretariat)
+    operations.publish_results(questionnaire, by=secretariat)
+    for page in pages:
+        assert address(questionnaire) in browser.get(page).text
+
+
 # What is counted, without a database
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from icoca_portal.lib.days import geneva, today
 from icoca_portal.outbox.models import Message
 from members.models import User
-from questionnaires import checks
+from questionnaires import checks, results
 from questionnaires.editions import FrozenQuestion
 from questionnaires.kinds import KINDS
 from questionnaires.models import (
@@ -208,6 +208,10 @@ class QuestionnaireTest(SampleSite):
         assert extension.delegation.code == "US"
         assert extension.reason.startswith("Sample: ")
         assert extension.until > Questionnaire.objects.get(slug=SLUG).deadline
+
+    def test_one_quotation_would_be_held_back(self) -> None:
+        (held,) = results.compose(Questionnaire.objects.get(slug=SLUG)).held
+        assert (held.delegation, held.why) == ("Italy", "It holds “Italy”.")
 
     def test_the_plan_has_its_steps_and_no_final_text(self) -> None:
         plan = StrategicPlan.objects.get()
