@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from icoca_portal.lib.days import geneva
+from icoca_portal.sample import board
 from icoca_portal.sample.accounts import focal_point_of
 from icoca_portal.sample.asking import Q, S, make_sections
 from icoca_portal.sample.clock import happening
@@ -162,20 +163,20 @@ QUOTED: dict[str, Mapping[str, str]] = {
 }
 
 
-def load(plan: StrategicPlan, *, by: User) -> tuple[dict[str, Question], int]:
+def load(plan: StrategicPlan, *, by: User, director: User) -> tuple[dict[str, Question], int]:
     """Make the consultation with its responses and results, unless it is there. Returns its questions by key, and how
     many responses were made."""
     questionnaire = Questionnaire.objects.filter(slug=SLUG).first()
     written = 0
     if questionnaire is None:
-        questionnaire = _load(plan, by)
+        questionnaire = _load(plan, by, director)
         written = len(ANSWERS)
     keys = [question.key for section in SECTIONS for question in section.questions]
     rows = Question.objects.filter(section__questionnaire=questionnaire).order_by("section__position", "position", "pk")
     return dict(zip(keys, rows, strict=False)), written
 
 
-def _load(plan: StrategicPlan, by: User) -> Questionnaire:
+def _load(plan: StrategicPlan, by: User, director: User) -> Questionnaire:
     questionnaire = Questionnaire.objects.create(
         title="Sample consultation 2017",
         slug=SLUG,
@@ -204,4 +205,5 @@ def _load(plan: StrategicPlan, by: User) -> Questionnaire:
         operations.close_questionnaire(questionnaire, by=by)
     with happening(PUBLISHED):
         operations.publish_results(questionnaire, by=by)
+        board.conclude(questionnaire, director=director, by=by)
     return questionnaire

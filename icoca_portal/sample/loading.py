@@ -59,7 +59,7 @@ def _load() -> list[str]:
     people += accounts.load_delegates(by=secretary)
     exchanges = meetings.load(by=secretary, chair=accounts.user_of(accounts.CHAIR))
     strategic_plan = plan.load_plan()
-    earlier, written = consultation.load(strategic_plan, by=secretary)
+    earlier, written = consultation.load(strategic_plan, by=secretary, director=accounts.user_of(accounts.DIRECTOR))
     asked = int(bool(written))
     questionnaire, opened = plan.load(strategic_plan, by=secretary, earlier=earlier)
     if opened:

@@ -13,7 +13,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from icoca_portal.lib.pdf import write_pdf
-from icoca_portal.sample import together
+from icoca_portal.sample import board, together
 from icoca_portal.sample.accounts import focal_point_of
 from icoca_portal.sample.asking import S
 from icoca_portal.sample.papers import position_paper
@@ -273,6 +273,7 @@ def load(questionnaire: Questionnaire, *, by: User, director: User) -> int:
     _draft(questionnaire, delegations["se"], questions)
     for code, key, text in REMARKS:
         operations.write_remark(submissions[code], question_id=questions[key].id, text=text, by=director)
+    board.load(questionnaire, submissions, questions, director=director)
     return len(submissions) + 1
 
 

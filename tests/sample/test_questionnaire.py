@@ -213,6 +213,16 @@ class QuestionnaireTest(SampleSite):
         (held,) = results.compose(Questionnaire.objects.get(slug=SLUG)).held
         assert (held.delegation, held.why) == ("Italy", "It holds “Italy”.")
 
+    def test_the_board_has_themes_a_reply_a_discussion_and_a_draft_conclusion(self) -> None:
+        questionnaire = Questionnaire.objects.get(slug=SLUG)
+        assert {theme.passages.count() for theme in questionnaire.themes.all()} == {2}
+        (reply,) = Remark.objects.exclude(answers=None)
+        assert reply.text.startswith("Sample reply")
+        assert {str(row) for row in questionnaire.discussions.all()} >= {"Board of Directors, May 2018"}
+        (draft,) = questionnaire.conclusions.all()
+        assert (draft.objective.number, draft.published_at) == (1, None)
+        assert "Sample: a draft" in draft.text
+
     def test_the_plan_has_its_steps_and_no_final_text(self) -> None:
         plan = StrategicPlan.objects.get()
         steps = list(plan.milestones.values_list("date", "date_note", "is_done"))
@@ -245,6 +255,12 @@ class ConsultationTest(SampleSite):
         assert "14 answered" in page
         assert "not shown" in page
         assert "Sample: one person in the Association" in page
+
+    def test_the_plan_shows_what_the_board_concluded_from_it(self) -> None:
+        self.client.force_login(User.objects.get(email="reader.pt@sample.example"))
+        page = self.client.get(StrategicPlan.objects.get().get_absolute_url()).content.decode()
+        assert "Sample conclusion: a guide alone" in page
+        assert "Sample: a draft" not in page
 
     def test_every_text_of_it_says_that_it_is_invented(self) -> None:
         sealed = Submission.objects.filter(response__questionnaire__slug="sample-consultation-2017")
