@@ -107,3 +107,23 @@ def test_it_costs_the_same_queries_for_one_and_for_thirty_questions(client_of, d
     few, many = (queries(browser, reverse("questionnaires:read_questionnaire", args=[slug])) for slug in (narrow, wide))
 
     assert few == many <= 12
+
+
+# The promise, before anything is typed
+@pytest.mark.parametrize("name", ["read_questionnaire", "read_response"])
+@pytest.mark.parametrize(
+    ("read_from", "attribution", "sentences"),
+    [
+        ("submission", "named", ["From the moment you submit: the secretariat and the Board", "with the name of your"]),
+        ("closing", "unnamed", ["After the questionnaire has closed: the Board", "without the name of your"]),
+    ],
+)
+def test_it_says_who_reads_what_and_when_and_what_is_published(
+    client_of, name, read_from, attribution, sentences
+) -> None:
+    make_questionnaire(read_from=read_from, attribution=attribution, threshold=7)
+
+    page = client_of("contributor").get(address(name)).text
+
+    for sentence in [*sentences, "No figure stands for fewer than 7 delegations.", "A text is quoted only as you say"]:
+        assert sentence in page
