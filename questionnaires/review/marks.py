@@ -10,7 +10,7 @@ from itertools import pairwise
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from icoca_portal.lib.fulltext import fold_with_places
+from icoca_portal.lib.fulltext import fold, fold_with_places
 
 Place = tuple[int, int]
 
@@ -42,7 +42,7 @@ def place_of(passage: str, text: str, start: int | None = None, end: int | None 
     if named and _even(text[start:end]) == _even(passage):
         return _whole(text, *_trimmed(text, start or 0, end or 0))
     wanted = passage.strip()
-    if not wanted:
+    if not fold(wanted).strip():  # nothing, or an accent without its letter
         return None
     found = text.find(wanted)
     if found >= 0:
