@@ -45,8 +45,13 @@ def _send(kind: str, key: str, delegates: Iterable[Delegate], context: dict[str,
     _send_to(kind, key, (delegate.user for delegate in delegates), context)
 
 
-def _send_to(kind: str, key: str, people: Iterable[User], context: dict[str, Any]) -> None:
-    """Queue one message a person. `context` may hold callables: they are asked in the reader's language and zone."""
+def _send_to(
+    kind: str, key: str, people: Iterable[User], context: dict[str, Any], *, confidential: bool = False
+) -> None:
+    """Queue one message a person. `context` may hold callables: they are asked in the reader's language and zone.
+
+    `confidential` keeps the text from the secretariat, which reads the delivery log; its subject must say nothing.
+    """
     for user in people:
         with translation.override(user.language), timezone.override(zone_named(user.time_zone)):
             values = {name: value() if callable(value) else value for name, value in context.items()}
@@ -59,6 +64,7 @@ def _send_to(kind: str, key: str, people: Iterable[User], context: dict[str, Any
             subject=subject,
             text=body.strip() + "\n",
             language=user.language,
+            confidential=confidential,
         )
 
 
@@ -208,6 +214,7 @@ def section_assigned(assignment: Assignment) -> None:
             "deadline": lambda: in_geneva(response.deadline),
             "address": _address("edit_section", response.questionnaire.slug, section.number),
         },
+        confidential=True,
     )
 
 
@@ -232,7 +239,9 @@ def guest_introduction(guest: Guest) -> str:
 def guest_invited(guest: Guest) -> None:
     """To a guest who has an account: which sections they are asked to draft."""
     given = guest.response.assignments.filter(user=guest.user).count()
-    _send_to("guest_invited", f"guest-invited:{guest.pk}:{given}", [guest.user], _guest_context(guest))
+    _send_to(
+        "guest_invited", f"guest-invited:{guest.pk}:{given}", [guest.user], _guest_context(guest), confidential=True
+    )
 
 
 def clearance_asked(clearance: Clearance) -> None:
@@ -240,7 +249,7 @@ def clearance_asked(clearance: Clearance) -> None:
     response = clearance.response
     _send_to(
         "clearance_asked",
-        f"clearance-asked:{clearance.pk}",
+        f"within-delegation:{clearance.pk}:1",
         [clearance.asked_of] if clearance.asked_of else [],
         {
             "clearance": clearance,
@@ -248,6 +257,7 @@ def clearance_asked(clearance: Clearance) -> None:
             "deadline": lambda: in_geneva(response.deadline),
             "address": _address("read_clearance", response.questionnaire.slug),
         },
+        confidential=True,
     )
 
 
@@ -256,7 +266,7 @@ def clearance_recorded(clearance: Clearance, *, by: User) -> None:
     response = clearance.response
     _send_to(
         "clearance_recorded",
-        f"clearance-recorded:{clearance.pk}",
+        f"within-delegation:{clearance.pk}:2",
         [clearance.asked_by] if clearance.asked_by_id != by.pk else [],
         {
             "clearance": clearance,
@@ -265,6 +275,7 @@ def clearance_recorded(clearance: Clearance, *, by: User) -> None:
             "deadline": lambda: in_geneva(response.deadline),
             "address": _address("read_clearance", response.questionnaire.slug),
         },
+        confidential=True,
     )
 
 
@@ -285,6 +296,7 @@ def note_written(note: Note, *, section: int, number: str) -> None:
             "number": number,
             "address": f"{_address('edit_section', response.questionnaire.slug, section)}#q-{note.question_id}",
         },
+        confidential=True,
     )
 
 

@@ -76,9 +76,9 @@ class MessageAdmin(ReadOnlyMixin, admin.ModelAdmin):
 
     @admin.display(description=_("text"))
     def readable_text(self, message: Message) -> str:
-        """The whole text; never that of a message which opens an account, or its reader could sign in as another."""
+        """The whole text; never that of a message which opens an account, or which a delegation writes to its own people."""
         if message.confidential:
-            return gettext("Not shown. This message opens an account.")
+            return gettext("Not shown. This message is for its recipient alone.")
         return message.text
 
     @admin.action(permissions=["retry"], description=_("Send again"))

@@ -88,7 +88,7 @@ def test_nobody_adds_or_deletes(request, secretary, failed, who):
 def test_a_message_that_opens_an_account_is_shown_to_nobody(queue):
     row = queue(1, confidential=True, text="Your code is 123456.")
     page = browser_of(person("root@sample.example", superuser=True)).get(f"{LIST}{row.pk}/change/")
-    assert "Not shown. This message opens an account." in page.text
+    assert "Not shown. This message is for its recipient alone." in page.text
     assert "123456" not in page.text
 
 

@@ -293,3 +293,14 @@ def test_many_rounds_cost_no_more_queries(client_of, response, focal_point, read
         )
         operations.decline_clearance(clearance, remark="Not yet", by=focal_point)
     assert once == count() <= 12
+
+
+def test_the_delivery_log_of_the_secretariat_says_nothing_of_it(client_of, response, reader, focal_point):
+    send(client_of("focal_point"), reader.pk)
+    browser = client_of("reader")
+    record(browser, Clearance.objects.get().pk, seen(browser), remark="Sample remark of the ministry")
+    for message in [*mail_to(reader), *mail_to(focal_point)]:
+        log = client_of("secretariat").get(f"/admin/outbox/message/{message.pk}/change/")
+        assert log.status_code == 200
+        for words in ("Sample message", "Sample ministry", "Sample remark", "lear the", "leared", "learance"):
+            assert words not in log.text

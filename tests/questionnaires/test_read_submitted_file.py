@@ -95,9 +95,9 @@ def test_the_pages_link_to_it(submission, question, client_of) -> None:
 
     for page in (by_delegation, by_question):
         text = browser.get(page).text
-        assert reverse(
-            "questionnaires:read_reviewed_file", args=["sample-plan", "switzerland", 1, question.pk, 1]
-        ) in text
+        assert (
+            reverse("questionnaires:read_reviewed_file", args=["sample-plan", "switzerland", 1, question.pk, 1]) in text
+        )
         assert "Sample päper.pdf" in text
 
 
