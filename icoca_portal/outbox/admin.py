@@ -76,7 +76,7 @@ class MessageAdmin(ReadOnlyMixin, admin.ModelAdmin):
 
     @admin.display(description=_("text"))
     def readable_text(self, message: Message) -> str:
-        """The whole text; never that of a message which opens an account, or which a delegation writes to its own people."""
+        """The whole text; never that of one which opens an account, or that a delegation writes to its own people."""
         if message.confidential:
             return gettext("Not shown. This message is for its recipient alone.")
         return message.text

@@ -54,8 +54,8 @@ def queue_message(
     Call it inside the transaction of the change that causes the message: both are stored, or neither. `key` names the
     event and the recipient (``response.submitted:17:2:focal.ch@sample.example``, at most 255 characters). Line breaks
     in `subject` and `name` become spaces, so that neither can add a header. `confidential` is for texts that open an
-    account (a sign-in code, an invitation) or stay in a delegation: the log does not show them, and they are erased once
-    sent.
+    account (a sign-in code, an invitation) or stay in a delegation: the log does not show them, and they are erased
+    once sent.
 
     Raises AddressUnusable.
     """
