@@ -186,7 +186,7 @@ def test_the_secretariats_day_says_what_ends_who_was_reminded_and_whom_no_mail_r
     operations.remind_missing(questionnaire, by=secretariat)
     browser = client_of("secretariat")
     before = browser.get("/admin/").text
-    Questionnaire.objects.filter(pk=questionnaire.pk).update(deadline=questionnaire.opened_at + timedelta(seconds=1))
+    Questionnaire.objects.filter(pk=questionnaire.pk).update(deadline=questionnaire.opened_at)
     operations.extend_deadline(
         questionnaire, delegation, until=questionnaire.opened_at + timedelta(days=2), reason="Sample", by=secretariat
     )
