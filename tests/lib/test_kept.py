@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from django.template import Context, Template, TemplateSyntaxError
 from django.utils import translation
@@ -9,6 +11,12 @@ from django.utils import translation
 from icoca_portal.templatetags import kept
 
 SOURCE = "{% load kept i18n %}{% kept one two %}{{ one }}-{{ two }}-{{ asked }}-{% translate 'Yes' %}{% endkept %}"
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 class Counter:
