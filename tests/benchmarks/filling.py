@@ -268,7 +268,7 @@ def _submit(work: Sequence[tuple[Response, dict[int, Answer], Delegate]], now: d
 
 def fill_remarks(questionnaire: Questionnaire, director: User, count: int) -> None:
     """A remark on the first question of so many submissions."""
-    first = next(iter(questionnaire.edition.questions))  # type: ignore[union-attr]
+    first = next(iter(questionnaire.edition.questions))
     submissions = Submission.objects.filter(response__questionnaire=questionnaire).order_by("pk")[:count]
     Remark.objects.bulk_create(
         Remark(submission=submission, question_id=first.id, text="A sample remark.", written_by=director)

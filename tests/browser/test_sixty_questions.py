@@ -58,10 +58,7 @@ class Scene:
 
     def __init__(self, questionnaire: Questionnaire) -> None:
         self.address = f"/questionnaires/{questionnaire.slug}/response/"
-        self.questions = {
-            question.number: question
-            for question in questionnaire.edition.questions  # type: ignore[union-attr]
-        }
+        self.questions = {question.number: question for question in questionnaire.edition.questions}
         self.expected: dict[str, Any] = {}
 
     def open(self, page: Page, section: int) -> None:

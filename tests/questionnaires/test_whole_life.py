@@ -10,6 +10,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -263,8 +264,8 @@ class Life(RuleBasedStateMachine):
             question, attachment = answer.question_id, files[place % len(files)]["attachment"]
             refusal = self.write(
                 account,
-                lambda pk=question, file=attachment: operations.remove_file(
-                    questionnaire, account.delegation, pk, file, by=person.user
+                partial(
+                    operations.remove_file, questionnaire, account.delegation, question, attachment, by=person.user
                 ),
             )
             if refusal is not None:
@@ -308,8 +309,12 @@ class Life(RuleBasedStateMachine):
             seen = person.seen.get(answer.question_id, 0)
             refusal = self.write(
                 person.account,
-                lambda pk=answer.question_id, version=seen: operations.confirm_answer(
-                    response, question_id=pk, version=version, by=person.user
+                partial(
+                    operations.confirm_answer,
+                    response,
+                    question_id=answer.question_id,
+                    version=seen,
+                    by=person.user,
                 ),
             )
             assert (refusal is None) == (seen == answer.version and not self.is_submitted(person.account))
