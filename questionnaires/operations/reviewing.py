@@ -15,6 +15,7 @@ from questionnaires.models import (
     Discussion,
     Objective,
     Passage,
+    Question,
     Questionnaire,
     Remark,
     Response,
@@ -194,7 +195,7 @@ def record_discussion(
     occasion: str = "",
     date: date | None = None,
     objective: Objective | None = None,
-    question_id: int | None = None,
+    question: Question | None = None,
     note: str = "",
 ) -> Discussion:
     """That the questionnaire, one objective or one question was discussed: at a meeting, or on another occasion on a
@@ -208,7 +209,7 @@ def record_discussion(
     discussion, _made = Discussion.objects.get_or_create(
         questionnaire=questionnaire,
         objective=objective,
-        question_id=question_id,
+        question=question,
         meeting=meeting,
         occasion="" if meeting else occasion,
         date=meeting.date if meeting else date,

@@ -23,7 +23,7 @@ def marked(text: str, passages: Iterable[tuple[int, int, str]]) -> SafeString:
     pieces = []
     for start, end in pairwise(edges):
         themes = [name for first, last, name in inside if first <= start and end <= last]
-        piece = escape(text[start:end])
+        piece: str = escape(text[start:end])
         if themes:
             several = " is-several" if len(themes) > 1 else ""
             piece = f'<mark class="wg-passage{several}" title="{escape(", ".join(themes))}">{piece}</mark>'

@@ -191,7 +191,7 @@ def regions_of(reader: Reader) -> dict[str, str]:
     """The regions by which the reader may narrow the delegations; none for who reads without names."""
     if not reader.names:
         return {}
-    return {region.value: region.label for region in Region if region != Region.UNKNOWN}
+    return {region.value: str(region.label) for region in Region if region != Region.UNKNOWN}
 
 
 def came_since(reader: Reader) -> Q:

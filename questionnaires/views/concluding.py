@@ -25,7 +25,7 @@ from icoca_portal.lib.richtext import clean
 from members.signing_in import person_of
 from questionnaires import operations, review
 from questionnaires.exceptions import ConclusionChangedMeanwhile, ConclusionPublished
-from questionnaires.models import Conclusion, Discussion, Objective, Passage, Theme
+from questionnaires.models import Conclusion, Discussion, Objective, Passage, Question, Theme
 from questionnaires.review.report import report
 from questionnaires.review_forms import ConclusionForm, DiscussionForm, ThemeForm
 from questionnaires.views.review import INVALID, asked_by, find_reader, frame
@@ -214,7 +214,7 @@ def record_discussion(request: HttpRequest, slug: str) -> HttpResponse:
                 reader.questionnaire,
                 by=person_of(request),
                 objective=objective,
-                question_id=question.id if question else None,
+                question=Question.objects.get(pk=question.id) if question else None,
                 **form.cleaned_data,
             )
         except Refusal as refusal:
@@ -319,8 +319,8 @@ def write_conclusion(request: HttpRequest, slug: str, number: int) -> HttpRespon
         initial = {"text": standing.text if standing else "", "base": standing.version if standing else 0}
         return conclusion_page(request, reader, number, objective, standing, ConclusionForm(initial=initial))
     data = request.POST.copy()
-    if data.get("over"):
-        data["base"] = data["over"]
+    if over := data.get("over"):
+        data["base"] = str(over)
     form = ConclusionForm(data)
     if not form.is_valid():
         return conclusion_page(request, reader, number, objective, standing, form, status=INVALID)

