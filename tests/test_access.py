@@ -344,7 +344,7 @@ LINES = [
          slug("questionnaire", question("long_text"), lambda w: "sweden", lambda w: 1),
          lambda w: {"text": "Sample remark"}),
     Line("questionnaires:tag_passage", SIGN_IN_FIRST, "refused; visitor sign-in; director elsewhere",
-         slug("questionnaire", question("short_text"), lambda w: "sweden", lambda w: 1),
+         slug("questionnaire", question("long_text"), lambda w: "sweden", lambda w: 1),
          lambda w: {"text": "Sample", "theme": "Sample theme"}),
     Line("questionnaires:untag_passage @ none", SIGN_IN_FIRST, "refused; visitor sign-in; director nothing",
          slug("questionnaire", lambda w: 0)),

@@ -74,6 +74,7 @@ class TestDesk:
     def test_the_number_of_queries_does_not_grow(self, who, client_of, delegation, django_assert_max_num_queries):
         def ask() -> int:
             client = client_of(who)
+            client.get("/")  # the first act of a session moves its end
             with django_assert_max_num_queries(14) as queries:
                 assert client.get("/").status_code == 200
             return len(queries)
