@@ -4,6 +4,8 @@ own, and so are States without a country on record.
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -27,5 +29,6 @@ def region_of(organisation: Organisation) -> Region:
     """The region of an organisation, by its country; a State without one on record by its code."""
     if organisation.kind == Organisation.Kind.INTERNATIONAL_ORGANISATION:
         return Region.ORGANISATIONS
-    found = regions.region_of(organisation.country.code or organisation.code)
+    country: Any = organisation.country
+    found = regions.region_of(country.code or organisation.code)
     return Region(found) if found else Region.UNKNOWN

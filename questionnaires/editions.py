@@ -233,7 +233,7 @@ def freeze(questionnaire: Questionnaire, number: int) -> dict[str, Any]:
     sections = questionnaire.sections.standing().select_related("objective").prefetch_related("questions__objective")
     asked = [(section, [q for q in section.questions.all() if q.removed_at is None]) for section in sections]
     filled = [(section, questions) for section, questions in asked if questions]
-    frozen = [
+    frozen: list[dict[str, Any]] = [
         {
             "id": section.pk,
             "number": place,

@@ -128,7 +128,7 @@ class World:
     @property
     def section_id(self) -> int:
         """The first section of the open questionnaire."""
-        found = self.questionnaire.edition.questions.sections[0].id  # type: ignore[union-attr]
+        found = self.questionnaire.edition.questions.sections[0].id
         assert found is not None
         return found
 
@@ -186,7 +186,7 @@ def build_world(people: Callable[[str], Any]) -> World:
     theme = _concluded(questionnaire, submission, people)
     returned = _submitted(questionnaire, _delegation("Sample Returned Land", "sample-returned", "xr")).response
     questionnaires.return_response(returned, reason=UNKIND, by=officer)
-    sections = [section.id for section in questionnaire.edition.questions.sections]
+    sections: list[Any] = [section.id for section in questionnaire.edition.questions.sections]
     assignment = questionnaires.assign_section(
         questionnaire, ours, section_id=sections[1], user=people("contributor"), by=people("focal_point")
     )

@@ -105,8 +105,8 @@ class ResponseAdmin(ActsMixin, ReadOnlyMixin, admin.ModelAdmin):
     change_form_template = "admin/questionnaires/response/change_form.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows = super().get_queryset(request).known_outside()
-        rows = rows.select_related("questionnaire", "delegation__organisation")
+        known: Any = super().get_queryset(request)
+        rows = known.known_outside().select_related("questionnaire", "delegation__organisation")
         return rows.annotate(answer_count=Count("answers", filter=Q(answers__value__isnull=False), distinct=True))
 
     @admin.display(description=_("state"), ordering="known_state")

@@ -25,7 +25,13 @@ from questionnaires.exceptions import (
 from questionnaires.models import Answer, Response, ReturnRecord, Submission, SubmittedAnswer
 from questionnaires.operations.writing import closed_sentence, put_before
 
-NOT_ASKED = {"answer": None, "answer_text": "", "asked": False, "attached": [], "quote": Answer.Quote.NONE.value}
+NOT_ASKED: dict[str, Any] = {
+    "answer": None,
+    "answer_text": "",
+    "asked": False,
+    "attached": [],
+    "quote": Answer.Quote.NONE.value,
+}
 
 
 @transaction.atomic

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.db import connection
@@ -665,7 +667,8 @@ def test_a_section_is_duplicated_and_its_conditions_look_at_the_copies(draft, of
     officer.post(design("duplicate_section", draft, row.section_id))
 
     assert texts(draft)[2] == ["Sample 2.1?", "Sample 2.2?", "Sample 2.3?"]
-    assert [test["question"] for test in row.copies.get().condition["tests"]] == [
+    copied: Any = row.copies.get().condition
+    assert [test["question"] for test in copied["tests"]] == [
         other.copies.get().pk,
         question(draft, "1.1").pk,
     ]

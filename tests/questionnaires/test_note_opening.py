@@ -37,6 +37,7 @@ def test_the_first_look_of_a_delegate_is_noted_and_no_later_one(questionnaire, c
 
     ours = Invitation.objects.get(delegation__organisation__code="ch")
     assert ours.opened_by == request.getfixturevalue(who)
+    assert ours.opened_at is not None
     assert ours.opened_at - first < timedelta(minutes=30)
     assert Invitation.objects.get(delegation__organisation__code="se").opened_at is None
     states = {row.organisation.code: row.state.value for row in review.returns(questionnaire)}

@@ -6,6 +6,7 @@ import csv
 import io
 from datetime import timedelta
 from io import BytesIO
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -101,7 +102,8 @@ def test_what_has_no_moment_stands_last_either_way(questionnaire, client_of) -> 
 
 def test_a_head_sorts_and_sorts_back(questionnaire, client_of) -> None:
     page = html.document_fromstring(client_of("secretariat").get(address(questionnaire), {"sort": "state"}).text)
-    heads = {head.text_content(): head for head in page.xpath("//table[@id='result_list']/thead//th")}
+    found: Any = page.xpath("//table[@id='result_list']/thead//th")
+    heads = {head.text_content(): head for head in found}
 
     assert heads["State"].get("aria-sort") == "ascending"
     assert heads["State"].xpath("a/@href")[0] == "?sort=-state"

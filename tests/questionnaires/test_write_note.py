@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -131,8 +132,8 @@ def test_notes_leave_a_submission_and_its_papers_alone(client_of, response, ques
 
 
 def _text_of(browser: Client, page: str) -> str:
-    reply = browser.get(page)
-    content = b"".join(reply.streaming_content) if reply.streaming else reply.content
+    reply: Any = browser.get(page)
+    content = reply.getvalue()
     if content[:2] == b"PK":
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             content = b" ".join(archive.read(name) for name in archive.namelist())
