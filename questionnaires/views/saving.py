@@ -392,7 +392,7 @@ def _tell_what_is_asked(request: HttpRequest, reply: HttpResponse, response: Res
     """Let the page show and hide questions, now that an answer they look at is stored. Fields stay as they are: the
     page has them all, and only what is shown changes."""
     content = content_for(request, response.edition)
-    section = content.section(number)
+    section = next((row for row in sections_open_to(request, response, content) if row.number == number), None)
     if section is None or not content.has_conditions:
         return reply
     asked = asked_in(response, content)

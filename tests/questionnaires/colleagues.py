@@ -29,7 +29,7 @@ def invite(
         delegation,
         name="Sample Guest",
         email=email,
-        language="fr",
+        language="en",
         section_ids=[section_id(questionnaire, number) for number in numbers or (1,)],
         by=by,
     )

@@ -202,6 +202,9 @@ def test_a_guest_meets_nothing_of_the_other_sections(client_of, guest, questionn
         (address("edit_section", 2), {}), (answer_address(other), posted("number", other, "7", 2)),
         (beside("restore_answer", other), {"version": 1, "base": 2}), (beside("write_note", other), {"note": "Mine"}),
         (beside("confirm_answer", other), {}), (address("confirm_answers", 2), {}), (address("note_presence", 2), {}),
+        (beside("attach_file", other), {f"q{other.pk}-file": a_file()}),
+        (beside("choose_quotation", other), {f"q{other.pk}-quote": "named"}),
+        (address("save_answer", 1, other.pk), posted("number", other, "7", 2)),
     ]  # fmt: skip
     for headers in ({}, HTMX):
         for page in gets:
@@ -214,8 +217,7 @@ def test_a_guest_meets_nothing_of_the_other_sections(client_of, guest, questionn
 
 def _attach(questionnaire, response, by) -> Attachment:
     question = question_of(questionnaire, "file")
-    change = operations.Change(question.pk, None, 0, a_file())
-    operations.save_answers(questionnaire, response.delegation, [change], by=by)
+    operations.attach_file(questionnaire, response.delegation, question.pk, a_file(), by=by)
     return Attachment.objects.get(response=response)
 
 
