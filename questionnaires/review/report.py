@@ -100,13 +100,20 @@ def _discussions(rows: list[Discussed]) -> Table:
         headers=[_("Day"), _("Where"), _("Note")],
         rows=[
             [
-                date_format(row.day, "DATE_FORMAT") if row.day else _("to be confirmed"),
+                _day(row),
                 row.where,
                 row.discussion.note,
             ]
             for row in rows
         ],
     )
+
+
+def _day(row: Discussed) -> str:
+    """The day; of an occasion that names none, nothing."""
+    if row.day:
+        return date_format(row.day, "DATE_FORMAT")
+    return _("to be confirmed") if row.meeting else ""
 
 
 def _conclusion(reading: ObjectiveReading) -> RichText:
