@@ -235,7 +235,10 @@ def test_another_edition_ends_it_and_what_was_read_before_is_not_cleared(
     _another_edition(questionnaire, secretariat)
     response.refresh_from_db()
     assert response.state == Response.State.DRAFT
-    assert "It ended when the questions, or what may be quoted, were changed." in browser.get(address("read_clearance")).text
+    assert (
+        "It ended when the questions, or what may be quoted, were changed."
+        in browser.get(address("read_clearance")).text
+    )
 
 
 def _another_edition(questionnaire, by):

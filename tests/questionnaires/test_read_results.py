@@ -7,6 +7,8 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -121,9 +123,11 @@ def test_it_reads_one_row_and_renders_its_body_once(questionnaire, client_of) ->
     browser = client_of("reader")
     browser.get(address(questionnaire))
     views._kept.cache_clear()
-    first = queries(browser, address(questionnaire))
+    with CaptureQueriesContext(connection) as first:
+        browser.get(address(questionnaire))
+    once = len(first)  # the next request clears what was captured
     again = queries(browser, address(questionnaire))
-    assert again == first - 1 <= 11
+    assert again == once - 1 <= 11
     assert views._kept.cache_info().currsize == 1
 
 
