@@ -5,7 +5,7 @@
   document.querySelectorAll('form[action$="/logout/"]').forEach((form) => {
     form.addEventListener("submit", () => {
       try {
-        Object.keys(localStorage).filter((key) => key.startsWith("wg-draft:")).forEach((key) => localStorage.removeItem(key));
+        Object.keys(localStorage).filter((key) => key.startsWith("wg-")).forEach((key) => localStorage.removeItem(key));
       } catch (error) {
         console.warn("The browser keeps no copies.", error);
       }
