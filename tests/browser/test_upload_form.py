@@ -59,7 +59,7 @@ def test_the_whole_way(person, delegation, contributor, script, width):
     expect(two.get_by_role("checkbox")).not_to_be_checked()
     expect(page.get_by_text("Several are ticked where one is asked for.")).to_be_visible()
     expect(page.get_by_text("Write a number in figures")).to_be_visible()
-    assert not look(page, "what was read")
+    faults = look(page, "what was read") if script else []  # axe itself is a script
     page.get_by_role("region", name="Sample question, number?").get_by_role("checkbox").uncheck()
     page.get_by_role("button", name="Take the ticked answers").click()
 
@@ -70,4 +70,4 @@ def test_the_whole_way(person, delegation, contributor, script, width):
     assert Answer.objects.get(question=number).version == 1
     page.get_by_role("link", name="Send a filled-in form").click()
     expect(page.get_by_text("Settled by")).to_be_visible()
-    assert not look(page, "what was sent before")
+    assert faults + (look(page, "what was sent before") if script else []) == []

@@ -7,6 +7,7 @@ import itertools
 import os
 import signal
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -83,11 +84,12 @@ def test_the_worker_runs_it_every_half_minute(jobs, monkeypatch) -> None:
     """Time passes in steps of ten seconds, one a question; the worker is told to stop at the third tick."""
     ticks: list[float] = []
     moments = iter(range(0, 10_000, 10))
-    monkeypatch.setattr(send_mail.time, "monotonic", lambda: float(next(moments)))
-    monkeypatch.setattr(send_mail.time, "sleep", lambda seconds: None)
+    # The worker's own time: the database's driver asks the machine's, as often as it likes.
+    hours = SimpleNamespace(monotonic=lambda: float(next(moments)), sleep=lambda seconds: None)
+    monkeypatch.setattr(send_mail, "time", hours)
 
     def tick(now: datetime) -> None:
-        ticks.append(send_mail.time.monotonic())
+        ticks.append(hours.monotonic())
         if len(ticks) == 3:
             os.kill(os.getpid(), signal.SIGTERM)
 

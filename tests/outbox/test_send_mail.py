@@ -9,6 +9,7 @@ import sys
 import threading
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.core import mail
@@ -55,8 +56,9 @@ def test_the_loop_looks_again_and_again(queue, server, monkeypatch):
             os.kill(os.getpid(), signal.SIGTERM)
         queue(len(pauses))
 
-    monkeypatch.setattr(send_mail.time, "sleep", pause)
-    monkeypatch.setattr(send_mail.time, "monotonic", iter(range(1000)).__next__)
+    # The worker's own time: the database's driver asks the machine's, as often as it likes.
+    hours = SimpleNamespace(sleep=pause, monotonic=iter(range(1000)).__next__)
+    monkeypatch.setattr(send_mail, "time", hours)
     call_command("send_mail", loop=True, interval=1.5)
     assert len(mail.outbox) == 2
     assert set(pauses) == {send_mail.NAP}
