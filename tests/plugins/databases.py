@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.backends.sqlite3.base import DatabaseWrapper
 
+from tests.plugins import prepared
 from tools.postgres import PostgresMissing, Server
 
 SERVER = pytest.StashKey[Server]()
@@ -50,6 +51,29 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def pytest_report_header() -> str:
     return f"database: {settings.DATABASES['default']['ENGINE'].rsplit('.', 1)[-1]}"
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Whether to migrate the database that is there: on SQLite a copy of the prepared one, or none yet."""
+    return os.environ["TESTS_ON"] == "sqlite"
+
+
+@pytest.fixture(scope="session")
+def prepared_database(django_db_keepdb: bool, django_db_modify_db_settings: None) -> Path | None:
+    """On SQLite the file in which the tests of this process run: a copy of the prepared database where there is one."""
+    if not django_db_keepdb:
+        return None
+    database = Path(settings.DATABASES["default"]["TEST"]["NAME"])
+    prepared.take(database)
+    return database
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(prepared_database: Path | None, django_db_setup: None) -> None:
+    """Whoever had to run all migrations prepares the next runs."""
+    if prepared_database:
+        prepared.keep(prepared_database)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -30,6 +30,8 @@ PERSON = "Zebedee Quixworth"
 REASON = "Because of Zanzaxland alone"
 FILE = "Zanzaxland position paper.pdf"
 SECRETS = ("zanzax", "zqx", "quixworth", "zebedee", "position paper")
+# Drawn at random for each page, and so at times with the letters of a secret in it.
+DRAWN = re.compile(r'(?<=name="csrfmiddlewaretoken" value=")[^"]*|(?<=nonce-)[\w-]*|(?<=nonce=")[^"]*')
 
 
 @pytest.fixture
@@ -72,10 +74,10 @@ def readable(content: bytes) -> str:
 
 
 def read(browser: Client, address: str) -> tuple[str, str]:
-    """The text behind an address, and the names and values of its headers."""
+    """The text behind an address, and the names and values of its headers, without what is drawn for them."""
     answer: Any = browser.get(address)
     assert answer.status_code == 200, address
-    return readable(answer.getvalue()), repr(answer.headers)
+    return DRAWN.sub("", readable(answer.getvalue())), DRAWN.sub("", repr(answer.headers))
 
 
 def everything(questionnaire: Questionnaire, key: str, theme: int) -> Iterator[str]:
