@@ -12,6 +12,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from icoca_portal.lib.days import today
 
@@ -43,6 +44,21 @@ def is_insider(user: Any) -> bool:
         return True
     standing = user.standing
     return bool(standing.delegate or standing.is_director or chaired_groups(user))
+
+
+def inside_condition(user: Any, prefix: str = "meeting__") -> Q:
+    """The condition that a row is the business of the user who works on its meeting: the secretariat, and the chair of
+    the group. None of it is true for anybody else."""
+    if is_secretariat(user):
+        return Q()
+    chaired = chaired_groups(user)
+    return Q(**{f"{prefix}working_group__in": chaired}) if chaired else Q(pk__in=[])
+
+
+def own_delegation(user: Any) -> Q:
+    """The condition that a row is of the delegation of which the user is a delegate today."""
+    delegate = user.standing.delegate if user.is_authenticated and user.is_active else None
+    return Q(delegation=delegate.delegation_id) if delegate else Q(pk__in=[])
 
 
 def readable(user: Any, prefix: str = "") -> Q:
@@ -121,11 +137,121 @@ class DocumentQuerySet(models.QuerySet[Any]):
         if is_secretariat(user):
             return self
         readers = Q(visibility="public")
+        chairs = Q(meeting__working_group__in=chaired_groups(user))
         if is_insider(user):
             readers |= Q(visibility="participants")
-            if chaired := chaired_groups(user):
-                readers |= Q(meeting__working_group__in=chaired)
-        return self.filter(readers, readable(user, "meeting__"))
+        readers &= Q(readable_from=None) | Q(readable_from__lte=timezone.now())
+        return self.filter(readers | chairs, readable(user, "meeting__"))
+
+    def current(self) -> Self:
+        """Without the versions that a newer one has replaced."""
+        return self.filter(replaced_at=None)
+
+
+class AgendaRevisionQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """Circulated agendas of the meetings that exist for the user."""
+        return self.filter(readable(user, "meeting__"))
+
+
+class InvitationQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """Every invitation for those who work on the meeting; their own delegation's for its delegates."""
+        return self.filter(inside_condition(user) | own_delegation(user), readable(user, "meeting__"))
+
+
+class RegistrationQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """Everybody who is registered, for those who work on the meeting; their own people for a delegation.
+
+        Needs are a narrower matter: `rules` has `read_needs`.
+        """
+        return self.filter(inside_condition(user) | own_delegation(user), readable(user, "meeting__"))
+
+    def standing(self) -> Self:
+        """Without those that were withdrawn."""
+        return self.filter(withdrawn_at=None)
+
+
+class RegistrationChangeQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """As the registrations themselves."""
+        return self.filter(inside_condition(user) | own_delegation(user), readable(user, "meeting__"))
+
+
+class NoteQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """Notes and interventions: the secretariat and the chair of the group alone."""
+        return self.filter(inside_condition(user, "item__meeting__"))
+
+    def standing(self) -> Self:
+        """Without those that were removed."""
+        return self.filter(removed_at=None)
+
+
+class NoteRevisionQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """As the notes themselves."""
+        return self.filter(inside_condition(user, "note__item__meeting__"))
+
+
+class SpeakerTurnQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """The speakers' list: the secretariat and the chair of the group alone."""
+        return self.filter(inside_condition(user))
+
+
+class DecisionQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """Decisions as noted: the secretariat and the chair of the group alone, until the summary says them."""
+        return self.filter(inside_condition(user))
+
+    def standing(self) -> Self:
+        """Without those that were removed."""
+        return self.filter(removed_at=None)
+
+
+class FollowUpChangeQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """As the follow-ups themselves."""
+        return self.filter(readable(user, "follow_up__meeting__")) if is_insider(user) else self.none()
+
+
+class NamesAcceptedQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """The secretariat and the chair of the group alone."""
+        return self.filter(inside_condition(user, "summary__meeting__"))
+
+
+class SummaryFigureQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """The secretariat and the chair of the group alone; readers have the text."""
+        return self.filter(inside_condition(user, "summary__meeting__"))
+
+
+class SummaryRoundQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """What was circulated to the participants is theirs to read."""
+        return self.filter(readable(user, "summary__meeting__")) if is_insider(user) else self.none()
+
+
+class SummaryCommentQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """As the round says: all participants, or those who work on the meeting and the delegation that wrote it."""
+        if not is_insider(user):
+            return self.none()
+        mine = inside_condition(user, "round__summary__meeting__") | own_delegation(user)
+        return self.filter(Q(round__comment_readers="participants") | mine, readable(user, "round__summary__meeting__"))
+
+
+class EntryQuerySet(models.QuerySet[Any]):
+    """What of it a person may find is asked of the things themselves, in `meetings.finding`."""
+
+
+class PastSummaryQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """What is being brought in is the secretariat's."""
+        return self if is_secretariat(user) else self.none()
 
 
 class ChairsSummaryQuerySet(models.QuerySet[Any]):

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db import migrations, models
 
 import icoca_portal.lib.days
+import meetings.models.documents
 import meetings.models.meetings
-import meetings.models.papers
 
 
 class Migration(migrations.Migration):
@@ -653,7 +653,7 @@ class Migration(migrations.Migration):
                 (
                     "file",
                     models.FileField(
-                        max_length=200, upload_to=meetings.models.papers.storage_name, verbose_name="file"
+                        max_length=200, upload_to=meetings.models.documents.storage_name, verbose_name="file"
                     ),
                 ),
                 ("original_name", models.CharField(editable=False, max_length=255, verbose_name="name of the file")),

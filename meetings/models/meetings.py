@@ -1,27 +1,29 @@
-"""Meetings: their agenda, who took part, what was agreed to be done, and the steps that they went through."""
+"""Meetings, and the steps that they and their papers went through."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from icoca_portal.lib.richtext import clean
 from meetings import ordinals, querysets
 from meetings.models.groups import WorkingGroup
-from members.models import Delegation, Organisation
+from members.models import Organisation
+
+if TYPE_CHECKING:
+    from meetings.models.attending import Attendance
 
 
 class Visibility(models.TextChoices):
@@ -71,6 +73,19 @@ class Meeting(models.Model):
     )
     place = models.CharField(_("place"), max_length=120, blank=True)
     mode = models.CharField(_("way of meeting"), max_length=20, choices=Mode, default=Mode.IN_PERSON)
+    online_link = models.CharField(
+        _("link to join online"),
+        max_length=500,
+        blank=True,
+        validators=[URLValidator(schemes=["https"])],
+        help_text=_("Shown to participants alone, never public."),
+    )
+    online_note = models.CharField(
+        _("how to join online"), max_length=250, blank=True, help_text=_("For example a code. Shown with the link.")
+    )
+    languages = models.JSONField(
+        _("languages"), default=list, blank=True, help_text=_("In which people speak or hear an interpreter.")
+    )
     date = models.DateField(
         _("date"),
         null=True,
@@ -113,6 +128,18 @@ class Meeting(models.Model):
         blank=True,
         help_text=_("One fact a line, as “Label: text”. Place, date, chair and attendance are added from this page."),
     )
+    registration_until = models.DateTimeField(
+        _("registration until"), null=True, blank=True, help_text=_("Empty: until the meeting begins.")
+    )
+    registration_note = models.CharField(
+        _("note on registration"), max_length=250, blank=True, help_text=_("Shown above the form of the focal points.")
+    )
+    has_speakers_list = models.BooleanField(
+        _("with a speakers’ list"), default=False, help_text=_("The note-taker keeps the order and the time.")
+    )
+    calendar_sequence = models.PositiveIntegerField(_("sequence in calendars"), default=0, editable=False)
+    calendar_changed_at = models.DateTimeField(_("changed in calendars"), default=timezone.now, editable=False)
+    needs_cleared_at = models.DateTimeField(_("dietary and access needs deleted"), null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     changed_at = models.DateTimeField(_("changed"), default=timezone.now, editable=False)
 
@@ -234,7 +261,7 @@ class Meeting(models.Model):
         """How many participants took part: the number that the record gives, else those among the rows."""
         if self.participants_counted is not None:
             return self.participants_counted
-        return sum(row.capacity == Attendance.Capacity.PARTICIPANT for row in attendance)
+        return sum(row.capacity == "participant" for row in attendance)
 
     @property
     def place_and_mode(self) -> str:
@@ -244,155 +271,6 @@ class Meeting(models.Model):
         if self.mode == self.Mode.BOTH and self.place:
             return gettext("%(place)s and online") % {"place": self.place}
         return self.place
-
-
-class AgendaItem(models.Model):
-    """An item of the agenda, numbered by its position. Its record is read by the secretariat and the chair alone."""
-
-    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="items", verbose_name=_("meeting"))
-    position = models.PositiveSmallIntegerField(_("number"), default=0)
-    title = models.CharField(_("title"), max_length=250)
-    presenter = models.CharField(_("introduced by"), max_length=200, blank=True)
-    note = models.CharField(
-        _("note"), max_length=250, blank=True, help_text=_("Printed on the agenda, under the title.")
-    )
-    minutes = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)
-    record = models.TextField(
-        _("record"),
-        blank=True,
-        help_text=_("What was said. Read by the secretariat and the chair; the draft of the summary begins from it."),
-    )
-
-    objects = querysets.AgendaItemQuerySet.as_manager()
-
-    class Meta:
-        verbose_name, verbose_name_plural = _("agenda item"), _("agenda items")
-        ordering = ["position", "pk"]
-
-    def __str__(self) -> str:
-        return f"{self.position} {self.title}"
-
-    @property
-    def record_html(self) -> SafeString:
-        """The record as HTML for a page, whatever was stored."""
-        return mark_safe(clean(self.record))  # noqa: S308 (reduced to a paper's few tags)
-
-
-class Attendance(models.Model):
-    """That a delegation or a guest took part in a meeting, and in which capacity: a delegation once in each."""
-
-    class Capacity(models.TextChoices):
-        PARTICIPANT = "participant", _("Montreux Document participant")
-        CHAIR = "chair", _("Chair")
-        EXECUTIVE_DIRECTOR = "executive director", _("Executive Director of the Association")
-        CHAIR_OF_BOARD = "chair of the Board", _("Chair of the Association’s Board")
-        SECRETARIAT = "secretariat", _("Secretariat")
-        GUEST = "guest", _("Guest")
-
-    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="attendance", verbose_name=_("meeting"))
-    capacity = models.CharField(_("capacity"), max_length=30, choices=Capacity, default=Capacity.PARTICIPANT)
-    delegation = models.ForeignKey(
-        Delegation, models.PROTECT, null=True, blank=True, related_name="attendance", verbose_name=_("delegation")
-    )
-    person_name = models.CharField(_("represented by"), max_length=300, blank=True)
-    guest_name = models.CharField(_("name of a guest"), max_length=150, blank=True)
-    guest_organisation = models.CharField(_("organisation of a guest"), max_length=200, blank=True)
-    mode = models.CharField(_("present"), max_length=20, choices=AttendanceMode, default=AttendanceMode.IN_PERSON)
-
-    objects = querysets.AttendanceQuerySet.as_manager()
-
-    class Meta:
-        verbose_name, verbose_name_plural = _("attendance"), _("attendance")
-        ordering = ["pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=(
-                    Q(delegation__isnull=False, guest_name="", guest_organisation="")
-                    | (Q(delegation=None, person_name="") & ~Q(guest_name="", guest_organisation=""))
-                ),
-                name="attendance_of_a_delegation_or_a_guest",
-                violation_error_message=_("Choose a delegation, or name a guest or the guest’s organisation."),
-            ),
-            models.CheckConstraint(
-                condition=~Q(capacity="participant") | Q(delegation__isnull=False),
-                name="attendance_participant_is_a_delegation",
-                violation_error_message=_("A participant is a delegation. Choose it, or another capacity."),
-            ),
-            models.CheckConstraint(
-                condition=Q(
-                    capacity__in=[
-                        "participant",
-                        "chair",
-                        "executive director",
-                        "chair of the Board",
-                        "secretariat",
-                        "guest",
-                    ]
-                ),
-                name="attendance_capacity_known",
-            ),
-            models.CheckConstraint(condition=Q(mode__in=["in person", "online"]), name="attendance_mode_known"),
-            models.UniqueConstraint(
-                fields=["meeting", "delegation", "capacity"],
-                condition=Q(delegation__isnull=False),
-                name="attendance_of_a_delegation_once",
-                violation_error_message=_("This delegation stands in the list already."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.who
-
-    @property
-    def who(self) -> str:
-        """The person and what they stand for, whichever is known."""
-        if self.delegation_id:
-            return ", ".join(part for part in (self.person_name, str(self.delegation)) if part)
-        return ", ".join(part for part in (self.guest_name, self.guest_organisation) if part)
-
-
-class FollowUp(models.Model):
-    """What was agreed to be done after a meeting."""
-
-    class State(models.TextChoices):
-        OPEN = "open", _("Open")
-        IN_PROGRESS = "in progress", _("In progress")
-        DONE = "done", _("Done")
-
-    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="follow_ups", verbose_name=_("meeting"))
-    what = models.CharField(_("what"), max_length=250)
-    who = models.CharField(_("who"), max_length=120, blank=True)
-    due = models.DateField(pgettext_lazy("deadline", "by"), null=True, blank=True)
-    due_note = models.CharField(
-        _("note on the date"), max_length=120, blank=True, help_text=_("Where there is no day: end of 2018.")
-    )
-    state = models.CharField(_("state"), max_length=20, choices=State, default=State.OPEN)
-
-    objects = querysets.FollowUpQuerySet.as_manager()
-
-    class Meta:
-        verbose_name, verbose_name_plural = _("follow-up"), _("follow-ups")
-        ordering = [F("due").asc(nulls_last=True), "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(state__in=["open", "in progress", "done"]), name="follow_up_state_known"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.what
-
-    @property
-    def by(self) -> str:
-        """``30 November 2018``, or the note, or that it is to be confirmed."""
-        if self.due:
-            return date_format(self.due, "DATE_FORMAT")
-        return self.due_note or gettext("To be confirmed")
-
-    @property
-    def tag(self) -> str:
-        """The class of the state's sign."""
-        return {self.State.DONE: "is-done", self.State.IN_PROGRESS: "is-half"}.get(self.state, "")  # type: ignore[call-overload]
 
 
 class Step(models.Model):
@@ -411,12 +289,25 @@ class Step(models.Model):
         SUMMARY_APPROVED = "summary approved", _("Summary approved")
         SUMMARY_REOPENED = "summary reopened", _("Summary opened again")
         SUMMARY_PUBLISHED = "summary published", _("Summary published")
+        MOVED = "moved", _("Date or place changed")
+        INVITED = "invited", _("Delegations invited")
+        DOCUMENT_REPLACED = "document replaced", _("New version of a document")
+        SUMMARY_OBJECTED = "summary objected", _("Silence broken by an objection")
+        SUMMARY_ADOPTED = "summary adopted", _("Summary adopted by silence")
+        SUMMARY_IMPORTED = "summary imported", _("Summary of the past brought in")
 
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="steps", verbose_name=_("meeting"))
     what = models.CharField(_("what"), max_length=30, choices=What)
     note = models.CharField(_("note"), max_length=300, blank=True)
     at = models.DateTimeField(_("when"), default=timezone.now)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("by"),
+        help_text=_("Empty: the portal itself, at its hour."),
+    )
 
     objects = querysets.StepQuerySet.as_manager()
 

@@ -1,4 +1,4 @@
-"""The secretariat's screens: one holds the whole meeting, another its summary. States change through operations."""
+"""A meeting in the administration: everything about it on one screen."""
 
 from __future__ import annotations
 
@@ -16,21 +16,17 @@ from icoca_portal.lib.acts import Act, ActsMixin
 from icoca_portal.lib.ordering import OrderedInlineMixin
 from icoca_portal.lib.prose import ProseAdminMixin
 from icoca_portal.lib.read_only import ReadOnlyInline
-from icoca_portal.lib.sealing import grouped
 from icoca_portal.lib.stale import StaleSaveMixin
 from meetings import operations
+from meetings.admin.choices import OneQueryChoices
 from meetings.admin_forms import (
     AgendaItemForm,
     AttendanceFormSet,
-    CirculateForm,
     MeetingForm,
-    NamesForm,
     NoteForm,
     OverwriteForm,
     ReasonForm,
-    SummaryPartForm,
 )
-from meetings.attributions import summary_attributions
 from meetings.models import (
     AgendaItem,
     Attendance,
@@ -38,11 +34,7 @@ from meetings.models import (
     Document,
     FollowUp,
     Meeting,
-    Office,
-    PublishedSummary,
     Step,
-    SummaryPart,
-    WorkingGroup,
 )
 from members.models import Delegation, User
 
@@ -122,56 +114,6 @@ MEETING_ACTS = (
         ReasonForm,
     ),
 )
-
-SUMMARY_ACTS = (
-    Act(
-        "circulate_summary",
-        _("Circulate for comments"),
-        (SummaryState.DRAFT,),
-        _("Every delegate gets a message, reads the text and can send comments until the time you give."),
-        _("The summary is circulated. The delegates are told."),
-        operations.circulate_summary,
-        CirculateForm,
-    ),
-    Act(
-        "publish_summary",
-        _("Publish the summary"),
-        (SummaryState.ADOPTED,),
-        _(
-            "The text is sealed and published for the readers of the meeting, and every delegate gets a message. "
-            "This cannot be undone: a correction is published beside it, as Corr.n."
-        ),
-        _("The summary is published and sealed. The delegates are told."),
-        operations.publish_summary,
-        NamesForm,
-        outcome=lambda published: published.summary,
-    ),
-    Act(
-        "reopen_summary",
-        _("Open the text again"),
-        (SummaryState.CIRCULATED, SummaryState.ADOPTED, SummaryState.PUBLISHED),
-        _("The text becomes a draft again and the chair has to approve it again. What was published stays as it is."),
-        _("The text is a draft again."),
-        operations.reopen_summary,
-    ),
-)
-
-
-class OneQueryChoices:
-    """For an inline: the choices of its foreign keys are read once a page, not once a row."""
-
-    def formfield_for_foreignkey(self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
-        if field is not None:
-            field.choices = list(field.choices)
-        return field
-
-    def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
-        if isinstance(db_field, ForeignKey) and field is not None:
-            # Forty pencils and plus signs in one table help nobody.
-            field.widget.can_add_related = field.widget.can_change_related = field.widget.can_view_related = False
-        return field
 
 
 class AgendaItemInline(OrderedInlineMixin, admin.StackedInline):
@@ -298,100 +240,3 @@ class MeetingAdmin(ActsMixin, ProseAdminMixin, StaleSaveMixin, admin.ModelAdmin)
             return "–"
         url = reverse("admin:meetings_chairssummary_change", args=[summary.pk])
         return format_html('<a href="{}">{}</a>', url, summary.get_state_display())
-
-
-class SummaryPartInline(OrderedInlineMixin, admin.StackedInline):
-    model = SummaryPart
-    form = SummaryPartForm
-    extra = 0
-    fieldsets = ((None, {"fields": ("position", ("number", "title"), "text")}),)
-    readonly_fields = ("as_read",)
-
-    def get_fieldsets(self, request: HttpRequest, obj: ChairsSummary | None = None) -> Any:
-        if self.has_change_permission(request, obj):
-            return super().get_fieldsets(request, obj)
-        return ((None, {"fields": ("as_read",)}),)
-
-    def has_add_permission(self, request: HttpRequest, obj: ChairsSummary | None = None) -> bool:
-        return super().has_add_permission(request, obj) and (obj is None or obj.is_open)
-
-    def has_change_permission(self, request: HttpRequest, obj: ChairsSummary | None = None) -> bool:
-        return super().has_change_permission(request, obj) and (obj is None or obj.is_open)
-
-    def has_delete_permission(self, request: HttpRequest, obj: ChairsSummary | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and (obj is None or obj.is_open)
-
-    @admin.display(description=_("text"))
-    def as_read(self, part: SummaryPart) -> str:
-        return part.text_html
-
-
-class PublishedSummaryInline(ReadOnlyInline):
-    model = PublishedSummary
-    fields = ("symbol", "published_at", "published_by", "seal")
-    readonly_fields = ("seal",)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[PublishedSummary]:
-        return super().get_queryset(request).select_related("published_by")
-
-    @admin.display(description=_("seal"))
-    def seal(self, published: PublishedSummary) -> str:
-        return grouped(published.sha256)
-
-
-@admin.register(ChairsSummary)
-class ChairsSummaryAdmin(ActsMixin, ProseAdminMixin, StaleSaveMixin, admin.ModelAdmin):
-    """Drafts are made on the meeting's page. An adopted or published text is read only, until it is opened again."""
-
-    acts = SUMMARY_ACTS
-    inlines = (SummaryPartInline, PublishedSummaryInline)
-    list_display = ("__str__", "state", "approved_at", "approved_by")
-    list_filter = ("state",)
-    list_select_related = ("meeting__working_group", "approved_by")
-    search_fields = ("meeting__title",)
-    fields = ("the_meeting", "state", "comments_until", "approved_at", "approved_by", "names", "title_lines")
-    readonly_fields = ("the_meeting", "state", "comments_until", "approved_at", "approved_by", "names")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: ChairsSummary | None = None) -> bool:
-        return super().has_change_permission(request, obj) and (obj is None or obj.is_open)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[ChairsSummary]:
-        return super().get_queryset(request).select_related("meeting__working_group")
-
-    def act_context(self, request: HttpRequest, act: Act, row: ChairsSummary) -> dict[str, Any]:
-        publishes = act.name in ("publish_summary", "circulate_summary")
-        return {"attributions": summary_attributions(row)} if publishes else {}
-
-    @admin.display(description=_("meeting"))
-    def the_meeting(self, summary: ChairsSummary) -> str:
-        url = reverse("admin:meetings_meeting_change", args=[summary.meeting_id])
-        return format_html('<a href="{}">{}</a>', url, summary.meeting)
-
-    @admin.display(description=_("names in the text"))
-    def names(self, summary: ChairsSummary) -> str:
-        """Interventions are never attributed: what the check of names finds in the stored text."""
-        found = summary_attributions(summary)
-        return "; ".join(f"{one.name} ({one.part})" for one in found) or str(_("None found"))
-
-
-class OfficeInline(OneQueryChoices, admin.TabularInline):
-    model = Office
-    extra = 0
-    can_delete = False
-    fields = ("user", "role", "valid_from", "valid_to")
-
-
-@admin.register(WorkingGroup)
-class WorkingGroupAdmin(admin.ModelAdmin):
-    inlines = (OfficeInline,)
-    list_display = ("name", "symbol", "slug")
-    prepopulated_fields = {"slug": ("name",)}
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

@@ -1,0 +1,33 @@
+"""The pages of the meetings, and what a delegate takes along: a room a subject."""
+
+from meetings.views.attending import export_participants
+from meetings.views.calendars import (
+    export_calendar,
+    export_meeting,
+    export_private_calendar,
+    make_calendar_address,
+    read_calendar,
+    revoke_calendar_address,
+)
+from meetings.views.documents import read_document
+from meetings.views.meetings import ListMeetings, ReadMeeting, adopt_agenda, export_agenda
+from meetings.views.summaries import approve_summary, export_summary, read_summary, verify_summary
+
+__all__ = [
+    "ListMeetings",
+    "ReadMeeting",
+    "adopt_agenda",
+    "approve_summary",
+    "export_agenda",
+    "export_calendar",
+    "export_meeting",
+    "export_participants",
+    "export_private_calendar",
+    "export_summary",
+    "make_calendar_address",
+    "read_calendar",
+    "read_document",
+    "read_summary",
+    "revoke_calendar_address",
+    "verify_summary",
+]

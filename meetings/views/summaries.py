@@ -1,0 +1,115 @@
+"""The Chair’s Summary."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from icoca_portal.lib import sealing
+from icoca_portal.lib.access import authorise
+from icoca_portal.lib.downloads import download_paper
+from icoca_portal.lib.refusals import Refusal
+from icoca_portal.lib.seal_form import SealForm
+from meetings import operations, papers
+from meetings.attributions import summary_attributions
+from meetings.models import ChairsSummary, PublishedSummary
+from meetings.querysets import is_insider
+from meetings.texts import SummaryText, text_of_draft, text_of_publication
+from meetings.views.finding import find_meeting, find_summary
+from members.signing_in import person_of
+
+
+def shown_text(request: HttpRequest, summary: ChairsSummary) -> SummaryText:
+    """The text that this reader gets: the draft for those who work on it, or, once circulated, for insiders; else the
+    last one published. With ``?text=published`` the published one, for everybody."""
+    in_work = summary.state != ChairsSummary.State.PUBLISHED
+    reads_draft = request.user.has_perm("meetings.read_draft", summary) or (
+        summary.circulated_at is not None and is_insider(request.user)
+    )
+    if in_work and reads_draft and not (request.GET.get("text") == "published" and summary.publication):
+        return text_of_draft(summary)
+    if summary.publication is None:
+        raise Http404
+    return text_of_publication(summary.publication)
+
+
+@require_GET
+@never_cache
+def read_summary(request: HttpRequest, group: str, number: int) -> HttpResponse:
+    """The summary with numbered paragraphs; a draft shows the chair what to look at, and the button to approve it."""
+    summary = find_summary(request, group, number)
+    text = shown_text(request, summary)
+    user = request.user
+    works_on_it = text.published is None and user.has_perm("meetings.read_draft", summary)
+    return render(
+        request,
+        "meetings/read_summary.html",
+        {
+            "meeting": summary.meeting,
+            "summary": summary,
+            "text": text,
+            "readers": papers.readers_of(summary),
+            "works_on_it": works_on_it,
+            "attributions": summary_attributions(summary) if works_on_it and summary.is_open else [],
+            "may_approve": summary.is_open and user.has_perm("meetings.approve_summary", summary),
+            "has_newer": text.published
+            and summary.state != ChairsSummary.State.PUBLISHED
+            and user.has_perm("meetings.read_draft", summary),
+        },
+    )
+
+
+@login_required
+@require_POST
+def approve_summary(request: HttpRequest, group: str, number: int) -> HttpResponse:
+    """The chair approves the text that stood on the page."""
+    summary = find_summary(request, group, number)
+    authorise(request.user, "meetings.approve_summary", summary)
+    seen = request.POST.get("seen_version", "")
+    try:
+        operations.approve_summary(summary, by=person_of(request), seen_version=int(seen) if seen.isdecimal() else 0)
+    except Refusal as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        messages.success(request, _("The summary is adopted. The secretariat publishes it."))
+    return redirect(summary)
+
+
+@require_GET
+def export_summary(request: HttpRequest, group: str, number: int, form: str) -> HttpResponse:
+    """The summary as PDF or Word: the same text as the page."""
+    summary = find_summary(request, group, number)
+    text = shown_text(request, summary)
+    name = f"{text.symbol}{'' if text.published else ' draft'}"
+    return download_paper(papers.summary_paper(summary.meeting, summary, text), name, form)
+
+
+@require_GET
+@never_cache
+def verify_summary(request: HttpRequest, group: str, number: int) -> HttpResponse:
+    """Whether a seal is one on record for this meeting's summary. The hash is computed again from the stored text."""
+    meeting = find_meeting(request, group, number)
+    published = list(PublishedSummary.objects.visible_to(request.user).filter(summary__meeting=meeting))
+    if not published:
+        raise Http404
+    form = SealForm(request.GET if "seal" in request.GET else None)
+    checked, found = form.is_bound and form.is_valid(), None
+    if checked:
+        found = next((row for row in published if sealing.matches(row.content, form.cleaned_data["seal"])), None)
+    return render(
+        request,
+        "meetings/verify_summary.html",
+        {
+            "meeting": meeting,
+            "form": form,
+            "checked": checked,
+            "found": found,
+            "latest": published[-1],
+            "broken": [row for row in published if not row.is_intact],
+        },
+    )
