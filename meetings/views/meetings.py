@@ -46,35 +46,48 @@ class ReadMeeting(DetailView):
         return find_meeting(self.request, self.kwargs["group"], self.kwargs["number"])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """What each section of the page shows: a function and a fragment of the template a section."""
         user, meeting = self.request.user, self.object
-        context = super().get_context_data(**kwargs)
-        documents = Document.objects.visible_to(user).filter(meeting=meeting).order_by("symbol", "title", "pk")
-        context |= {
-            "items": [(item, papers.item_line(item)) for item in meeting.items.all()],
-            "papers": [list(same) for _key, same in groupby(documents, key=lambda paper: (paper.symbol, paper.title))],
-            "summary": ChairsSummary.objects.visible_to(user)
-            .filter(meeting=meeting)
-            .select_related("meeting__working_group")
-            .first(),
-            "hours": papers.hours(meeting),
-            "reads_record": user.has_perm("meetings.read_record", meeting),
-            "may_adopt": meeting.agenda_state == Meeting.AgendaState.PROVISIONAL
-            and meeting.state in (Meeting.State.CONVENED, Meeting.State.HELD)
-            and user.has_perm("meetings.adopt_agenda", meeting),
-            "inside": is_insider(user),
-        }
-        if context["inside"]:
-            rows = list(
-                Attendance.objects.visible_to(user).filter(meeting=meeting).select_related("delegation__organisation")
-            )
-            context |= {
-                "attendance": rows,
-                "present": meeting.participants_among(rows),
-                "participants": Organisation.objects.participants(meeting.date).count(),
-                "others": [row for row in rows if row.capacity != Attendance.Capacity.PARTICIPANT],
-                "follow_ups": meeting.follow_ups.all(),
-            }
+        inside = is_insider(user)
+        context = super().get_context_data(inside=inside, **kwargs)
+        context |= _agenda(user, meeting) | _papers(user, meeting)
+        if inside:
+            context |= _attendance(user, meeting) | _follow_ups(user, meeting)
         return context
+
+
+def _agenda(user: Any, meeting: Meeting) -> dict[str, Any]:
+    return {
+        "items": [(item, papers.item_line(item)) for item in meeting.items.all()],
+        "hours": papers.hours(meeting),
+        "reads_record": user.has_perm("meetings.read_record", meeting),
+        "may_adopt": meeting.agenda_state == Meeting.AgendaState.PROVISIONAL
+        and meeting.state in (Meeting.State.CONVENED, Meeting.State.HELD)
+        and user.has_perm("meetings.adopt_agenda", meeting),
+    }
+
+
+def _papers(user: Any, meeting: Meeting) -> dict[str, Any]:
+    documents = Document.objects.visible_to(user).filter(meeting=meeting).order_by("symbol", "title", "pk")
+    summaries = ChairsSummary.objects.visible_to(user).filter(meeting=meeting).select_related("meeting__working_group")
+    return {
+        "papers": [list(same) for _key, same in groupby(documents, key=lambda paper: (paper.symbol, paper.title))],
+        "summary": summaries.first(),
+    }
+
+
+def _attendance(user: Any, meeting: Meeting) -> dict[str, Any]:
+    rows = list(Attendance.objects.visible_to(user).filter(meeting=meeting).select_related("delegation__organisation"))
+    return {
+        "attendance": rows,
+        "present": meeting.participants_among(rows),
+        "participants": Organisation.objects.participants(meeting.date).count(),
+        "others": [row for row in rows if row.capacity != Attendance.Capacity.PARTICIPANT],
+    }
+
+
+def _follow_ups(user: Any, meeting: Meeting) -> dict[str, Any]:
+    return {"follow_ups": meeting.follow_ups.all()}
 
 
 @login_required
