@@ -17,7 +17,13 @@ from questionnaires.editions import EditionContent
 from questionnaires.models import Edition, Question, Questionnaire, Section
 from questionnaires.outline import Outline, Part, Place, values_to_test
 
-TEXTS_OF_QUESTION = ("text", "help_text", "low_label", "high_label", "unit")
+
+@dataclass(frozen=True)
+class Missing:
+    """A language that texts of a row are not written in. `texts` names them, unless it is all of them."""
+
+    language: str
+    texts: str = ""
 
 
 @dataclass(frozen=True)
@@ -26,8 +32,7 @@ class RowMarks:
 
     place: Place
     condition: str
-    missing: list[str]
-    """The names of the languages that its texts are not all written in."""
+    missing: list[Missing]
     since: str
     """``added`` or ``changed`` since the latest edition; else empty."""
 
@@ -46,7 +51,7 @@ class PartMarks:
 
     part: Part
     rows: list[RowMarks]
-    missing: list[str]
+    missing: list[Missing]
 
     @property
     def section(self) -> Section:
@@ -83,12 +88,12 @@ class Screen:
                     RowMarks(
                         place,
                         condition_of(place, outline),
-                        [names[code] for code in used if lacks(place.question, code)],
+                        missing_in(texts_of_question(place.question), used),
                         since.get(place.question.pk, ""),
                     )
                     for place in part.places
                 ],
-                [names[code] for code in used if lacks_texts(part.section, ("title", "introduction"), code)],
+                missing_in(texts_of_section(part.section), used),
             )
             for part in outline.parts
         ]
@@ -153,17 +158,50 @@ def used_languages(outline: Outline) -> list[str]:
     return [code for code, _name in settings.LANGUAGES if code in found and code != settings.LANGUAGE_CODE]
 
 
-def lacks(question: Question, code: str) -> bool:
-    """Whether a text of the question is not written in a language."""
-    lists = (*question.choices, *question.rows, *question.columns)
-    return lacks_texts(question, TEXTS_OF_QUESTION, code) or any(
-        not choice.get("labels", {}).get(code) for choice in lists
-    )
+Texts = list[tuple[str, str, Mapping[str, str]]]
+"""What a text is, how it reads in the first language, and how in the others."""
 
 
-def lacks_texts(row: Any, names: Iterable[str], code: str) -> bool:
-    texts: Mapping[str, str] = row.translations.get(code, {})
-    return any(getattr(row, name) and not texts.get(name) for name in names)
+def texts_of_question(question: Question) -> Texts:
+    """Every text of a question that delegations read."""
+    labels = {
+        "text": gettext("Question"),
+        "help_text": gettext("Help"),
+        "low_label": gettext("What 1 means"),
+        "high_label": gettext("What 5 means"),
+        "unit": gettext("Unit"),
+    }
+    found = _texts(question, labels)
+    for name, rows in (
+        (gettext("Choices"), question.choices),
+        (gettext("Rows"), question.rows),
+        (gettext("Columns"), question.columns),
+    ):
+        found += [(name, row["label"], row.get("labels", {})) for row in rows]
+    return found
+
+
+def texts_of_section(section: Section) -> Texts:
+    return _texts(section, {"title": gettext("Title"), "introduction": gettext("Introduction")})
+
+
+def _texts(row: Any, labels: Mapping[str, str]) -> Texts:
+    return [
+        (label, getattr(row, name), {code: texts.get(name, "") for code, texts in row.translations.items()})
+        for name, label in labels.items()
+    ]
+
+
+def missing_in(texts: Texts, codes: Iterable[str]) -> list[Missing]:
+    """The languages that a row is not wholly written in."""
+    names, found = language_names(), []
+    written = [(label, others) for label, first, others in texts if first]
+    for code in codes:
+        gone = [label for label, others in written if not others.get(code)]
+        if gone:
+            which = "" if len(gone) == len(written) else ", ".join(dict.fromkeys(gone))
+            found.append(Missing(names[code], which))
+    return found
 
 
 def condition_of(place: Place, outline: Outline) -> str:

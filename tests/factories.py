@@ -272,12 +272,10 @@ class QuestionFactory(DjangoModelFactory):
     high_label = factory.LazyAttribute(lambda row: "very important" if row.kind == "scale" else "")
 
     @classmethod
-    def _create(cls, model_class: type[Question], *args: Any, **kwargs: Any) -> Question:
+    def _adjust_kwargs(cls, **kwargs: Any) -> dict[str, Any]:
         """Choices and rows are given as the designer writes them, one a line."""
-        for name in ("choices", "rows"):
-            if isinstance(kwargs[name], str):
-                kwargs[name] = choices_of(kwargs[name])
-        return super()._create(model_class, *args, **kwargs)
+        lists = {name: choices_of(kwargs[name]) for name in ("choices", "rows") if isinstance(kwargs[name], str)}
+        return {**kwargs, **lists}
 
 
 COLUMNS: list[dict[str, str]] = [
@@ -320,8 +318,10 @@ class QuestionnaireFactory(DjangoModelFactory):
     @factory.post_generation
     def opened(self: Questionnaire, create: bool, given: bool | None, **options: Any) -> None:
         sections = [SectionFactory(questionnaire=self, position=position) for position in (1, 2)]
-        for number, kind in enumerate(KINDS):
-            QuestionFactory(section=sections[number > 5], position=number + 1, kind=kind)
+        Question.objects.bulk_create(
+            QuestionFactory.build(section=sections[number > 5], position=number + 1, kind=kind)
+            for number, kind in enumerate(KINDS)
+        )
         if given is not False:
             questionnaire_operations.open_questionnaire(self, by=UserFactory(is_staff=True))
 

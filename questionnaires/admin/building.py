@@ -42,7 +42,7 @@ class QuestionnaireAdmin(
     prepopulated_fields = {"slug": ("title",)}
     change_form_template = "admin/questionnaires/questionnaire/change_form.html"
     promises = ("read_from", "attribution", "threshold", "reminder_days")
-    history = ("state", "opened", "closed", "published")
+    history = ("state", "opened", "editions_published", "closed", "published")
     readonly_fields = (*history, "deadline_in_geneva", "put_to", "reminders", "other_languages")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -92,6 +92,15 @@ class QuestionnaireAdmin(
     @admin.display(description=_("opened"))
     def opened(self, questionnaire: Questionnaire) -> str:
         return _by(questionnaire.opened_at, questionnaire.opened_by)
+
+    @admin.display(description=_("editions"))
+    def editions_published(self, questionnaire: Questionnaire) -> SafeString | str:
+        """Each edition with when and by whom it was published."""
+        rows = [
+            (edition.number, _by(edition.frozen_at, edition.frozen_by))
+            for edition in questionnaire.editions.select_related("frozen_by").order_by("number")
+        ]
+        return format_html_join(mark_safe("<br>"), "{}: {}", rows) or "–"
 
     @admin.display(description=_("closed"))
     def closed(self, questionnaire: Questionnaire) -> str:

@@ -34,7 +34,7 @@ def save_answers(
     changes = list(changes)
     rows = response.answers.select_related("saved_by").filter(question__in=[c.question_id for c in changes])
     answers = {answer.question_id: answer for answer in rows}
-    saved = Saved()
+    saved, written = Saved(), []
     for change in changes:
         answer = answers.get(change.question_id)
         if change.question_id not in content.by_id:
@@ -42,13 +42,16 @@ def save_answers(
                 saved.gone[change.question_id] = _gone_sentence(response)
             continue
         try:
-            answer = _save_answer(response, answer, change, by, now)
+            answer, is_new_version = _take(response, answer, change, by, now)
         except AnswerChangedMeanwhile as refusal:
             saved.conflicts[change.question_id] = refusal.answer
-        else:
-            if answer is not None:
-                saved.answers[change.question_id] = answer
-    if any(answer.saved_at == now for answer in saved.answers.values()):
+            continue
+        if answer is not None:
+            saved.answers[change.question_id] = answer
+        if answer is not None and is_new_version:
+            written.append((answer, change.origin))
+    if written:
+        _store(written)
         answers_changed(response, now)
     elif begun:
         response.delete()  # nothing was typed: the response has not begun
@@ -75,34 +78,53 @@ def save_answer(
     return response, answer
 
 
-def _save_answer(response: Response, answer: Answer | None, change: Change, by: User, now: datetime) -> Answer | None:
+def _take(
+    response: Response, answer: Answer | None, change: Change, by: User, now: datetime
+) -> tuple[Answer | None, bool]:
+    """The answer with a change in it, not stored yet, and whether that makes a version; None if it stays blank.
+
+    Raises AnswerChangedMeanwhile.
+    """
     if answer is None:
         if change.value is None:
-            return None
-        answer = Answer(
+            return None, False
+        fresh = Answer(
             response=response, question_id=change.question_id, value=change.value, version=1, saved_at=now, saved_by=by
         )
-        answer.save(force_insert=True)
-    else:
-        if answer.value == change.value:
-            return answer
-        if answer.version != change.base_version and not _only_files_since(answer, change.base_version):
-            # Without JavaScript a page posts every field of its section. One that still holds the text it was given
-            # is no change of the writer's, so the colleague's newer text simply stands.
-            if change.value == _value_at(answer, change.base_version):
-                return answer
-            raise AnswerChangedMeanwhile("", answer)
-        answer.value = change.value
-        answer.version += 1
-        answer.saved_at, answer.saved_by, answer.prefilled_from = now, by, None
-        answer.save(update_fields=["value", "version", "saved_at", "saved_by", "prefilled_from"])
-    record_revision(answer, change.origin)
-    return answer
+        return fresh, True
+    if answer.value == change.value:
+        return answer, False
+    if answer.version != change.base_version and not _only_files_since(answer, change.base_version):
+        # Without JavaScript a page posts every field of its section. One that still holds the text it was given
+        # is no change of the writer's, so the colleague's newer text simply stands.
+        if change.value == _value_at(answer, change.base_version):
+            return answer, False
+        raise AnswerChangedMeanwhile("", answer)
+    answer.value = change.value
+    answer.version += 1
+    answer.saved_at, answer.saved_by, answer.prefilled_from = now, by, None
+    return answer, True
+
+
+def _store(written: Iterable[tuple[Answer, str]]) -> None:
+    """Store new versions of answers, each with where it came from. A whole section takes few queries."""
+    written = list(written)
+    Answer.objects.bulk_create([answer for answer, _origin in written if answer.pk is None])
+    for answer, _origin in written:
+        if answer.version > 1:
+            answer.save(update_fields=["value", "version", "saved_at", "saved_by", "prefilled_from"])
+    AnswerRevision.objects.bulk_create([_revision(answer, origin) for answer, origin in written])
 
 
 def record_revision(answer: Answer, origin: str) -> AnswerRevision:
     """Keep what an answer is now, so that nothing that was ever stored is lost."""
-    return AnswerRevision.objects.create(
+    revision = _revision(answer, origin)
+    revision.save(force_insert=True)
+    return revision
+
+
+def _revision(answer: Answer, origin: str) -> AnswerRevision:
+    return AnswerRevision(
         answer=answer,
         version=answer.version,
         value=answer.value,

@@ -59,6 +59,25 @@ def test_the_screen_shows_every_question_with_its_number_kind_and_marks(draft, o
     assert "Written in English, French." in page.text
 
 
+def test_it_says_which_text_of_a_question_is_not_translated(draft, officer) -> None:
+    row = question(draft, "1.1")
+    Questionnaire.objects.filter(pk=draft.pk).update(translations={"fr": {"title": "Exemple"}})
+    row.kind, row.unit, row.help_text = "number", "CHF", "Sample help"
+    row.translations = {"fr": {"text": "Exemple ?", "help_text": "Aide"}}
+    row.save()
+
+    def marks() -> str:
+        return officer.get(design("design", draft)).text.split(f'id="q-{row.pk}"')[1].split("</li>")[0]
+
+    assert "French missing: Unit<" in marks()
+    row.translations = {"fr": {"unit": "CHF"}}
+    row.save()
+    assert "French missing: Question, Help<" in marks()
+    row.translations = {}
+    row.save()
+    assert "French missing<" in marks()
+
+
 def test_a_section_without_questions_has_no_number_because_delegations_do_not_see_it(draft, officer) -> None:
     factories.SectionFactory(questionnaire=draft, position=0, title="Sample empty")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from icoca_portal.lib.moments import in_geneva
 from questionnaires import operations
 from questionnaires.models import Questionnaire, Response
 from tests import factories
@@ -75,6 +76,23 @@ def test_a_tick_counts_for_what_was_read_and_not_for_what_came_since(questionnai
     browser.post(address(questionnaire), {"edition": "99", "read": "1"})
     response.refresh_from_db()
     assert response.edition_read == 3
+
+
+def test_each_edition_says_when_and_by_whom_it_was_published(questionnaire, client_of, reader) -> None:
+    officer = factories.UserFactory(name="Sample Second Officer", is_staff=True)
+    row = question_of(questionnaire, "long_text")
+    operations.change_question(row, values(row, text="Sample other wording?"), version=row.version, by=officer)
+    publish(questionnaire, officer)
+    first, second = questionnaire.editions.order_by("number")
+
+    page = client_of(reader).get(address(questionnaire)).text
+    for edition in (first, second):
+        assert f"Edition {edition.number}, {in_geneva(edition.frozen_at)}, by {edition.frozen_by}" in page
+    whole = client_of(reader).get(questionnaire.get_absolute_url()).text
+    assert f'<a href="{address(questionnaire)}">2, {in_geneva(second.frozen_at)}</a>' in whole
+    row_of_admin = reverse("admin:questionnaires_questionnaire_change", args=[questionnaire.pk])
+    listed = client_of("secretariat").get(row_of_admin).text
+    assert f"2: {in_geneva(second.frozen_at)}, by Sample Second Officer" in listed
 
 
 def test_any_two_editions_can_be_compared(questionnaire, response, client_of) -> None:
