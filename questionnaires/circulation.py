@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
 
 from icoca_portal.lib.days import today
-from icoca_portal.lib.moments import zone_named
-from members.models import Delegate, Delegation, Organisation, Participation
+from icoca_portal.lib.mornings import days_due
+from members.audience import by_delegation, delegates_of, participants_to_ask
+from members.models import Delegate, Delegation, Participation
 from questionnaires.models import Extension, Invitation, Questionnaire, Reminder, Response
+
+__all__ = [
+    "PAUSE",
+    "WRITERS",
+    "DueReminder",
+    "Missing",
+    "by_delegation",
+    "days_due",
+    "delegations_asked",
+    "is_asked",
+    "last_reminder",
+    "latest_extensions",
+    "missing",
+    "participants_to_ask",
+    "reminders_due",
+    "responses_of",
+    "to_remind",
+    "writers_of",
+]
 
 #: Who of a delegation is told of a questionnaire: those who write. Readers see it on their desk.
 WRITERS = (Delegate.Role.FOCAL_POINT, Delegate.Role.CONTRIBUTOR)
 
-#: The hour of a reminder, in the zone of who gets it.
-MORNING = time(8)
 #: Nobody is reminded twice within this time by hand.
 PAUSE = timedelta(hours=1)
 
@@ -67,13 +85,7 @@ def delegations_asked(questionnaire: Questionnaire) -> Any:
 
 def writers_of(delegations: Any) -> Any:
     """The focal points and contributors of today with an open account, with user and organisation."""
-    rows = Delegate.objects.as_of(today()).filter(delegation__in=delegations, role__in=WRITERS, user__is_active=True)
-    return rows.select_related("user", "delegation__organisation").by_role()
-
-
-def participants_to_ask() -> list[Organisation]:
-    """The participants of today by name, with their delegation where there is one."""
-    return list(Organisation.objects.participants().select_related("delegation").order_by("name"))
+    return delegates_of(delegations, WRITERS)
 
 
 def responses_of(delegation: Delegation, questionnaires: Collection[Questionnaire]) -> dict[int, Response]:
@@ -98,14 +110,6 @@ def latest_extensions(rows: Any) -> dict[tuple[int, int], Extension]:
     found: dict[tuple[int, int], Extension] = {}
     for row in rows.newest_first():
         found.setdefault((row.questionnaire_id, row.delegation_id), row)
-    return found
-
-
-def by_delegation(delegates: Iterable[Delegate]) -> dict[int, list[Delegate]]:
-    """Delegates by the primary key of their delegation."""
-    found: dict[int, list[Delegate]] = {}
-    for delegate in delegates:
-        found.setdefault(delegate.delegation_id, []).append(delegate)
     return found
 
 
@@ -163,17 +167,6 @@ def reminders_due(now: datetime) -> Iterator[DueReminder]:
                     continue
                 if (delegate.user_id, row.deadline, days) not in sent:
                     yield DueReminder(row, delegate, days)
-
-
-def days_due(deadline: datetime, told_at: datetime, zone_name: str, now: datetime) -> int | None:
-    """How many days before the deadline it is in a zone, once its morning has come; None before it, and for who was
-    told since."""
-    zone = zone_named(zone_name)
-    today_there = now.astimezone(zone).date()
-    morning = datetime.combine(today_there, MORNING, tzinfo=zone)
-    if now < morning or told_at >= morning:
-        return None
-    return (deadline.astimezone(zone).date() - today_there).days
 
 
 def _may_be_due(questionnaire: Questionnaire, now: datetime) -> bool:

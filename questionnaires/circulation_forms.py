@@ -2,71 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from members.models import Organisation
-from members.regions import Region, region_of
-from questionnaires.admin_forms import GenevaMomentField, ReminderDaysField
+from icoca_portal.lib.moment_fields import GenevaMomentField
+from members.regions import Region
+from questionnaires.admin_forms import ReminderDaysField
 from questionnaires.review import Return, Standing
-
-ALL, REGION, LIST = "all", "region", "list"
-
-
-class AudienceForm(forms.Form):
-    """Whom a questionnaire is put to, of `candidates` (organisations): all of them, regions, or a list ticked by hand.
-
-    Nothing chosen means all. `cleaned_data` is what the operation takes: ``organisations``, None for all.
-    """
-
-    to = forms.ChoiceField(
-        label=_("Whom to ask"),
-        choices=[(ALL, _("All participants")), (REGION, _("Regions")), (LIST, _("A list"))],
-        required=False,
-        widget=forms.RadioSelect,
-    )
-    region = forms.MultipleChoiceField(
-        label=_("Regions"), choices=Region.choices, required=False, widget=forms.CheckboxSelectMultiple
-    )
-    delegation = forms.TypedMultipleChoiceField(
-        label=_("Delegations"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
-    )
-
-    def __init__(self, *given: Any, candidates: Sequence[Organisation], **options: Any) -> None:
-        super().__init__(*given, **options)
-        self.candidates = candidates
-        self.fields["delegation"].choices = [(row.pk, row.name) for row in candidates]  # type: ignore[attr-defined]
-        there = {region_of(row) for row in candidates}
-        self.fields["region"].choices = [  # type: ignore[attr-defined]
-            (region.value, region.label) for region in Region if region in there
-        ]
-
-    def clean(self) -> dict[str, Any]:
-        asked = self.cleaned_data
-        to = asked.get("to") or ALL
-        if to == REGION:
-            if not asked.get("region"):
-                raise ValidationError(_("Choose at least one region."))
-            return {"organisations": [row for row in self.candidates if region_of(row) in asked["region"]]}
-        if to == LIST:
-            if not asked.get("delegation"):
-                raise ValidationError(_("Choose at least one delegation."))
-            return {"organisations": [row for row in self.candidates if row.pk in asked["delegation"]]}
-        return {"organisations": None}
-
-    @property
-    def chosen(self) -> list[Organisation]:
-        """The organisations that are asked as the form stands; none where it is refused."""
-        if not self.is_bound:
-            return list(self.candidates)
-        if not self.is_valid():
-            return []
-        organisations = self.cleaned_data["organisations"]
-        return list(self.candidates) if organisations is None else organisations
 
 
 class ExtendForm(forms.Form):

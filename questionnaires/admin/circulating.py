@@ -19,12 +19,12 @@ from icoca_portal.lib.acts import ActsMixin
 from icoca_portal.lib.days import today
 from icoca_portal.lib.exports import CSV, XLSX, download
 from icoca_portal.lib.moments import in_geneva
-from members.models import Delegation, Organisation
-from members.regions import region_of
+from members.audience import AudienceForm, audience
+from members.models import Delegation
 from members.signing_in import person_of
 from questionnaires import circulation, exports, operations, review
 from questionnaires.admin_forms import DeadlineForm
-from questionnaires.circulation_forms import AudienceForm, ExtendForm, RemindersForm, ReturnsForm
+from questionnaires.circulation_forms import ExtendForm, RemindersForm, ReturnsForm
 from questionnaires.models import Question, Questionnaire, Response
 
 HEADS = {
@@ -91,7 +91,7 @@ class CirculationMixin(ActsMixin):
                 "question_count": Question.objects.standing()
                 .filter(section__questionnaire=questionnaire, section__removed_at=None)
                 .count(),
-                **_audience(request, candidates),
+                **audience(request, candidates, circulation.WRITERS),
             },
         )
 
@@ -119,7 +119,7 @@ class CirculationMixin(ActsMixin):
             permission="questionnaires.invite_delegations",
             template="admin/questionnaires/invite_delegations.html",
             then=self._board(questionnaire),
-            context={"questionnaire": questionnaire, **_audience(request, candidates)},
+            context={"questionnaire": questionnaire, **audience(request, candidates, circulation.WRITERS)},
         )
 
     # How long
@@ -307,28 +307,4 @@ def reminders_in_words(questionnaire: Questionnaire) -> str:
     listed = ", ".join(map(str, days))
     return ngettext("%(days)s day before the deadline", "%(days)s days before the deadline", days[-1]) % {
         "days": listed
-    }
-
-
-def _audience(request: HttpRequest, candidates: list[Organisation]) -> dict[str, Any]:
-    """What the page of a choice shows: the choice as it stands (`choice`), and who would get the message (`told`)."""
-    source = request.POST if request.method == "POST" else request.GET
-    choice = AudienceForm(source if "to" in source else None, candidates=candidates, initial={"to": "all"})
-    chosen = choice.chosen
-    with_delegation = [row.delegation.pk for row in chosen if hasattr(row, "delegation")]
-    writers = circulation.by_delegation(circulation.writers_of(with_delegation))
-    told: list[dict[str, Any]] = [
-        {
-            "organisation": row,
-            "region": region_of(row).label,
-            "writers": writers.get(row.delegation.pk, []) if hasattr(row, "delegation") else [],
-        }
-        for row in chosen
-    ]
-    return {
-        "choice": choice,
-        "told": told,
-        "is_all": choice.is_valid() and choice.cleaned_data["organisations"] is None if choice.is_bound else True,
-        "people": sum(len(row["writers"]) for row in told),
-        "silent": [row for row in told if not row["writers"]],
     }
