@@ -203,8 +203,8 @@ AUTH_USER_MODEL = "members.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "rules.permissions.ObjectPermissionBackend",
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "members.backends.PersonBackend",
+    "members.backends.AddressBackend",
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
@@ -271,7 +271,7 @@ AXES_VERBOSE = False
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXY_COUNT", 0)
 
 # Sessions, cookies, transport
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "icoca_portal.lib.sessions"
 # Counted from the last act of the person; see icoca_portal.lib.idling.
 SESSION_COOKIE_AGE = env.int("SESSION_SECONDS", 8 * 3600)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_HTTPS

@@ -21,6 +21,7 @@ from simple_history.models import HistoricalRecords
 
 from icoca_portal.lib.dated import DatedRow
 from icoca_portal.lib.days import today
+from icoca_portal.lib.prepared import Prepared, given, given_day
 from members import querysets
 
 
@@ -114,8 +115,17 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name
 
     @cached_property
+    def appointment(self) -> Delegate | None:
+        """Their role in a delegation today, with whether they sit on the Board too (`sits_on_board`).
+
+        Kept with the object; `members.backends` reads it together with the person.
+        """
+        found: Delegate | None = APPOINTED.first(user=self.pk, day=today())
+        return found
+
+    @cached_property
     def standing(self) -> Standing:
-        """What the person is today: one query, kept for the request."""
+        """What the person is today: at most one query, kept for the request."""
         return Standing.of(self)
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
@@ -271,6 +281,18 @@ class Directorship(DatedRow):
         return self.person_name
 
 
+# Asked once a request of everybody who is signed in.
+APPOINTED: Prepared[Any] = Prepared(
+    lambda: (
+        Delegate.objects.as_of(given_day("day"))
+        .filter(user=given("user"))
+        .select_related("user", "delegation__organisation")
+        .annotate(sits_on_board=models.Exists(Directorship.objects.as_of(given_day("day")).filter(user=given("user"))))
+        .order_by("pk")[:1]
+    )
+)
+
+
 @dataclass(frozen=True)
 class Standing:
     """What a person is on one day: at most one delegation, perhaps a seat on the Board, perhaps of the secretariat.
@@ -288,14 +310,7 @@ class Standing:
         if not user.is_authenticated or not user.is_active:
             return cls()
         day = today()
-        delegate = (
-            Delegate.objects.as_of(day)
-            .filter(user=user)
-            .select_related("delegation__organisation")
-            .annotate(sits_on_board=models.Exists(Directorship.objects.as_of(day).filter(user=user)))
-            .order_by("pk")
-            .first()
-        )
+        delegate = user.appointment
         is_director = delegate.sits_on_board if delegate else Directorship.objects.as_of(day).filter(user=user).exists()
         return cls(delegate=delegate, is_director=is_director, is_secretariat=bool(user.is_staff))
 

@@ -30,6 +30,8 @@ TESTS = ("answered", "blank", "one_of", "none_of", "at_least", "at_most")
 
 def asked(content: EditionContent, values: Mapping[int, Any]) -> frozenset[int]:
     """The ids of the questions that are asked, given the values by question id."""
+    if not content.has_conditions:
+        return frozenset(content.by_id)
     found: set[int] = set()
     for question in content:
         if question.condition is None or _holds(question.condition, content, values, found):

@@ -15,7 +15,8 @@ from django.utils import timezone, translation
 from icoca_portal.lib import sealing
 from icoca_portal.lib.days import today
 from icoca_portal.lib.moments import in_geneva, in_zone, zone_named
-from icoca_portal.outbox.operations import queue_message
+from icoca_portal.lib.prepared import Prepared, given_day, given_keys
+from icoca_portal.outbox.operations import Letter, queue_messages
 from members.models import Delegate, Delegation, User
 from questionnaires import circulation
 from questionnaires.circulation import Missing
@@ -52,24 +53,45 @@ def _send_to(
 
     `confidential` keeps the text from the secretariat, which reads the delivery log; its subject must say nothing.
     """
+    letters = []
+    shared: dict[tuple[str, str], dict[str, Any]] = {}
     for user in people:
         with translation.override(user.language), timezone.override(zone_named(user.time_zone)):
-            values = {name: value() if callable(value) else value for name, value in context.items()}
+            if (reads := (user.language, user.time_zone)) not in shared:
+                shared[reads] = {name: value() if callable(value) else value for name, value in context.items()}
+            values = shared[reads]
             text = render_to_string(f"emails/questionnaires/{kind}.txt", {**values, "person": user})
             subject, _blank, body = text.strip().partition("\n")
-        queue_message(
-            key=f"{key}:{user.pk}",
-            to=user.email,
-            name=user.name,
-            subject=subject,
-            text=body.strip() + "\n",
-            language=user.language,
-            confidential=confidential,
+        letters.append(
+            Letter(
+                key=f"{key}:{user.pk}",
+                to=user.email,
+                name=user.name,
+                subject=subject,
+                text=body.strip() + "\n",
+                language=user.language,
+                confidential=confidential,
+            )
         )
+    queue_messages(letters)
+
+
+_DELEGATES: Prepared[Delegate] = Prepared(
+    lambda: _appointed(given_keys("delegations", 1), given_day("day")).select_related(None).select_related("user")
+)
+
+
+def _delegates_of(delegation: int) -> list[Delegate]:
+    """Everybody of one delegation (its primary key): asked with every submission."""
+    return _DELEGATES.all(delegations=[delegation], day=today())
 
 
 def _delegates(delegations: Any, *roles: str) -> Any:
-    rows = Delegate.objects.as_of(today()).filter(delegation__in=delegations, user__is_active=True)
+    return _appointed(delegations, today(), *roles)
+
+
+def _appointed(delegations: Any, day: Any, *roles: str) -> Any:
+    rows = Delegate.objects.as_of(day).filter(delegation__in=delegations, user__is_active=True)
     return (rows.filter(role__in=roles) if roles else rows).select_related("user", "delegation__organisation")
 
 
@@ -158,7 +180,7 @@ def response_submitted(submission: Submission) -> None:
     _send(
         "response_submitted",
         f"response-submitted:{submission.reference}",
-        _delegates([response.delegation_id]),
+        _delegates_of(response.delegation_id),
         {
             "submission": submission,
             "response": response,

@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from icoca_portal.lib.prepared import Prepared, given, given_keys
 from questionnaires.changes import Change
 from questionnaires.checks import problems_of
 from questionnaires.editions import FrozenQuestion, FrozenSection
@@ -345,12 +346,23 @@ def bind_section(
     return items
 
 
+_ANSWERS: Prepared[Answer] = Prepared(
+    lambda count: (
+        Answer.objects.filter(response=given("response"), question__in=given_keys("questions", count))
+        .select_related("saved_by", "prefilled_from")
+        .defer("prefilled_from__content")
+    )
+)
+
+
 def answers_of(response: Response, question_ids: Iterable[int]) -> dict[int, Answer]:
     """Stored answers by question id; none for a response that has not begun."""
     if not response.has_begun:
         return {}
-    rows = response.answers.filter(question__in=list(question_ids))
-    rows = rows.select_related("saved_by", "prefilled_from").defer("prefilled_from__content")
+    ids = list(question_ids)
+    rows = _ANSWERS.all(len(ids), response=response.pk, questions=ids)
+    for answer in rows:
+        answer.response = response
     return {answer.question_id: answer for answer in rows}
 
 

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 
 from icoca_portal.lib.days import today
+from icoca_portal.lib.prepared import Prepared, given, given_text
 from questionnaires.guests import guest_sections
 
 
@@ -108,13 +109,67 @@ class ResponseQuerySet(models.QuerySet[Any]):
             return self.none()
         if guest := guest_sections(user):
             return self.filter(pk__in=list(guest))
-        return self.filter(delegation=user.standing.delegation_id)
+        return self.of_delegation(user.standing.delegation_id)
+
+    def of_delegation(self, delegation: Any) -> Self:
+        """What exists for those who are of a delegation (its primary key) and nobody's guest."""
+        return self.filter(delegation=delegation)
+
+    def at_address(self, slug: Any) -> Self:
+        """The response to the questionnaire at an address, with all that its pages look at.
+
+        It says whether it was ever given more time (`newest_extension`), so that most need not ask for it.
+        """
+        from questionnaires.models import Extension
+
+        granted = Extension.objects.filter(
+            questionnaire=OuterRef("questionnaire"), delegation=OuterRef("delegation")
+        ).newest_first()
+        return (
+            self.filter(questionnaire__slug=slug)
+            .select_related("questionnaire", "edition", "delegation__organisation")
+            .annotate(newest_extension=Subquery(granted.values("pk")[:1]))
+            .order_by("pk")[:1]
+        )
+
+    def visible_at(self, user: Any, slug: str) -> Any:
+        """The response that exists for the person at an address (`at_address`), else None: one query."""
+        if guest_sections(user) or not user.is_authenticated:
+            return self.visible_to(user).at_address(slug).first()
+        return _OWN_AT_ADDRESS.first(delegation=user.standing.delegation_id, slug=slug)
+
+    def to_write(self, questionnaire: Any, delegation: Any) -> Self:
+        """The response of a delegation to a questionnaire (primary keys), locked, with its questionnaire and edition.
+
+        It says which edition the questionnaire is at (`newest_edition`).
+        """
+        from questionnaires.models import Edition
+
+        editions = Edition.objects.filter(questionnaire=OuterRef("questionnaire")).order_by("-number")
+        return (
+            self.select_for_update(of=("self",))
+            .filter(questionnaire=questionnaire, delegation=delegation)
+            .select_related("questionnaire", "edition")
+            .annotate(newest_edition=Subquery(editions.values("number")[:1]))
+            .order_by("pk")[:1]
+        )
 
     def known_outside(self) -> Self:
         """With `known_state`: the state as others than the delegation know it, who are not told what is cleared."""
         returned = When(state="cleared", record__return_record__isnull=False, then=Value("returned"))
         cleared = When(state="cleared", then=Value("draft"))
         return self.annotate(known_state=Case(returned, cleared, default=F("state")))
+
+
+def _responses() -> Any:
+    from questionnaires.models import Response
+
+    return Response.objects
+
+
+_OWN_AT_ADDRESS: Prepared[Any] = Prepared(
+    lambda: _responses().of_delegation(given("delegation")).at_address(given_text("slug"))
+)
 
 
 class SubmissionQuerySet(models.QuerySet[Any]):

@@ -10,6 +10,7 @@ from django.db.models import Exists
 from django.utils import timezone
 from django.utils.translation import ngettext
 
+from icoca_portal.lib.prepared import Prepared, given, given_keys, given_moment
 from members.models import Delegation
 from questionnaires import guests
 from questionnaires.editions import EditionContent, FrozenSection
@@ -18,6 +19,28 @@ from questionnaires.prefill import earlier_rows
 
 PRESENT_FOR = timedelta(seconds=60)
 """How long somebody counts as being in a section after their page was last heard of."""
+
+# What every page of a section asks anew.
+_KEEPERS: Prepared[Assignment] = Prepared(
+    lambda: (
+        Assignment.objects.active()
+        .filter(response=given("response"))
+        .select_related("user")
+        .order_by("assigned_at", "pk")
+    )
+)
+_PRESENT: Prepared[Presence] = Prepared(
+    lambda: (
+        Presence.objects.filter(response=given("response"), seen_at__gt=given_moment("since"))
+        .select_related("user")
+        .order_by("user__name", "pk")
+    )
+)
+_NOTES: Prepared[Note] = Prepared(
+    lambda count: Note.objects.filter(
+        response=given("response"), question__in=given_keys("questions", count)
+    ).select_related("written_by")
+)
 
 
 def open_sections(user: Any, response: Response) -> list[FrozenSection]:
@@ -30,7 +53,7 @@ def looked_after(response: Response) -> Mapping[int, list[Assignment]]:
     """Who looks after each section, by the section's id: one query."""
     found: dict[int, list[Assignment]] = {}
     if response.has_begun:
-        for row in response.assignments.active().select_related("user").order_by("assigned_at", "pk"):
+        for row in _KEEPERS.all(response=response.pk):
             found.setdefault(row.section_id, []).append(row)
     return found
 
@@ -73,15 +96,14 @@ def present(response: Response, *, but: Any, sections: Collection[int | None] | 
 def _rows(response: Response) -> list[Presence]:
     if not response.has_begun:
         return []
-    rows = response.presences.filter(seen_at__gt=timezone.now() - PRESENT_FOR)
-    return list(rows.select_related("user").order_by("user__name", "pk"))
+    return _PRESENT.all(response=response.pk, since=timezone.now() - PRESENT_FOR)
 
 
 def notes_in(response: Response, questions: Collection[int]) -> Mapping[int, list[Note]]:
     """What colleagues say about these questions, by question id, oldest first: one query."""
     found: dict[int, list[Note]] = {}
     if response.has_begun:
-        for note in response.notes.filter(question__in=list(questions)).select_related("written_by"):
+        for note in _NOTES.all(len(questions), response=response.pk, questions=list(questions)):
             found.setdefault(note.question_id, []).append(note)
     return found
 

@@ -68,7 +68,10 @@ def start_django(folder: Path, url: str) -> None:
     from django.core.management import call_command
 
     django.setup()
+    from tests.benchmarks import asking
+
     settings.ROOT_URLCONF = "tests.benchmarks.bare.urls"  # the portal's addresses, and those of the bare views
+    settings.AUTHENTICATION_BACKENDS = [*settings.AUTHENTICATION_BACKENDS, asking.BARE_BACKEND]
     call_command("collectstatic", interactive=False, verbosity=0)
     call_command("migrate", interactive=False, verbosity=0)
 

@@ -19,6 +19,8 @@ from __future__ import annotations
 import contextlib
 import logging
 import smtplib
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -59,24 +61,49 @@ def queue_message(
 
     Raises AddressUnusable.
     """
-    if to.count("@") != 1 or to.startswith("@") or to.endswith("@") or not to.isprintable() or " " in to:
-        raise AddressUnusable
-    now = timezone.now()
-    message, _created = Message.objects.get_or_create(
-        key=key,
-        defaults={
+    letter = Letter(key, to, name, subject, text, language, confidential)
+    message, _created = Message.objects.get_or_create(key=key, defaults=letter.fields(timezone.now()))
+    return message
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What `queue_message` is told of one message, for `queue_messages`."""
+
+    key: str
+    to: str
+    name: str
+    subject: str
+    text: str
+    language: str = ""
+    confidential: bool = False
+
+    def fields(self, now: datetime) -> dict[str, Any]:
+        """The columns of its row besides the key. Raises AddressUnusable."""
+        to = self.to
+        if to.count("@") != 1 or to.startswith("@") or to.endswith("@") or not to.isprintable() or " " in to:
+            raise AddressUnusable
+        return {
             "recipient": to,
-            "recipient_name": _one_line(name)[:200],
-            "subject": _one_line(subject)[:400],
-            "text": text,
-            "language": language,
-            "confidential": confidential,
+            "recipient_name": _one_line(self.name)[:200],
+            "subject": _one_line(self.subject)[:400],
+            "text": self.text,
+            "language": self.language,
+            "confidential": self.confidential,
             "message_id": new_message_id(),
             "queued_at": now,
             "next_attempt_at": now,
-        },
-    )
-    return message
+        }
+
+
+def queue_messages(letters: Iterable[Letter]) -> None:
+    """Queue many messages as `queue_message` does one, in one statement; keys that are known already stay as they are.
+
+    Call it inside the transaction of the change that causes them. Raises AddressUnusable, and then queues none.
+    """
+    now = timezone.now()
+    rows = [Message(key=letter.key, **letter.fields(now)) for letter in letters]
+    Message.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
 
 
 @transaction.atomic

@@ -84,7 +84,12 @@ class Response(models.Model):
 
     @cached_property
     def latest_extension(self) -> Extension | None:
-        """The extension granted last, whether it still gives more time or not: one query, kept with the object."""
+        """The extension granted last, whether it still gives more time or not: one query, kept with the object.
+
+        None where the response was read with the word that there is none (`ResponseQuerySet.at_address`).
+        """
+        if getattr(self, "newest_extension", 0) is None:
+            return None
         return Extension.objects.latest_of(self.questionnaire_id, self.delegation_id)
 
     @property

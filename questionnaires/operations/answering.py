@@ -10,11 +10,18 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from icoca_portal.lib.prepared import Prepared, given, given_keys
 from members.models import Delegation, User
 from questionnaires.changes import Change, Saved
 from questionnaires.exceptions import AnswerChangedMeanwhile, QuestionNoLongerAsked
 from questionnaires.models import Answer, AnswerOrigin, AnswerRevision, Questionnaire, Response
 from questionnaires.operations.writing import answers_changed, response_for_writing
+
+_STORED: Prepared[Answer] = Prepared(
+    lambda count: Answer.objects.filter(
+        response=given("response"), question__in=given_keys("questions", count)
+    ).select_related("saved_by")
+)
 
 
 @transaction.atomic
@@ -32,8 +39,10 @@ def save_answers(
     response, begun = response_for_writing(questionnaire, delegation, now)
     content = response.edition.questions
     changes = list(changes)
-    rows = response.answers.select_related("saved_by").filter(question__in=[c.question_id for c in changes])
+    rows = _STORED.all(len(changes), response=response.pk, questions=[change.question_id for change in changes])
     answers = {answer.question_id: answer for answer in rows}
+    for answer in rows:
+        answer.response = response
     saved, written = Saved(), []
     for change in changes:
         answer = answers.get(change.question_id)

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from icoca_portal.lib.prepared import Prepared, given
 from members.models import User
 from questionnaires import checks, conditions, editions, emails, kinds
 from questionnaires.editions import EditionContent
@@ -33,6 +34,19 @@ NOT_ASKED: dict[str, Any] = {
     "quote": Answer.Quote.NONE.value,
 }
 
+_LOCKED: Prepared[Response] = Prepared(
+    lambda: (
+        Response.objects.select_for_update(of=("self",))
+        .filter(pk=given("response"))
+        .select_related("questionnaire", "edition", "delegation__organisation")
+        .order_by()
+    )
+)
+_ANSWERS: Prepared[Answer] = Prepared(lambda: Answer.objects.filter(response=given("response")))
+_NUMBERS: Prepared[tuple[int]] = Prepared(
+    lambda: Submission.objects.filter(response=given("response")).order_by("-number").values_list("number")[:1]
+)
+
 
 @transaction.atomic
 def submit_response(response: Response, *, by: User) -> Submission:
@@ -41,17 +55,15 @@ def submit_response(response: Response, *, by: User) -> Submission:
     Raises QuestionnaireClosed after the deadline, ResponseSealed if it is submitted already, ResponseIncomplete with
     the answers that stop it, ClearanceMissing where the delegation asks for a clearance and none stands.
     """
-    locked = (
-        Response.objects.select_for_update(of=("self",))
-        .select_related("questionnaire", "edition", "delegation__organisation")
-        .get(pk=response.pk)
-    )
+    locked = _LOCKED.first(response=response.pk)
+    if locked is None:
+        raise Response.DoesNotExist
     now = timezone.now()
     if not locked.takes_answers_at(now):
         raise QuestionnaireClosed(closed_sentence(locked))
     if not locked.is_writable:
         raise ResponseSealed(_("The response is submitted already."))
-    rows = {answer.question_id: answer for answer in locked.answers.all()}
+    rows = {answer.question_id: answer for answer in _ANSWERS.all(response=locked.pk)}
     values = {pk: row.value for pk, row in rows.items()}
     content = locked.edition.questions
     unconfirmed = [pk for pk, row in rows.items() if row.prefilled_from_id is not None]
@@ -62,14 +74,16 @@ def submit_response(response: Response, *, by: User) -> Submission:
         raise ResponseIncomplete(_("Some answers stop the submission."), problems)
     if locked.requires_clearance and locked.state != Response.State.CLEARED:
         raise ClearanceMissing(_("Your delegation asks for a clearance first, and the draft is not cleared."))
-    submission, answers = compose_submission(locked, rows, number=locked.submissions.count() + 1, by=by, now=now)
+    (before,) = _NUMBERS.first(response=locked.pk) or (0,)
+    submission, answers = compose_submission(locked, rows, number=before + 1, by=by, now=now)
     submission.save(force_insert=True)
     SubmittedAnswer.objects.bulk_create(answers)
     locked.state, locked.changed_at, locked.record = Response.State.SUBMITTED, now, submission
     locked.save(update_fields=["state", "changed_at", "record"])
     if locked.neutral_number is None:
         _draw_number(locked)
-    response.refresh_from_db()
+    for column in locked._meta.concrete_fields:  # the caller's object says what the row says now
+        setattr(response, column.attname, getattr(locked, column.attname))
     emails.response_submitted(submission)
     return submission
 

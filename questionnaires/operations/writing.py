@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from icoca_portal.lib.moments import in_geneva
+from icoca_portal.lib.prepared import Prepared, given
 from members.models import Delegation
 from questionnaires.exceptions import DelegationNotAsked, QuestionnaireClosed, ResponseSealed
 from questionnaires.models import Clearance, Edition, Questionnaire, Response
+
+_TO_WRITE: Prepared[Any] = Prepared(lambda: Response.objects.to_write(given("questionnaire"), given("delegation")))
 
 
 def response_for_writing(questionnaire: Questionnaire, delegation: Delegation, now: datetime) -> tuple[Response, bool]:
@@ -20,12 +24,11 @@ def response_for_writing(questionnaire: Questionnaire, delegation: Delegation, n
     Called inside a transaction. Raises DelegationNotAsked, QuestionnaireClosed after the deadline, ResponseSealed once
     submitted.
     """
-    if questionnaire.edition is None:
-        raise QuestionnaireClosed(_("The questionnaire is not open."))
-    locked = Response.objects.select_for_update(of=("self",)).select_related("questionnaire", "edition")
-    own = locked.filter(questionnaire=questionnaire, delegation=delegation).order_by("pk")
-    response, begun = own.first(), False
+    keys = {"questionnaire": questionnaire.pk, "delegation": delegation.pk}
+    response, begun = _TO_WRITE.first(**keys), False
     if response is None:
+        if questionnaire.edition is None:
+            raise QuestionnaireClosed(_("The questionnaire is not open."))
         _row, begun = Response.objects.get_or_create(
             questionnaire=questionnaire,
             delegation=delegation,
@@ -33,7 +36,7 @@ def response_for_writing(questionnaire: Questionnaire, delegation: Delegation, n
         )
         if begun and not Questionnaire.objects.put_to(delegation.pk).filter(pk=questionnaire.pk).exists():
             raise DelegationNotAsked(_("The questionnaire was not put to your delegation."))
-        response = own.get()
+        response = Response.objects.to_write(**keys).get()
     if not response.takes_answers_at(now):
         raise QuestionnaireClosed(closed_sentence(response))
     if not response.is_writable:
@@ -41,8 +44,8 @@ def response_for_writing(questionnaire: Questionnaire, delegation: Delegation, n
             _("The response is submitted. Ask the secretariat to return it if something must be corrected.")
         )
     # Begun in the moment in which this edition was published. Never backwards: what the caller holds may be older.
-    if response.edition.number < questionnaire.edition.number:
-        put_before(response, questionnaire.edition)
+    if response.edition.number < response.newest_edition:
+        put_before(response, Edition.objects.get(questionnaire=questionnaire, number=response.newest_edition))
     return response, begun
 
 

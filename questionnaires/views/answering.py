@@ -63,13 +63,7 @@ def find_response(request: HttpRequest, slug: str, *, guests: bool = False) -> R
     `guests` lets those in too who only help with some sections; which ones, `find_section` says.
     """
     # A questionnaire that a delegation has answered exists for it: one that has begun costs a single query.
-    response = (
-        Response.objects.visible_to(request.user)
-        .filter(questionnaire__slug=slug)
-        .select_related("questionnaire", "edition", "delegation__organisation")
-        .order_by("pk")
-        .first()
-    )
+    response = Response.objects.visible_at(request.user, slug)
     if response is None:
         response = _response_to_begin(request, find_questionnaire(request, slug))
     authorise(request.user, f"questionnaires.{'open' if guests else 'read'}_response", response)

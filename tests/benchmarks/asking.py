@@ -22,6 +22,10 @@ from django.test.utils import CaptureQueriesContext, override_settings
 from members.models import User
 
 HOST = "testserver"
+# What a new Django project has, beside the portal's own. `tools.bench` adds the second one to the settings.
+BARE_SESSIONS = "django.contrib.sessions.backends.db"
+PORTAL_BACKEND = "members.backends.AddressBackend"
+BARE_BACKEND = "django.contrib.auth.backends.ModelBackend"
 # What a new Django project comes with; the bare views run behind this and nothing else.
 BARE_MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -50,14 +54,14 @@ def portal() -> WSGIHandler:
 
 def bare() -> WSGIHandler:
     """The same addresses behind Django's own middleware alone."""
-    with override_settings(MIDDLEWARE=BARE_MIDDLEWARE):
+    with override_settings(MIDDLEWARE=BARE_MIDDLEWARE, SESSION_ENGINE=BARE_SESSIONS):
         return WSGIHandler()
 
 
 class Browser:
     """A person who is signed in already, or a visitor (None), asking one handler."""
 
-    def __init__(self, handler: WSGIHandler, user: User | None) -> None:
+    def __init__(self, handler: WSGIHandler, user: User | None, backend: str = PORTAL_BACKEND) -> None:
         self._handler = handler
         self._token = secrets.token_hex(16)
         self._cookies = f"csrftoken={self._token}"
@@ -65,7 +69,7 @@ class Browser:
             return
         session = SessionStore()
         session[SESSION_KEY] = str(user.pk)
-        session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+        session[BACKEND_SESSION_KEY] = backend
         session[HASH_SESSION_KEY] = user.get_session_auth_hash()
         session.create()
         self._cookies += f"; sessionid={session.session_key}"

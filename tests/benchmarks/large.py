@@ -150,14 +150,16 @@ def cases(sizes: tuple[tuple[int, int, int], ...] = SIZES) -> Iterator[Case]:
     """Fill the database and give the work one by one, each to be measured before the next is asked for."""
     all_filled = list(filling.fill(sizes))
     filling.take_stock()
-    handlers = asking.portal(), asking.bare()
-    director = [Browser(handler, User.objects.get(email=filling.DIRECTOR)) for handler in handlers]
+    handlers = ((asking.portal(), asking.PORTAL_BACKEND), (asking.bare(), asking.BARE_BACKEND))
+    director = [Browser(handler, User.objects.get(email=filling.DIRECTOR), backend) for handler, backend in handlers]
     for filled in all_filled:
         people = [
             Browser(
-                handler, User.objects.get(appointments__delegation=draft.delegation, appointments__role="focal point")
+                handler,
+                User.objects.get(appointments__delegation=draft.delegation, appointments__role="focal point"),
+                backend,
             )
-            for handler, draft in zip(handlers, filled.drafts, strict=True)
+            for (handler, backend), draft in zip(handlers, filled.drafts, strict=True)
         ]
         yield from delegate_cases(filled, *people)
         yield from board_cases(filled, *director)

@@ -167,12 +167,13 @@ class Person:
     def resume(self, email: str) -> None:
         """Be signed in already: takes a session straight from the database, past the limit of sign-ins a minute."""
         from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
-        from django.contrib.sessions.backends.db import SessionStore
+
+        from icoca_portal.lib.sessions import SessionStore
 
         user = get_user_model()._default_manager.get(email=email)
         session = SessionStore()
         session[SESSION_KEY] = str(user.pk)
-        session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+        session[BACKEND_SESSION_KEY] = "members.backends.PersonBackend"
         session[HASH_SESSION_KEY] = user.get_session_auth_hash()
         session.create()
         assert session.session_key is not None

@@ -90,7 +90,7 @@ def colleague():
 def sign_in(browser, person):
     """Sign in as the sign-in page does: what the browser's session holds already stays."""
     kept = browser.session.get(parking.SESSION_KEY)
-    browser.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(person, backend="members.backends.PersonBackend")
     if kept is not None:
         session = browser.session
         session[parking.SESSION_KEY] = kept

@@ -26,7 +26,7 @@ def person(address, *codenames, superuser=False):
 
 def browser_of(user):
     browser = Client()
-    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(user, backend="members.backends.PersonBackend")
     return browser
 
 

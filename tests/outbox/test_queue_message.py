@@ -88,3 +88,40 @@ def test_the_database_refuses_a_row_that_cannot_be(queue, changes):
     row = queue(1)
     with pytest.raises(IntegrityError), transaction.atomic():
         Message.objects.filter(pk=row.pk).update(**changes)
+
+
+def _letter(number, **changed):
+    values = {"key": f"event:{number}", "to": f"delegate.{number}@sample.example", "name": "", "subject": "S"}
+    return operations.Letter(**{**values, "text": "Sample text", **changed})
+
+
+def test_many_are_queued_as_one_is(django_assert_max_num_queries):
+    one = operations.queue_message(key="event:0", to="delegate.0@sample.example", name="", subject="S", text="T")
+
+    with django_assert_max_num_queries(1):
+        operations.queue_messages([_letter(1, subject="Agenda\nBcc: spy@sample.example"), _letter(2)])
+
+    first, second = Message.objects.exclude(pk=one.pk).order_by("pk")
+    own = {"id", "_state", "key", "recipient", "subject", "text", "message_id", "queued_at", "next_attempt_at"}
+    assert {k: v for k, v in vars(second).items() if k not in own} == {
+        k: v for k, v in vars(one).items() if k not in own
+    }
+    assert (first.subject, first.recipient) == ("Agenda Bcc: spy@sample.example", "delegate.1@sample.example")
+    assert len({one.message_id, first.message_id, second.message_id}) == 3
+    assert second.next_attempt_at == second.queued_at <= timezone.now()
+    assert operations.send_next().state == "sent"
+
+
+def test_of_many_the_known_ones_stay_as_they_are(queue):
+    operations.queue_messages([_letter(1)])
+    Message.objects.update(subject="Kept")
+
+    operations.queue_messages([_letter(1, subject="Again"), _letter(2)])
+
+    assert list(Message.objects.order_by("key").values_list("subject", flat=True)) == ["Kept", "S"]
+
+
+def test_an_unusable_address_among_many_queues_none():
+    with pytest.raises(AddressUnusable):
+        operations.queue_messages([_letter(1), _letter(2, to="nobody")])
+    assert not Message.objects.exists()
