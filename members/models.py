@@ -115,13 +115,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name
 
     @cached_property
-    def appointment(self) -> Delegate | None:
-        """Their role in a delegation today, with whether they sit on the Board too (`sits_on_board`).
+    def appointment(self) -> Any:
+        """Their role in a delegation today, None without one, with whether they sit on the Board too (`sits_on_board`).
 
         Kept with the object; `members.backends` reads it together with the person.
         """
-        found: Delegate | None = APPOINTED.first(user=self.pk, day=today())
-        return found
+        return APPOINTED.first(user=self.pk, day=today())
 
     @cached_property
     def standing(self) -> Standing:

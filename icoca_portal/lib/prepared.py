@@ -41,7 +41,7 @@ class Given(Expression):
         self.name = name
         self.count = count
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
         if self.count is None:
             return "%s", [_Place(self.name, None, self.output_field)]
         if not self.count:
@@ -175,7 +175,7 @@ def _compose(queryset: QuerySet[Any, Any], connection: Any) -> _Plan:
         columns = slice(fields[0], fields[-1] + 1)
         model = compiler.klass_info["model"]
         names = [column[0].target.attname for column in compiler.select[columns]]
-        populators = get_related_populators(compiler.klass_info, compiler.select, connection.alias)
+        populators = cast(Any, get_related_populators)(compiler.klass_info, compiler.select, connection.alias)
     elif made is not ValuesListIterable:
         raise TypeError("a prepared query gives model instances, or tuples by values_list()")
     return _Plan(

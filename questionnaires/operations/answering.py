@@ -41,8 +41,8 @@ def save_answers(
     changes = list(changes)
     rows = _STORED.all(len(changes), response=response.pk, questions=[change.question_id for change in changes])
     answers = {answer.question_id: answer for answer in rows}
-    for answer in rows:
-        answer.response = response
+    for row in rows:
+        row.response = response
     saved, written = Saved(), []
     for change in changes:
         answer = answers.get(change.question_id)

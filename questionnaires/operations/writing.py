@@ -25,7 +25,8 @@ def response_for_writing(questionnaire: Questionnaire, delegation: Delegation, n
     submitted.
     """
     keys = {"questionnaire": questionnaire.pk, "delegation": delegation.pk}
-    response, begun = _TO_WRITE.first(**keys), False
+    response: Any = _TO_WRITE.first(**keys)
+    begun = False
     if response is None:
         if questionnaire.edition is None:
             raise QuestionnaireClosed(_("The questionnaire is not open."))
@@ -36,7 +37,7 @@ def response_for_writing(questionnaire: Questionnaire, delegation: Delegation, n
         )
         if begun and not Questionnaire.objects.put_to(delegation.pk).filter(pk=questionnaire.pk).exists():
             raise DelegationNotAsked(_("The questionnaire was not put to your delegation."))
-        response = Response.objects.to_write(**keys).get()
+        response = _TO_WRITE.first(**keys)
     if not response.takes_answers_at(now):
         raise QuestionnaireClosed(closed_sentence(response))
     if not response.is_writable:

@@ -25,7 +25,7 @@ _OF_DELEGATION: Prepared[Delegate] = Prepared(
     )
 )
 _NAMED: Prepared[User] = Prepared(lambda: User.objects.filter(name=given_text("name")).order_by("pk"))
-_NAMES: Prepared[tuple[str]] = Prepared(
+_NAMES: Prepared[tuple[str, int]] = Prepared(
     lambda count: User.objects.filter(pk__in=given_keys("people", count)).order_by("pk").values_list("name", "pk")
 )
 
