@@ -5,7 +5,6 @@ Questions and sections are known by their ids and choices by their keys, so one 
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,9 +14,10 @@ from django.conf import settings
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from icoca_portal.lib.sequences import moved_between
+from icoca_portal.lib.wording import marked
 from questionnaires.condition_words import condition_in
 from questionnaires.editions import Choice, EditionContent, FrozenQuestion, FrozenSection
-from questionnaires.wording import marked
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def compare(old_text: str, new_text: str, language: str = "") -> Comparison:
         for code in codes
     ]
     texts, facts = _around(old, new, readings)
-    moved = _moved(
+    moved = moved_between(
         [(question.id, _key(old.section_of(question.id))) for question in old],
         [(question.id, _key(new.section_of(question.id))) for question in new],
     )
@@ -137,33 +137,6 @@ def _language_name(code: str) -> str:
 def _key(section: FrozenSection | None) -> Any:
     """What a section is known by; format 1 had no ids."""
     return (section.id or section.number) if section else None
-
-
-def _moved(before: Sequence[tuple[int, Any]], after: Sequence[tuple[int, Any]]) -> set[int]:
-    """The ids that stand in another section, or before others that they stood behind; as few of them as explain it."""
-    sections = dict(before)
-    common = [pk for pk, section in after if pk in sections]
-    elsewhere = {pk for pk, section in after if pk in sections and sections[pk] != section}
-    staying = [pk for pk in common if pk not in elsewhere]
-    place = {pk: number for number, (pk, _section) in enumerate(before)}
-    return elsewhere | (set(staying) - _longest_rising(staying, place))
-
-
-def _longest_rising(ids: Sequence[int], place: Mapping[int, int]) -> set[int]:
-    """The ids of a longest run that keeps its former order."""
-    ends: list[int] = []
-    last: list[int] = []
-    previous: dict[int, int | None] = {}
-    for pk in ids:
-        at = bisect_left(ends, place[pk])
-        previous[pk] = last[at - 1] if at else None
-        ends[at : at + 1], last[at : at + 1] = [place[pk]], [pk]
-    kept: set[int] = set()
-    pk_: int | None = last[-1] if last else None
-    while pk_ is not None:
-        kept.add(pk_)
-        pk_ = previous[pk_]
-    return kept
 
 
 Readings = Sequence[tuple[str, EditionContent, EditionContent]]

@@ -20,6 +20,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from icoca_portal.lib.prepared import Prepared, given, given_keys
+from icoca_portal.lib.wording import marked
 from questionnaires.changes import Change
 from questionnaires.checks import problems_of
 from questionnaires.editions import FrozenQuestion, FrozenSection
@@ -39,7 +40,6 @@ from questionnaires.kinds import (
     words,
 )
 from questionnaires.models import Answer, Response
-from questionnaires.wording import marked
 
 GROUPS = ("yes_no", "single", "multiple", "scale", "ranking", "matrix", "table", "confirmation")
 MERGEABLE = QUOTABLE = ("short_text", "long_text")

@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
+from icoca_portal.lib.wording import changes_marked
 from questionnaires.editions import FrozenQuestion
 from questionnaires.kinds import show
 from questionnaires.models import Answer, AnswerRevision, Response
 from questionnaires.removed import last_asked
-from questionnaires.wording import changes_marked
 
 VERSIONS_A_PAGE = 10
 LAST_CHANGES = 100

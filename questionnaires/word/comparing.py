@@ -15,6 +15,7 @@ from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from icoca_portal.lib.wording import marked
 from questionnaires import conditions
 from questionnaires.checks import problems_of
 from questionnaires.editions import EditionContent, FrozenQuestion
@@ -23,7 +24,6 @@ from questionnaires.models import Answer, AnswerRevision, Response
 from questionnaires.word.marks import Origin
 from questionnaires.word.reading import Read, Reading
 from questionnaires.word.values import canonical
-from questionnaires.wording import marked
 
 UNKNOWN = object()
 """What the form was written with cannot be told."""

@@ -6,11 +6,11 @@ import pytest
 from django.utils import timezone
 from django.utils.html import escape
 
+from icoca_portal.lib.wording import changes_marked
 from questionnaires import operations
 from questionnaires.exceptions import NothingToRestore, QuestionnaireClosed
 from questionnaires.models import Answer, Question, Response
 from questionnaires.operations.together import put_version
-from questionnaires.wording import changes_marked
 from tests.factories import question_of
 from tests.questionnaires.answering import address, assert_same_queries, bring_to, draft, make_questionnaire
 from tests.questionnaires.colleagues import beside, write

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from icoca_portal.lib.access import authorise
 from icoca_portal.lib.refusals import Refusal
+from icoca_portal.lib.wording import marked
 from members.signing_in import person_of
 from questionnaires import history, kinds, operations
 from questionnaires.editions import FrozenQuestion, FrozenSection
@@ -22,7 +23,6 @@ from questionnaires.models import Answer, Response
 from questionnaires.removed import last_asked
 from questionnaires.together_forms import ChangesForm
 from questionnaires.views.answering import find_response, find_section, may_write
-from questionnaires.wording import marked
 
 
 def find_question(
