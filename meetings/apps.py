@@ -7,8 +7,14 @@ class MeetingsConfig(AppConfig):
     verbose_name = _("Meetings")
 
     def ready(self) -> None:
-        from meetings import rules  # noqa: F401  (registers the permissions)
+        from icoca_portal.lib import clock
+        from meetings import (
+            finding,
+            rules,  # noqa: F401  (registers the permissions)
+        )
         from meetings.querysets import chaired_groups
         from members import standing
 
         standing.register(lambda user: bool(chaired_groups(user)))
+        clock.job("search")(finding.mend)
+        clock.job("words of documents")(finding.read_documents)

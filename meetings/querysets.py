@@ -118,6 +118,10 @@ class AgendaItemQuerySet(models.QuerySet[Any]):
         """Items of the meetings that exist for the user. (Their records have a rule of their own: `read_record`.)"""
         return self.filter(readable(user, "meeting__"))
 
+    def worked_on_by(self, user: Any) -> Self:
+        """Items of which the user reads the record, and what is not circulated yet, as `read_record` says."""
+        return self.filter(inside_condition(user))
+
 
 class AttendanceQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
@@ -267,6 +271,10 @@ class ChairsSummaryQuerySet(models.QuerySet[Any]):
             if chaired := chaired_groups(user):
                 ready |= Q(meeting__working_group__in=chaired)
         return self.filter(ready, readable(user, "meeting__"))
+
+    def worked_on_by(self, user: Any) -> Self:
+        """Summaries of which the user reads the draft, as `read_draft` says."""
+        return self.filter(inside_condition(user))
 
 
 class SummaryPartQuerySet(models.QuerySet[Any]):

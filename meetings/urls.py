@@ -10,6 +10,7 @@ MEETING = "<slug:group>/<int:number>/"
 
 urlpatterns = [
     path("", views.ListMeetings.as_view(), name="list_meetings"),
+    path("search/", views.search_meetings, name="search_meetings"),
     path("calendar.ics", views.export_calendar, name="export_calendar"),
     path("calendar/", views.read_calendar, name="read_calendar"),
     path("calendar/address/", views.make_calendar_address, name="make_calendar_address"),

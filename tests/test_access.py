@@ -164,6 +164,7 @@ LINES = [
     ),
     # Meetings
     Line("meetings:list_meetings", EVERYBODY, NO_POST),
+    Line("meetings:search_meetings", EVERYBODY, NO_POST),
     Line("meetings:export_calendar", EVERYBODY, NO_POST),
     Line("meetings:read_calendar", EVERYBODY, NO_POST),
     Line("meetings:make_calendar_address", SIGN_IN_FIRST, "elsewhere; visitor sign-in"),

@@ -17,7 +17,7 @@ from icoca_portal.lib.ordering import OrderedInlineMixin
 from icoca_portal.lib.prose import ProseAdminMixin
 from icoca_portal.lib.read_only import ReadOnlyInline
 from icoca_portal.lib.stale import StaleSaveMixin
-from meetings import operations
+from meetings import finding, operations
 from meetings.admin.choices import OneQueryChoices
 from meetings.admin_forms import (
     AgendaItemForm,
@@ -214,6 +214,7 @@ class MeetingAdmin(ActsMixin, ProseAdminMixin, StaleSaveMixin, admin.ModelAdmin)
         super().save_related(request, form, formsets, change)
         if form.attachment:
             operations.attach_document(form.instance, by=cast(User, request.user), **form.attachment)
+        finding.index_meeting(form.instance)
 
     def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

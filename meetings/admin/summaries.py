@@ -17,7 +17,7 @@ from icoca_portal.lib.prose import ProseAdminMixin
 from icoca_portal.lib.read_only import ReadOnlyInline
 from icoca_portal.lib.sealing import grouped
 from icoca_portal.lib.stale import StaleSaveMixin
-from meetings import operations
+from meetings import finding, operations
 from meetings.admin_forms import (
     CirculateForm,
     NamesForm,
@@ -132,6 +132,10 @@ class ChairsSummaryAdmin(ActsMixin, ProseAdminMixin, StaleSaveMixin, admin.Model
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ChairsSummary]:
         return super().get_queryset(request).select_related("meeting__working_group")
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        finding.index_meeting(form.instance.meeting)
 
     def act_context(self, request: HttpRequest, act: Act, row: ChairsSummary) -> dict[str, Any]:
         publishes = act.name in ("publish_summary", "circulate_summary")

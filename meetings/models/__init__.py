@@ -4,7 +4,7 @@ from meetings.models.agendas import AgendaItem, AgendaRevision
 from meetings.models.attending import Attendance, Invitation, Registration, RegistrationChange
 from meetings.models.calendar import CalendarAddress
 from meetings.models.documents import Document, storage_name
-from meetings.models.finding import Entry
+from meetings.models.finding import DocumentWords, Entry
 from meetings.models.following import FollowUp, FollowUpChange, FollowUpReminder
 from meetings.models.groups import Office, WorkingGroup
 from meetings.models.importing import PastSummary, import_name
@@ -29,6 +29,7 @@ __all__ = [
     "ChairsSummary",
     "Decision",
     "Document",
+    "DocumentWords",
     "Entry",
     "FollowUp",
     "FollowUpChange",

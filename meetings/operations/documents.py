@@ -6,6 +6,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from icoca_portal.lib.uploads import check_upload
+from meetings import finding
 from meetings.models import (
     ChairsSummary,
     Document,
@@ -51,6 +52,7 @@ def attach_document(
         with transaction.atomic():
             document.save()
             Step.objects.create(meeting=meeting, what=Step.What.DOCUMENT_ATTACHED, note=str(document)[:300], by=by)
+            finding.index(document)
     except Exception:
         document.file.delete(save=False)
         raise

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from icoca_portal.lib.richtext import to_blocks
+from meetings import finding
 from meetings.attributions import summary_attributions
 from meetings.exceptions import (
     AgendaAlreadyAdopted,
@@ -112,7 +113,9 @@ def require_no_attribution(summary: ChairsSummary, confirmed: bool) -> None:
 
 
 def step(meeting: Meeting, what: Step.What, by: User, note: str = "") -> None:
+    """What an operation ends with: that it happened is recorded, and the search finds what is there now."""
     Step.objects.create(meeting=meeting, what=what, by=by, note=note[:300])
+    finding.index_meeting(meeting)
 
 
 def record(meeting: Meeting, what: Step.What, by: User, note: str = "") -> Meeting:

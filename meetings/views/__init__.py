@@ -11,6 +11,7 @@ from meetings.views.calendars import (
 )
 from meetings.views.documents import read_document
 from meetings.views.meetings import ListMeetings, ReadMeeting, adopt_agenda, export_agenda
+from meetings.views.searching import search_meetings
 from meetings.views.summaries import approve_summary, export_summary, read_summary, verify_summary
 
 __all__ = [
@@ -29,5 +30,6 @@ __all__ = [
     "read_document",
     "read_summary",
     "revoke_calendar_address",
+    "search_meetings",
     "verify_summary",
 ]

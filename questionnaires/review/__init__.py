@@ -5,6 +5,7 @@ one delegation is. A draft, also the newer draft of a returned response, is not 
 answers and looks at none. Everything that could tell whose an answer is comes from a `Reader`.
 """
 
+from icoca_portal.lib.paging import page_number
 from questionnaires.review.answers import FileShown, Given, Tagged, Thread, files_of, parts_of, sealed_files
 from questionnaires.review.asked import Asked
 from questionnaires.review.counting import charts, figures, is_counted, tallies, tally
@@ -35,7 +36,6 @@ from questionnaires.review.tables import (
     Table,
     delegations_of,
     matrix,
-    page_number,
     regions_of,
     scale_ends,
     shows_of,

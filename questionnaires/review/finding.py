@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from icoca_portal.lib import fulltext
+from icoca_portal.lib.paging import Pages
 from questionnaires.editions import FrozenQuestion
 from questionnaires.models import SubmittedAnswer
 from questionnaires.review.asked import Asked
 from questionnaires.review.reading import Reader, Received
-from questionnaires.review.tables import Pages, Selection
+from questionnaires.review.tables import Selection
 
 PAGE = 20
 

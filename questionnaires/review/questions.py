@@ -10,13 +10,14 @@ from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet,
 from django.db.models.expressions import Case, When
 
 from icoca_portal.lib.charts import Bars
+from icoca_portal.lib.paging import Pages
 from questionnaires.editions import FrozenQuestion, FrozenSection
 from questionnaires.models import Submission, SubmittedAnswer
 from questionnaires.review.answers import TAGGABLE, Given, answered, themes_on, threads_on
 from questionnaires.review.asked import Asked
 from questionnaires.review.counting import charts, figures, is_counted, tally
 from questionnaires.review.reading import Reader, Received
-from questionnaires.review.tables import Pages, Selection, page_of
+from questionnaires.review.tables import Selection, page_of
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ from django.db.models.functions import Cast, Left
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from icoca_portal.lib.paging import PAGE, Pages
 from icoca_portal.lib.regions import CODES
 from members.models import Organisation
 from members.regions import Region
@@ -42,7 +43,6 @@ from questionnaires.review.standing import day_of
 
 SHORT = 70
 SHORT_HEADING = 48
-PAGE = 50
 READ = 4 * SHORT  # letters of an answer that are fetched for its short text
 
 SHOWS = {
@@ -89,27 +89,6 @@ class Table:
     @property
     def has_means(self) -> bool:
         return any(column.mean for column in self.columns)
-
-
-@dataclass(frozen=True)
-class Pages:
-    """Where in a long list a page stands. `total` counts the whole list."""
-
-    number: int
-    total: int
-    size: int = PAGE
-
-    @property
-    def count(self) -> int:
-        return max(1, -(-self.total // self.size))
-
-    @property
-    def before(self) -> int | None:
-        return self.number - 1 if self.number > 1 else None
-
-    @property
-    def after(self) -> int | None:
-        return self.number + 1 if self.number < self.count else None
 
 
 @dataclass(frozen=True)
@@ -230,12 +209,6 @@ def page_of(rows: QuerySet[Submission], number: int, **counts: Any) -> tuple[lis
         number = Pages(1, total).count
         found = list(counted[(number - 1) * PAGE : number * PAGE])
     return found, Pages(number, found[0].total if found else 0)
-
-
-def page_number(data: Mapping[str, str]) -> int:
-    """The page that an address asks for; the first where it says nothing sensible."""
-    text = data.get("page", "")
-    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 7 else 1
 
 
 def matrix(reader: Reader, asked: Asked, selection: Selection, page: int = 1) -> Matrix:
