@@ -119,6 +119,14 @@ def test_a_search_leads_to_the_answer(person, questionnaire, director):
     expect(page.locator(f"#q-{question.pk} [data-answer]")).to_have_text("La sécurité des audits")
 
 
+def test_the_arrow_of_the_editors_menu_needs_no_typeface(person, questionnaire, director):
+    page = person("director")
+    page.goto("/questionnaires/sample-plan/review/objectives/0/conclusion/")
+    menu = page.locator(".prose-menubar__selected")
+    expect(menu).to_be_visible()
+    assert menu.evaluate("node => getComputedStyle(node, '::after').content") == '""'
+
+
 def test_two_directors_at_one_conclusion_lose_neither_text(person, questionnaire, director):
     colleague = factories.UserFactory(name="Sample colleague")
     factories.DirectorshipFactory(user=colleague)
