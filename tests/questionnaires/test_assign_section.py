@@ -9,15 +9,10 @@ from questionnaires import operations
 from questionnaires.exceptions import NotOfDelegation, QuestionnaireClosed
 from questionnaires.models import Assignment, Response
 from tests import factories
-from tests.questionnaires.answering import address, assert_same_queries, bring_to, draft, make_questionnaire
+from tests.questionnaires.answering import address, assert_same_queries, bring_to, draft
 from tests.questionnaires.colleagues import mail_to, section_id
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def questionnaire(delegation):
-    return make_questionnaire()
 
 
 def give(browser, questionnaire, user, number=1):

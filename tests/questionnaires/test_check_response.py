@@ -22,11 +22,6 @@ PAGE = address("check_response")
 BUTTON = "Submit the response"
 
 
-@pytest.fixture
-def questionnaire():
-    return make_questionnaire()
-
-
 def test_the_focal_point_reads_all_answers_and_may_submit(questionnaire, delegation, client_of) -> None:
     draft(questionnaire, delegation, scale=5)
 

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from questionnaires import operations
-from questionnaires.models import Answer, AnswerRevision, Question, Questionnaire
+from questionnaires.models import Answer, AnswerRevision, Question
 from tests.factories import question_of
 from tests.questionnaires.answering import (
     STATES,
@@ -15,7 +15,6 @@ from tests.questionnaires.answering import (
     bring_to,
     draft,
     fields_on,
-    make_questionnaire,
     value_of,
 )
 
@@ -24,18 +23,8 @@ HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
-def questionnaire() -> Questionnaire:
-    return make_questionnaire()
-
-
-@pytest.fixture
 def text(questionnaire) -> Question:
     return question_of(questionnaire, "long_text")
-
-
-@pytest.fixture
-def response(questionnaire, delegation):
-    return draft(questionnaire, delegation)
 
 
 def choose(browser, text: Question, quote: str, **more):

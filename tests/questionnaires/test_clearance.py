@@ -18,20 +18,10 @@ from questionnaires.exceptions import (
 from questionnaires.models import Clearance, Response, Submission
 from questionnaires.review import returns
 from tests.factories import question_of
-from tests.questionnaires.answering import address, bring_to, draft, make_questionnaire, queries
+from tests.questionnaires.answering import address, bring_to, queries
 from tests.questionnaires.colleagues import clear, mail_to, write
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def questionnaire(delegation):
-    return make_questionnaire()
-
-
-@pytest.fixture
-def response(questionnaire, delegation):
-    return draft(questionnaire, delegation)
 
 
 def send(browser, of, message="Sample message"):

@@ -11,7 +11,7 @@ from questionnaires import operations
 from questionnaires.models import Answer, Questionnaire, Submission
 from tests import factories
 from tests.factories import question_of
-from tests.questionnaires.answering import address, answer_address, draft, make_questionnaire, posted
+from tests.questionnaires.answering import address, answer_address, draft, posted
 
 pytestmark = pytest.mark.django_db
 
@@ -25,11 +25,6 @@ DEADLINES = [
 ZONES = ["Europe/Zurich", "America/New_York", "Pacific/Auckland"]
 SECONDS = [(-1, True), (0, False), (1, False)]
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def questionnaire() -> Questionnaire:
-    return make_questionnaire()
 
 
 def put_deadline(questionnaire: Questionnaire, deadline: datetime) -> None:

@@ -33,11 +33,6 @@ PAGE, SECOND = address("edit_section", 1), address("edit_section", 2)
 
 
 @pytest.fixture
-def questionnaire() -> Questionnaire:
-    return make_questionnaire()
-
-
-@pytest.fixture
 def text(questionnaire):
     return question_of(questionnaire, "long_text")
 

@@ -24,18 +24,12 @@ from tests.questionnaires.answering import (
     bring_to,
     draft,
     fields_on,
-    make_questionnaire,
     posted,
 )
 from tests.questionnaires.colleagues import HTMX, beside, invite, mail_to, section_id
 from tests.world import a_file
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def questionnaire(delegation):
-    return make_questionnaire()
 
 
 @pytest.fixture

@@ -13,17 +13,12 @@ from questionnaires.models import Answer, AnswerRevision, Question, Questionnair
 from questionnaires.operations import Change
 from tests import factories
 from tests.factories import VALUES, question_of
-from tests.questionnaires.answering import PDF, address, draft, fields_on, make_questionnaire, value_of
+from tests.questionnaires.answering import PDF, address, draft, fields_on, value_of
 
 pytestmark = pytest.mark.django_db
 PAGE, SECOND = address("edit_section", 1), address("edit_section", 2)
 HTMX = {"HX-Request": "true"}
 GONE = "Since edition 2 this question is asked no more, so the text is not stored."
-
-
-@pytest.fixture
-def questionnaire() -> Questionnaire:
-    return make_questionnaire()
 
 
 @pytest.fixture

@@ -10,22 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from questionnaires.models import Presence
-from tests.questionnaires.answering import address, draft, make_questionnaire
+from tests.questionnaires.answering import address, draft
 from tests.questionnaires.colleagues import HTMX, invite
 
 pytestmark = pytest.mark.django_db
 # What it costs that somebody is signed in: the session, the person, their standing today.
 SIGNED_IN = 3
-
-
-@pytest.fixture
-def questionnaire(delegation):
-    return make_questionnaire()
-
-
-@pytest.fixture
-def response(questionnaire, delegation):
-    return draft(questionnaire, delegation)
 
 
 def be(browser, section=1):

@@ -26,11 +26,6 @@ pytestmark = pytest.mark.django_db
 PAGE = address("read_response")
 
 
-@pytest.fixture
-def questionnaire():
-    return make_questionnaire()
-
-
 @pytest.mark.parametrize("who", ["reader", "contributor", "focal_point"])
 def test_the_delegation_sees_how_far_it_is(questionnaire, delegation, client_of, who) -> None:
     response = draft(questionnaire, delegation, number="twelve", long_text=None)

@@ -21,11 +21,6 @@ from tests.questionnaires.circulating import submit, told
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def questionnaire() -> Questionnaire:
-    return make_questionnaire()
-
-
 def address(questionnaire: Questionnaire, act: str = "remind_missing") -> str:
     return reverse(f"admin:questionnaires_questionnaire_{act}", args=[questionnaire.pk])
 

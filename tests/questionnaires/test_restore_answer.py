@@ -12,15 +12,10 @@ from questionnaires.exceptions import NothingToRestore, QuestionnaireClosed
 from questionnaires.models import Answer, Question, Response
 from questionnaires.operations.together import put_version
 from tests.factories import question_of
-from tests.questionnaires.answering import address, assert_same_queries, bring_to, draft, make_questionnaire
+from tests.questionnaires.answering import address, assert_same_queries, bring_to, draft
 from tests.questionnaires.colleagues import beside, write
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def questionnaire(delegation):
-    return make_questionnaire()
 
 
 @pytest.fixture

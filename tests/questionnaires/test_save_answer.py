@@ -41,11 +41,6 @@ HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
-def questionnaire() -> Questionnaire:
-    return make_questionnaire()
-
-
-@pytest.fixture
 def question(questionnaire):
     return question_of(questionnaire, "long_text")
 

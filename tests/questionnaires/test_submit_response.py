@@ -45,16 +45,6 @@ SUBMIT, RECEIPT = address("submit_response"), address("read_submission")
 CONFIRMED = {"confirm": "1"}
 
 
-@pytest.fixture
-def questionnaire() -> Questionnaire:
-    return make_questionnaire()
-
-
-@pytest.fixture
-def response(questionnaire, delegation) -> Response:
-    return draft(questionnaire, delegation)
-
-
 # The view
 def test_the_focal_point_submits_and_is_shown_the_receipt(response, client_of) -> None:
     answer = client_of("focal_point").post(SUBMIT, CONFIRMED, follow=True)

@@ -12,16 +12,11 @@ from questionnaires.exceptions import AnswerChangedMeanwhile, ClearanceEnded, Cl
 from questionnaires.models import Answer, Assignment, Clearance, Guest, Note
 from tests import factories
 from tests.factories import question_of
-from tests.questionnaires.answering import at_once, draft, make_questionnaire
+from tests.questionnaires.answering import at_once, draft
 from tests.questionnaires.colleagues import invite, section_id, write
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PEOPLE = 4
-
-
-@pytest.fixture
-def questionnaire(delegation):
-    return make_questionnaire()
 
 
 @pytest.fixture

@@ -14,23 +14,13 @@ from icoca_portal.outbox.models import Message
 from questionnaires import operations
 from questionnaires.models import Note, Response, Submission
 from tests.factories import question_of
-from tests.questionnaires.answering import address, bring_to, draft, make_questionnaire
+from tests.questionnaires.answering import address, bring_to, draft
 from tests.questionnaires.colleagues import HTMX, beside, invite, mail_to
 from tests.test_access import LET_IN, TABLE
 from tests.world import World, build_world
 
 pytestmark = pytest.mark.django_db
 SECRET = "Unmistakable word between colleagues"
-
-
-@pytest.fixture
-def questionnaire(delegation):
-    return make_questionnaire()
-
-
-@pytest.fixture
-def response(questionnaire, delegation):
-    return draft(questionnaire, delegation)
 
 
 @pytest.fixture
