@@ -16,17 +16,19 @@ what its queryset depends on besides the values (`shape`: how many ids there are
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import BigIntegerField, CharField, DateField, DateTimeField, Expression, Field, Model, QuerySet
+from django.db.models.constants import OnConflict
 from django.db.models.query import ModelIterable, ValuesListIterable, get_related_populators
 from django.db.transaction import TransactionManagementError
 
 Row = TypeVar("Row")
+Stored = TypeVar("Stored", bound=Model)
 
 #: So many shapes of one query are kept with a connection; then it begins anew.
 MOST_SHAPES = 200
@@ -189,3 +191,41 @@ def _compose(queryset: QuerySet[Any, Any], connection: Any) -> _Plan:
         populators=populators,
         annotations=list((compiler.annotation_col_map or {}).items()),
     )
+
+
+class PreparedInsert(Generic[Stored]):
+    """Stores new rows of a model in one statement, as `bulk_create` does; for rows whose keys nobody needs.
+
+    `known_stay` leaves a row out that has the unique value of one that is there already.
+    """
+
+    def __init__(self, model: type[Stored], *, known_stay: bool = False, alias: str = DEFAULT_DB_ALIAS) -> None:
+        self._alias = alias
+        self._table = model._meta.db_table
+        self._fields = [field for field in model._meta.local_concrete_fields if not field.primary_key]
+        if any(field.generated or field.has_db_default() for field in self._fields):
+            raise TypeError("a prepared insert gives every column its value")
+        self._on_conflict = OnConflict.IGNORE if known_stay else None
+
+    def store(self, rows: Iterable[Stored]) -> None:
+        """Store them, in as many statements as the database needs for so many values. Inside a transaction."""
+        connection: Any = connections[self._alias]
+        rows = list(rows)
+        size = max(1, connection.ops.bulk_batch_size(self._fields, rows))
+        for start in range(0, len(rows), size):
+            part = rows[start : start + size]
+            values = [
+                field.get_db_prep_save(field.pre_save(row, add=True), connection)
+                for row in part
+                for field in self._fields
+            ]
+            with connection.cursor() as cursor:
+                cursor.execute(self._sql(connection, len(part)), values)
+
+    def _sql(self, connection: Any, count: int) -> str:
+        quote, ops = connection.ops.quote_name, connection.ops
+        columns = ", ".join(quote(field.column) for field in self._fields)
+        row = f"({', '.join(['%s'] * len(self._fields))})"
+        end = ops.on_conflict_suffix_sql(self._fields, self._on_conflict, [], [])
+        begin = ops.insert_statement(on_conflict=self._on_conflict)
+        return f"{begin} {quote(self._table)} ({columns}) VALUES {', '.join([row] * count)} {end}".rstrip()

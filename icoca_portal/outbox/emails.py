@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from email.utils import formataddr, parseaddr
+from functools import lru_cache
 from uuid import uuid4
 
 from django.conf import settings
@@ -14,8 +15,12 @@ from icoca_portal.outbox.models import Message
 
 def new_message_id() -> str:
     """A Message-ID for a message just queued. It stays with the row, so that two copies are seen to be one message."""
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
-    return f"<{uuid4().hex}@{domain}>"
+    return f"<{uuid4().hex}@{_domain_of(settings.DEFAULT_FROM_EMAIL)}>"
+
+
+@lru_cache
+def _domain_of(sender: str) -> str:
+    return parseaddr(sender)[1].rpartition("@")[2] or "localhost"
 
 
 def compose_message(message: Message, connection: BaseEmailBackend) -> EmailMessage:

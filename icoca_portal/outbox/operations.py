@@ -30,6 +30,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connections, router, transaction
 from django.utils import timezone
 
+from icoca_portal.lib.prepared import PreparedInsert
 from icoca_portal.outbox.emails import compose_message, new_message_id
 from icoca_portal.outbox.exceptions import AddressUnusable, MessageNotStuck
 from icoca_portal.outbox.models import Message, State, Tick
@@ -102,8 +103,10 @@ def queue_messages(letters: Iterable[Letter]) -> None:
     Call it inside the transaction of the change that causes them. Raises AddressUnusable, and then queues none.
     """
     now = timezone.now()
-    rows = [Message(key=letter.key, **letter.fields(now)) for letter in letters]
-    Message.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+    _NEW_MESSAGES.store([Message(key=letter.key, **letter.fields(now)) for letter in letters])
+
+
+_NEW_MESSAGES = PreparedInsert(Message, known_stay=True)
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from icoca_portal.lib.prepared import Prepared, given, given_keys
+from icoca_portal.lib.prepared import Prepared, PreparedInsert, given, given_keys
 from members.models import Delegation, User
 from questionnaires.changes import Change, Saved
 from questionnaires.exceptions import AnswerChangedMeanwhile, QuestionNoLongerAsked
@@ -22,6 +22,7 @@ _STORED: Prepared[Answer] = Prepared(
         response=given("response"), question__in=given_keys("questions", count)
     ).select_related("saved_by")
 )
+_NEW_REVISIONS = PreparedInsert(AnswerRevision)
 
 
 @transaction.atomic
@@ -122,7 +123,7 @@ def _store(written: Iterable[tuple[Answer, str]]) -> None:
     for answer, _origin in written:
         if answer.version > 1:
             answer.save(update_fields=["value", "version", "saved_at", "saved_by", "prefilled_from"])
-    AnswerRevision.objects.bulk_create([_revision(answer, origin) for answer, origin in written])
+    _NEW_REVISIONS.store([_revision(answer, origin) for answer, origin in written])
 
 
 def record_revision(answer: Answer, origin: str) -> AnswerRevision:

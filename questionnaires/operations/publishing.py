@@ -34,11 +34,13 @@ def publish_results(
     keys, reason = frozenset(released), reason.strip()
     # Like what it is made of, it is sealed in the language in which the questions were first written.
     with translation.override(settings.LANGUAGE_CODE):
-        held = {quotation.key: quotation for quotation in results.compose(locked).held}
+        record = results.read_record(locked)  # every sealed text: once
+        held = {quotation.key: quotation for quotation in results.compose_record(record, locked.threshold).held}
         chosen = [held[key] for key in held if key in keys]
         if chosen and not reason:
             raise ReleaseUnexplained(_("Say why the quotations may be shown."))
-        text = sealing.canonical(results.compose(locked, [quotation.key for quotation in chosen]).content)
+        shown = frozenset(quotation.key for quotation in chosen)
+        text = sealing.canonical(results.compose_record(record, locked.threshold, shown).content)
     row = Results.objects.create(
         questionnaire=locked,
         content=text,

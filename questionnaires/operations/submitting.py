@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from icoca_portal.lib.prepared import Prepared, given
+from icoca_portal.lib.prepared import Prepared, PreparedInsert, given
 from members.models import User
 from questionnaires import checks, conditions, editions, emails, kinds
 from questionnaires.editions import EditionContent
@@ -46,6 +46,7 @@ _ANSWERS: Prepared[Answer] = Prepared(lambda: Answer.objects.filter(response=giv
 _NUMBERS: Prepared[tuple[int]] = Prepared(
     lambda: Submission.objects.filter(response=given("response")).order_by("-number").values_list("number")[:1]
 )
+_NEW_ANSWERS = PreparedInsert(SubmittedAnswer)
 
 
 @transaction.atomic
@@ -77,7 +78,9 @@ def submit_response(response: Response, *, by: User) -> Submission:
     (before,) = _NUMBERS.first(response=locked.pk) or (0,)
     submission, answers = compose_submission(locked, rows, number=before + 1, by=by, now=now)
     submission.save(force_insert=True)
-    SubmittedAnswer.objects.bulk_create(answers)
+    for answer in answers:
+        answer.submission_id = submission.pk
+    _NEW_ANSWERS.store(answers)
     locked.state, locked.changed_at, locked.record = Response.State.SUBMITTED, now, submission
     locked.save(update_fields=["state", "changed_at", "record"])
     if locked.neutral_number is None:
@@ -91,7 +94,8 @@ def submit_response(response: Response, *, by: User) -> Submission:
 def compose_submission(
     response: Response, rows: Mapping[int, Answer], *, number: int, by: User, now: datetime
 ) -> tuple[Submission, list[SubmittedAnswer]]:
-    """The rows of a submission, not stored yet: what is sealed, and the copy of its answers that is counted and sorted.
+    """The rows of a submission, not stored yet: what is sealed, and the copy of its answers that is counted and sorted,
+    which needs the submission's key before it is stored.
 
     `rows` are the answers by question id. The record is in the language its questions were first written in, whatever
     the focal point reads the pages in.
@@ -116,7 +120,6 @@ def compose_submission(
     )
     answers = [
         SubmittedAnswer(
-            submission=submission,
             question_id=pk,
             value=answer["answer"],
             text=answer["answer_text"],

@@ -259,6 +259,9 @@ def _submit(work: Sequence[tuple[Response, dict[int, Answer], Delegate]], now: d
         compose_submission(response, draft, number=1, by=delegate.user, now=now) for response, draft, delegate in work
     ]
     Submission.objects.bulk_create(submission for submission, _answers in composed)
+    for submission, answers in composed:
+        for answer in answers:
+            answer.submission_id = submission.pk
     SubmittedAnswer.objects.bulk_create(answer for _submission, answers in composed for answer in answers)
     for (response, _draft, _delegate), (submission, _answers) in zip(work, composed, strict=True):
         response.state, response.record = Response.State.SUBMITTED, submission

@@ -6,13 +6,14 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Exists, F
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from icoca_portal.lib.prepared import Prepared, given, given_day, given_keys, given_moment, given_text
+from icoca_portal.lib.prepared import Prepared, PreparedInsert, given, given_day, given_keys, given_moment, given_text
+from icoca_portal.outbox.models import Message
 from members.models import Delegate, Delegation, Directorship, User
 
 _OF_DELEGATION: Prepared[Delegate] = Prepared(
@@ -124,8 +125,6 @@ def test_a_row_is_locked_inside_a_transaction_alone() -> None:
         return
     with pytest.raises(TransactionManagementError):
         locking.all(name="x")
-    from django.db import transaction
-
     with transaction.atomic(), CaptureQueriesContext(connection) as asked:
         locking.all(name="x")
     assert asked[0]["sql"].endswith("FOR UPDATE")
@@ -137,3 +136,43 @@ def test_a_row_is_locked_inside_a_transaction_alone() -> None:
 def test_other_rows_than_objects_and_tuples_are_refused() -> None:
     with pytest.raises(TypeError, match="values_list"):
         Prepared(lambda: User.objects.values("name")).all()
+
+
+def _message(number: int, **changed: Any) -> Message:
+    values = {"key": f"k{number}", "message_id": f"<{number}@x>", "text": "%s '", "recipient": "a@sample.example"}
+    now = timezone.now()
+    return Message(**{**values, "next_attempt_at": now, "queued_at": now, **changed})
+
+
+@pytest.mark.django_db
+def test_rows_are_stored_as_bulk_create_stores_them(django_assert_num_queries: Any) -> None:
+    same = {"next_attempt_at": timezone.now(), "queued_at": timezone.now(), "sent_at": None, "confidential": True}
+    Message.objects.bulk_create([_message(1, **same)])
+
+    with django_assert_num_queries(1):
+        PreparedInsert(Message).store([_message(2, **same), _message(3, **same)])
+
+    own = {"id", "_state", "key", "message_id"}
+    stored = [{k: v for k, v in vars(row).items() if k not in own} for row in Message.objects.order_by("key")]
+    assert len(stored) == 3
+    assert stored[0] == stored[1] == stored[2]
+
+
+@pytest.mark.django_db
+def test_more_rows_than_a_statement_takes_and_none_at_all(django_assert_num_queries: Any) -> None:
+    PreparedInsert(Message).store(_message(number) for number in range(1500))
+    assert Message.objects.count() == 1500
+
+    with django_assert_num_queries(0):
+        PreparedInsert(Message).store([])
+
+
+@pytest.mark.django_db
+def test_a_known_row_stays_or_is_refused() -> None:
+    PreparedInsert(Message).store([_message(1, subject="First")])
+
+    PreparedInsert(Message, known_stay=True).store([_message(1, subject="Again"), _message(2)])
+    assert Message.objects.get(key="k1").subject == "First"
+    assert Message.objects.count() == 2
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PreparedInsert(Message).store([_message(1, message_id="<new@x>")])
