@@ -107,6 +107,14 @@ class AttendanceFormSet(BaseInlineFormSet):
             seen.add(key)
 
 
+class FollowUpFormSet(BaseInlineFormSet):
+    """A changed row is a new version, so that a page of it that was opened before does not write over it."""
+
+    def save_existing(self, form: Any, obj: Any, commit: bool = True) -> Any:
+        obj.version += 1
+        return super().save_existing(form, obj, commit)
+
+
 # What an act asks for before it is done
 
 

@@ -10,11 +10,13 @@ class MeetingsConfig(AppConfig):
         from icoca_portal.lib import clock
         from meetings import (
             finding,
+            operations,
             rules,  # noqa: F401  (registers the permissions)
         )
         from meetings.querysets import chaired_groups
         from members import standing
 
+        clock.job("follow-ups")(operations.send_follow_up_reminders)
         standing.register(lambda user: bool(chaired_groups(user)))
         clock.job("search")(finding.mend)
         clock.job("words of documents")(finding.read_documents)

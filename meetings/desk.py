@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from icoca_portal.lib.days import geneva, today
 from icoca_portal.lib.desk import Waiting
-from meetings.models import ChairsSummary, Document, Meeting, PublishedSummary
+from meetings.models import ChairsSummary, Document, FollowUp, Meeting, PublishedSummary
 from meetings.querysets import chaired_groups, is_insider
 from meetings.timeline import timeline
 
@@ -48,12 +48,13 @@ class Day:
     to_approve: list[ChairsSummary]
     to_publish: list[ChairsSummary]
     to_draft: list[Meeting]
+    overdue: list[FollowUp]
 
 
 def waiting_for(user: Any) -> list[Waiting]:
     """What waits for a person: a chair approves summaries, insiders prepare the next meeting and comment on a summary.
 
-    At most four queries besides those about the user.
+    At most five queries besides those about the user.
     """
     if not is_insider(user):
         return []
@@ -63,6 +64,8 @@ def waiting_for(user: Any) -> list[Waiting]:
     if user.standing.delegate:
         circulated = _open_summaries().filter(state=ChairsSummary.State.CIRCULATED)
         things += [_comments(summary) for summary in circulated.visible_to(user)]
+        owed = FollowUp.objects.visible_to(user).still_open().filter(delegation=user.standing.delegation_id)
+        things += [_owed(follow_up) for follow_up in owed.select_related("meeting__working_group")]
     meeting = next_meeting(user)
     if meeting is not None:
         things.append(_next(meeting))
@@ -93,6 +96,19 @@ def _comments(summary: ChairsSummary) -> Waiting:
         due=summary.comments_until,
         detail=_("Without an objection the text is adopted"),
         action=_("Read the summary"),
+    )
+
+
+def _owed(follow_up: FollowUp) -> Waiting:
+    return Waiting(
+        title=follow_up.what,
+        url=follow_up.get_absolute_url(),
+        kind="follow_up",
+        due=follow_up.due,
+        detail=_("Overdue. Agreed at the %(exchange)s") % {"exchange": follow_up.meeting.name_in_sentence}
+        if follow_up.is_overdue
+        else _("Agreed at the %(exchange)s") % {"exchange": follow_up.meeting.name_in_sentence},
+        action=_("Read the follow-up"),
     )
 
 
@@ -177,4 +193,5 @@ def secretariat_day() -> Day:
         to_approve=[summary for summary in summaries if summary.is_open],
         to_publish=[summary for summary in summaries if summary.state == ChairsSummary.State.ADOPTED],
         to_draft=list(meetings.filter(summary=None, state=Meeting.State.HELD).order_by("date")),
+        overdue=list(FollowUp.objects.overdue(today())),
     )

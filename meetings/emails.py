@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from django.conf import settings
@@ -12,9 +13,13 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from icoca_portal.lib.days import today
+from icoca_portal.outbox.exceptions import AddressUnusable
 from icoca_portal.outbox.operations import queue_message
 from meetings.models import ChairsSummary, Meeting, PublishedSummary
 from members.models import Delegate, User
+
+if TYPE_CHECKING:
+    from meetings.following import DueReminder
 
 
 def delegates() -> QuerySet[User]:
@@ -37,6 +42,35 @@ def _tell_delegates(event: str, template: str, subject: Any, context: dict[str, 
                     | context,
                 ),
                 language=user.language,
+            )
+
+
+def queue_follow_up_due(reminder: DueReminder) -> None:
+    """Remind the delegates of the delegation that does it of a follow-up; the secretariat, if no delegation does."""
+    row = reminder.follow_up
+    key = f"follow-up.due:{row.pk}:{row.due}:{reminder.days}"
+    people = [(user.email, user.name, user.language) for user in reminder.people]
+    for email, name, language in people or [(settings.SECRETARIAT_EMAIL, "", settings.LANGUAGE_CODE)]:
+        with translation.override(language), suppress(AddressUnusable):  # the others are reminded all the same
+            subject = _("Overdue: %(what)s") if reminder.days < 0 else _("To do by %(day)s: %(what)s")
+            queue_message(
+                key=f"{key}:{email}"[:255],
+                to=email,
+                name=name,
+                subject=subject % {"day": row.by, "what": row.what},
+                text=render_to_string(
+                    "emails/meetings/follow_up_due.txt",
+                    {
+                        "name": name,
+                        "address": settings.PORTAL_ADDRESS,
+                        "secretariat_email": settings.SECRETARIAT_EMAIL,
+                        "follow_up": row,
+                        "meeting": row.meeting,
+                        "overdue": reminder.days < 0,
+                        "to_secretariat": not people,
+                    },
+                ),
+                language=language,
             )
 
 

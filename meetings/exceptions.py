@@ -9,6 +9,7 @@ from icoca_portal.lib.refusals import Refusal
 
 if TYPE_CHECKING:
     from meetings.attributions import Attribution
+    from meetings.models import Decision, Note
 
 
 class MeetingInAnotherState(Refusal):
@@ -68,3 +69,55 @@ class SummaryAttributes(Refusal):
     def __init__(self, message: str, attributions: Sequence[Attribution]) -> None:
         super().__init__(message)
         self.attributions = attributions
+
+
+class ItemOfAnotherMeeting(Refusal):
+    """The agenda item, or what is written under it, belongs to another meeting."""
+
+
+class NoteEmpty(Refusal):
+    """There is no text to write down."""
+
+
+class NoteChangedMeanwhile(Refusal):
+    """Somebody else saved this note after its writer had begun from an older text. `note` is what is stored."""
+
+    def __init__(self, message: str, note: Note) -> None:
+        super().__init__(message)
+        self.note = note
+
+
+class DecisionChangedMeanwhile(Refusal):
+    """Somebody else changed this decision after its writer had read it. `decision` is what is stored."""
+
+    def __init__(self, message: str, decision: Decision) -> None:
+        super().__init__(message)
+        self.decision = decision
+
+
+class SpeakerMissing(Refusal):
+    """Neither a delegation nor a name asks for the floor."""
+
+
+class SpeakerInAnotherState(Refusal):
+    """The speaker does not wait for the floor, or does not have it."""
+
+
+class AttendanceIncomplete(Refusal):
+    """Nothing says who took part."""
+
+
+class FollowUpIncomplete(Refusal):
+    """Nothing says what is to be done."""
+
+
+class FollowUpInAnotherState(Refusal):
+    """The follow-up is not in a state from which this step leads on."""
+
+
+class FollowUpChangedMeanwhile(Refusal):
+    """The follow-up was changed after the page with this step had been shown."""
+
+
+class ClosingNoteMissing(Refusal):
+    """A follow-up is closed with a note that says how it ended."""

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Case, Count, Exists, OuterRef, Q, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -134,6 +134,19 @@ class FollowUpQuerySet(models.QuerySet[Any]):
         """What was agreed to be done is known to insiders."""
         return self.filter(readable(user, "meeting__")) if is_insider(user) else self.none()
 
+    def still_open(self) -> Self:
+        """Something is still to be done."""
+        return self.filter(state__in=["open", "in progress"])
+
+    def in_order_of_state(self) -> Self:
+        """With `place`: open first, then in progress, done, no longer pursued."""
+        states = ("open", "in progress", "done", "dropped")
+        return self.annotate(place=Case(*(When(state=state, then=number) for number, state in enumerate(states))))
+
+    def overdue(self, day: date) -> Self:
+        """Still to be done on `day` (Geneva), though its own day has passed."""
+        return self.still_open().filter(due__lt=day)
+
 
 class DocumentQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
@@ -203,6 +216,10 @@ class SpeakerTurnQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
         """The speakers' list: the secretariat and the chair of the group alone."""
         return self.filter(inside_condition(user))
+
+    def waiting(self) -> Self:
+        """Who asked for the floor and has not had it."""
+        return self.filter(began_at=None, withdrawn_at=None)
 
 
 class DecisionQuerySet(models.QuerySet[Any]):

@@ -60,5 +60,17 @@ rules.add_perm("meetings.approve_summary", chairs_its_group)
 rules.add_perm("meetings.reopen_summary", is_secretariat | chairs_its_group)
 rules.add_perm("meetings.publish_summary", is_secretariat)
 
+# While a meeting sits, and what is written down then: attributed, and so read by nobody else.
+rules.add_perm("meetings.take_notes", is_secretariat | chairs_its_group)
+rules.add_perm("meetings.tick_attendance", is_secretariat | chairs_its_group)
+rules.add_perm("meetings.keep_speakers", is_secretariat | chairs_its_group)
+
+rules.add_perm("meetings.read_follow_ups", sits_inside)
+rules.add_perm("meetings.open_follow_up", is_secretariat | chairs_its_group)
+rules.add_perm("meetings.change_follow_up", is_secretariat)
+rules.add_perm("meetings.progress_follow_up", is_secretariat)
+rules.add_perm("meetings.close_follow_up", is_secretariat)
+rules.add_perm("meetings.reopen_follow_up", is_secretariat)
+
 rules.add_perm("meetings.make_calendar_address", sits_inside)
 rules.add_perm("meetings.revoke_calendar_address", owns_address)

@@ -16,6 +16,13 @@ urlpatterns = [
     path("calendar/address/", views.make_calendar_address, name="make_calendar_address"),
     path("calendar/address/revoke/", views.revoke_calendar_address, name="revoke_calendar_address"),
     path("calendar/<str:token>.ics", views.export_private_calendar, name="export_private_calendar"),
+    # Before the meetings, whose addresses would take these for a group.
+    path("follow-ups/", views.list_follow_ups, name="list_follow_ups"),
+    path("follow-ups/<int:pk>/", views.read_follow_up, name="read_follow_up"),
+    path("follow-ups/<int:pk>/change/", views.change_follow_up, name="change_follow_up"),
+    path("follow-ups/<int:pk>/progress/", views.progress_follow_up, name="progress_follow_up"),
+    path("follow-ups/<int:pk>/close/", views.close_follow_up, name="close_follow_up"),
+    path("follow-ups/<int:pk>/reopen/", views.reopen_follow_up, name="reopen_follow_up"),
     path(MEETING, views.ReadMeeting.as_view(), name="read_meeting"),
     path(f"{MEETING}agenda.pdf", views.export_agenda, {"form": "pdf"}, name="export_agenda_pdf"),
     path(f"{MEETING}agenda.docx", views.export_agenda, {"form": "docx"}, name="export_agenda_docx"),

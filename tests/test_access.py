@@ -100,6 +100,7 @@ THE_BOARD = "refused; visitor sign-in; director page"
 SUBMITTED_FILE = "nothing; visitor sign-in; other_focal_point director staff page"
 DRAFT_SUMMARY = "nothing; chair staff page"
 WITH_CODES = "elsewhere; visitor sign-in; staff page"
+STEP_OF_STAFF = "refused; visitor sign-in; staff let-in"
 ITS_OWNER = "nothing; visitor sign-in; focal_point page"
 
 
@@ -115,6 +116,10 @@ def pk_of(name: str) -> Address:
 def slug(name: str = "questionnaire", *more: Callable[[World], Any]) -> Address:
     """The address of a questionnaire of the world, and what comes after it."""
     return lambda world: [getattr(world, name).slug, *(part(world) for part in more)]
+
+
+def follow_up(world: World) -> list[Any]:
+    return [world.live.follow_up.pk]
 
 
 def paper(readers: str) -> Address:
@@ -218,6 +223,16 @@ LINES = [
     Line("meetings:read_document @ public", EVERYBODY, NO_POST, paper("public")),
     Line("meetings:read_document @ for participants", "page; visitor nothing", NO_POST, paper("participants")),
     Line("meetings:read_document @ for the secretariat", "nothing; chair staff page", NO_POST, paper("secretariat")),
+    # Follow-ups
+    Line("meetings:list_follow_ups", SIGNED_IN, NO_POST),
+    Line("meetings:read_follow_up", SIGNED_IN, NO_POST, follow_up),
+    Line("meetings:change_follow_up", SIGN_IN_FIRST, STEP_OF_STAFF, follow_up,
+         lambda w: {"what": "Sample", "version": w.live.follow_up.version}),
+    Line("meetings:progress_follow_up", SIGN_IN_FIRST, STEP_OF_STAFF, follow_up,
+         lambda w: {"version": w.live.follow_up.version}),
+    Line("meetings:close_follow_up", SIGN_IN_FIRST, STEP_OF_STAFF, follow_up,
+         lambda w: {"state": "done", "note": "Sample", "version": w.live.follow_up.version}),
+    Line("meetings:reopen_follow_up @ open", SIGN_IN_FIRST, "refused; visitor sign-in; staff again", follow_up),
     # Questionnaires: what delegations answer. A draft is its delegation's alone, whoever else asks.
     Line("questionnaires:list_questionnaires", SIGNED_IN, SIGN_IN_FIRST),
     Line("questionnaires:read_questionnaire @ open", SIGNED_IN, SIGN_IN_FIRST, slug()),

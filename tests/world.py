@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 from allauth.mfa.models import Authenticator
 from axes.models import AccessAttempt
@@ -35,7 +36,19 @@ from icoca_portal.lib.days import today
 from icoca_portal.outbox import operations as outbox
 from icoca_portal.outbox.models import Message
 from meetings import operations as meetings
-from meetings.models import Attendance, ChairsSummary, Document, Meeting, Office, Visibility, WorkingGroup
+from meetings.models import (
+    Attendance,
+    ChairsSummary,
+    Decision,
+    Document,
+    FollowUp,
+    Meeting,
+    Note,
+    Office,
+    SpeakerTurn,
+    Visibility,
+    WorkingGroup,
+)
 from members.models import Delegation, Directorship, Participation, User
 from questionnaires import operations as questionnaires
 from questionnaires.changes import Change
@@ -69,6 +82,21 @@ MARKUP = "<script>document.title = 'broken out'</script> & “quoted” <b>not b
 UNKIND = f"Sample: {MARKUP}\n{LONG}\n{RTL}"
 FLAGS = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.UV | AuthenticatorData.FLAG.AT
 SECRET = "An unmistakable sample draft that nobody else reads"
+
+
+@dataclass(frozen=True)
+class Live:
+    """What a note-taker has written down."""
+
+    note: Note
+    """An intervention with two texts."""
+    removed: Note
+    decision: Decision
+    turn: SpeakerTurn
+    """Waits; another has spoken, another has the floor."""
+    follow_up: FollowUp
+    """Overdue, in progress, of the delegation `ch`."""
+    guest: Attendance
 
 
 @dataclass
@@ -123,6 +151,8 @@ class World:
     """Of `response`, asked of the reader."""
     attempt: AccessAttempt
     """Somebody failed to sign in."""
+    live: Live
+    """What was written down at `inside`, which keeps a speakers’ list."""
     people: Callable[[str], Any]
 
     @property
@@ -236,6 +266,7 @@ def build_world(people: Callable[[str], Any]) -> World:
             failures_since_start=2,
             user_agent=LONG,
         ),
+        live=_live(inside, ours, officer, chair),
         people=people,
     )
 
@@ -288,6 +319,38 @@ def _public_meeting(
     meetings.close_meeting(meeting, by=officer)
     meeting.refresh_from_db()
     return meeting, documents
+
+
+def _live(meeting: Meeting, delegation: Delegation, officer: User, chair: User) -> Live:
+    """Notes of two people, and one of everything else that is captured while a meeting sits."""
+    Meeting.objects.filter(pk=meeting.pk).update(has_speakers_list=True)
+    item = meeting.items.get()
+    factories.AgendaItemFactory(meeting=meeting, position=2, title="Sample sub-item", parent=item, record="")
+
+    def write(text: str, by: User, version: int = 0, note: Note | None = None, **said: Any) -> Note:
+        return meetings.write_note(item, key=note.key if note else uuid4(), version=version, text=text, by=by, **said)
+
+    note = write("Sample first text", officer, kind="question", delegation=delegation)
+    write(UNKIND, chair, 1, note, kind="question", delegation=delegation, speaker=f"Sample {RTL} {LONG}"[:200])
+    removed = meetings.remove_note(write(f"{RTL} {LONG}", officer), by=officer)
+    write("Sample words of the note-taker", officer)
+    for name in ("Sample who has spoken", "Sample who speaks"):
+        meetings.give_floor(meetings.ask_for_floor(meeting, name=name, item=item, by=officer), by=officer)
+    turn = meetings.ask_for_floor(meeting, delegation=delegation, name=f"{RTL} {LONG}"[:200], by=officer)
+    meetings.ask_for_floor(meeting, name="Sample who waits", by=officer)
+    meetings.tick_attendance(meeting, delegation, by=officer, person_name=f"Sample {RTL}")
+    follow_up = meetings.open_follow_up(
+        meeting, what=f"{RTL} {LONG}"[:240], delegation=delegation, due=today() - timedelta(days=3), item=item,
+        by=officer,
+    )  # fmt: skip
+    return Live(
+        note=note,
+        removed=removed,
+        decision=meetings.record_decision(meeting, key=uuid4(), text=UNKIND, item=item, by=officer),
+        turn=turn,
+        follow_up=meetings.progress_follow_up(follow_up, version=1, note=UNKIND[:400], by=officer),
+        guest=meetings.add_attendance(meeting, capacity="guest", name=LONG[:150], organisation=RTL, by=officer),
+    )
 
 
 def _held(group: WorkingGroup, number: int) -> Meeting:

@@ -22,6 +22,7 @@ from meetings.admin.choices import OneQueryChoices
 from meetings.admin_forms import (
     AgendaItemForm,
     AttendanceFormSet,
+    FollowUpFormSet,
     MeetingForm,
     NoteForm,
     OverwriteForm,
@@ -158,10 +159,29 @@ class DocumentInline(admin.TabularInline):
         return format_html('<a href="{}">{}</a>', document.get_absolute_url(), document.original_name)
 
 
-class FollowUpInline(admin.TabularInline):
+class FollowUpInline(OneQueryChoices, admin.TabularInline):
+    """What is to be done, by whom and by when. What became of it is recorded on its page, step by step."""
+
     model = FollowUp
+    formset = FollowUpFormSet
     extra = 0
-    fields = ("what", "who", "due", "due_note", "state")
+    can_delete = False
+    fields = ("what", "delegation", "who", "due", "due_note", "progress")
+    readonly_fields = ("progress",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[FollowUp]:
+        return super().get_queryset(request).select_related("delegation__organisation")
+
+    def formfield_for_foreignkey(self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "delegation":
+            kwargs["queryset"] = Delegation.objects.select_related("organisation").order_by("organisation__name")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    @admin.display(description=_("state"))
+    def progress(self, follow_up: FollowUp) -> str:
+        if follow_up.pk is None:
+            return "–"
+        return format_html('<a href="{}">{}</a>', follow_up.get_absolute_url(), follow_up.get_state_display())
 
 
 class StepInline(ReadOnlyInline):

@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from icoca_portal.lib.days import today
 from meetings import querysets
 from meetings.models.agendas import AgendaItem
 from meetings.models.meetings import Meeting
@@ -71,6 +73,9 @@ class FollowUp(models.Model):
     def __str__(self) -> str:
         return self.what
 
+    def get_absolute_url(self) -> str:
+        return reverse("meetings:read_follow_up", args=[self.pk])
+
     @property
     def by(self) -> str:
         """``30 November 2018``, or the note, or that it is to be confirmed."""
@@ -87,6 +92,16 @@ class FollowUp(models.Model):
     def is_open(self) -> bool:
         """Whether something is still to be done."""
         return self.state in (self.State.OPEN, self.State.IN_PROGRESS)
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether it is still to be done, and its day (in Geneva) has passed."""
+        return self.is_open and self.due is not None and self.due < today()
+
+    @property
+    def owner(self) -> str:
+        """Who does it: the delegation and the person, whichever is known; else the secretariat."""
+        return ", ".join(str(part) for part in (self.delegation, self.who) if part) or gettext("Secretariat")
 
 
 class FollowUpChange(models.Model):

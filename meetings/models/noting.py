@@ -141,6 +141,24 @@ class SpeakerTurn(models.Model):
     def __str__(self) -> str:
         return ", ".join(str(part) for part in (self.delegation, self.name) if part)
 
+    @property
+    def waits(self) -> bool:
+        """Asked for the floor and has not had it."""
+        return self.began_at is None and self.withdrawn_at is None
+
+    @property
+    def speaks(self) -> bool:
+        """Has the floor."""
+        return self.began_at is not None and self.ended_at is None
+
+    @property
+    def taken(self) -> str:
+        """How long it took, in minutes and seconds: ``4:05``; empty until it has ended."""
+        if self.began_at is None or self.ended_at is None:
+            return ""
+        minutes, seconds = divmod(round((self.ended_at - self.began_at).total_seconds()), 60)
+        return f"{minutes}:{seconds:02}"
+
 
 class Decision(models.Model):
     """What a meeting decided, written down in place; read by the secretariat and the chair until a summary says it."""

@@ -6,9 +6,40 @@ which one stands in `rules`.
 """
 
 from meetings.operations.agendas import adopt_agenda, revise_agenda
+from meetings.operations.attending import (
+    add_attendance,
+    remove_attendance,
+    tick_attendance,
+    untick_attendance,
+)
 from meetings.operations.calendars import make_calendar_address, revoke_calendar_address
 from meetings.operations.convening import cancel_meeting, close_meeting, convene_meeting, hold_meeting
 from meetings.operations.documents import attach_document
+from meetings.operations.following import (
+    change_follow_up,
+    close_follow_up,
+    open_follow_up,
+    progress_follow_up,
+    reopen_follow_up,
+    send_follow_up_reminders,
+)
+from meetings.operations.noting import (
+    ask_for_floor,
+    change_decision,
+    end_turn,
+    give_floor,
+    move_note,
+    move_note_to_item,
+    move_turn,
+    record_decision,
+    remove_decision,
+    remove_note,
+    restore_decision,
+    restore_note,
+    restore_note_version,
+    withdraw_turn,
+    write_note,
+)
 from meetings.operations.summaries import (
     approve_summary,
     circulate_summary,
@@ -19,19 +50,44 @@ from meetings.operations.summaries import (
 )
 
 __all__ = [
+    "add_attendance",
     "adopt_agenda",
     "approve_summary",
+    "ask_for_floor",
     "attach_document",
     "cancel_meeting",
+    "change_decision",
+    "change_follow_up",
     "circulate_summary",
+    "close_follow_up",
     "close_meeting",
     "convene_meeting",
     "draft_summary",
+    "end_turn",
+    "give_floor",
     "hold_meeting",
     "make_calendar_address",
+    "move_note",
+    "move_note_to_item",
+    "move_turn",
+    "open_follow_up",
+    "progress_follow_up",
     "publish_summary",
+    "record_decision",
+    "remove_attendance",
+    "remove_decision",
+    "remove_note",
+    "reopen_follow_up",
     "reopen_summary",
+    "restore_decision",
+    "restore_note",
+    "restore_note_version",
     "revise_agenda",
     "revoke_calendar_address",
     "sealed_content",
+    "send_follow_up_reminders",
+    "tick_attendance",
+    "untick_attendance",
+    "withdraw_turn",
+    "write_note",
 ]

@@ -10,6 +10,14 @@ from meetings.views.calendars import (
     revoke_calendar_address,
 )
 from meetings.views.documents import read_document
+from meetings.views.following import (
+    change_follow_up,
+    close_follow_up,
+    list_follow_ups,
+    progress_follow_up,
+    read_follow_up,
+    reopen_follow_up,
+)
 from meetings.views.meetings import ListMeetings, ReadMeeting, adopt_agenda, export_agenda
 from meetings.views.searching import search_meetings
 from meetings.views.summaries import approve_summary, export_summary, read_summary, verify_summary
@@ -19,16 +27,22 @@ __all__ = [
     "ReadMeeting",
     "adopt_agenda",
     "approve_summary",
+    "change_follow_up",
+    "close_follow_up",
     "export_agenda",
     "export_calendar",
     "export_meeting",
     "export_participants",
     "export_private_calendar",
     "export_summary",
+    "list_follow_ups",
     "make_calendar_address",
+    "progress_follow_up",
     "read_calendar",
     "read_document",
+    "read_follow_up",
     "read_summary",
+    "reopen_follow_up",
     "revoke_calendar_address",
     "search_meetings",
     "verify_summary",

@@ -87,7 +87,7 @@ def _attendance(user: Any, meeting: Meeting) -> dict[str, Any]:
 
 
 def _follow_ups(user: Any, meeting: Meeting) -> dict[str, Any]:
-    return {"follow_ups": meeting.follow_ups.all()}
+    return {"follow_ups": meeting.follow_ups.select_related("delegation__organisation")}
 
 
 @login_required
