@@ -20,3 +20,5 @@ class MeetingsConfig(AppConfig):
         standing.register(lambda user: bool(chaired_groups(user)))
         clock.job("search")(finding.mend)
         clock.job("words of documents")(finding.read_documents)
+        clock.job("registration reminders")(operations.send_due_registration_reminders)
+        clock.job("needs deleted")(operations.clear_needs)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from icoca_portal.lib.days import geneva, today
 from icoca_portal.lib.desk import Waiting
-from meetings.models import ChairsSummary, Document, FollowUp, Meeting, PublishedSummary
+from meetings.models import ChairsSummary, Document, FollowUp, Invitation, Meeting, PublishedSummary
 from meetings.querysets import chaired_groups, is_insider
 from meetings.timeline import timeline
 
@@ -52,7 +52,8 @@ class Day:
 
 
 def waiting_for(user: Any) -> list[Waiting]:
-    """What waits for a person: a chair approves summaries, insiders prepare the next meeting and comment on a summary.
+    """What waits for a person: a chair approves summaries, insiders prepare the next meeting and comment on a summary,
+    focal points reply to an invitation.
 
     At most five queries besides those about the user.
     """
@@ -66,10 +67,34 @@ def waiting_for(user: Any) -> list[Waiting]:
         things += [_comments(summary) for summary in circulated.visible_to(user)]
         owed = FollowUp.objects.visible_to(user).still_open().filter(delegation=user.standing.delegation_id)
         things += [_owed(follow_up) for follow_up in owed.select_related("meeting__working_group")]
+    if user.standing.is_focal_point:
+        things += [_registration(invitation) for invitation in _unanswered(user)]
     meeting = next_meeting(user)
     if meeting is not None:
         things.append(_next(meeting))
     return things
+
+
+def _unanswered(user: Any) -> list[Invitation]:
+    """The invitations of a focal point's delegation that wait for a reply and still take one."""
+    rows = Invitation.objects.visible_to(user).filter(
+        delegation=user.standing.delegation_id, reply=Invitation.Reply.NONE, meeting__state=Meeting.State.CONVENED
+    )
+    now = timezone.now()
+    return [row for row in rows.select_related("meeting__working_group") if row.meeting.takes_registrations_at(now)]
+
+
+def _registration(invitation: Invitation) -> Waiting:
+    meeting = invitation.meeting
+    place = meeting.place_and_mode
+    return Waiting(
+        title=_("Register for the %(exchange)s") % {"exchange": meeting.name_in_sentence},
+        url=reverse("meetings:read_registration", args=meeting.address),
+        kind="register_delegation",
+        due=meeting.registration_closes,
+        detail=f"{place}, {meeting.when}" if place else meeting.when,
+        action=_("Reply and register"),
+    )
 
 
 def _open_summaries() -> Any:

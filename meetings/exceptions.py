@@ -9,7 +9,7 @@ from icoca_portal.lib.refusals import Refusal
 
 if TYPE_CHECKING:
     from meetings.attributions import Attribution
-    from meetings.models import Decision, Note
+    from meetings.models import Decision, Invitation, Note, Registration
 
 
 class MeetingInAnotherState(Refusal):
@@ -121,3 +121,43 @@ class FollowUpChangedMeanwhile(Refusal):
 
 class ClosingNoteMissing(Refusal):
     """A follow-up is closed with a note that says how it ended."""
+
+
+class RegistrationClosed(Refusal):
+    """The time for registering is over, or has not come."""
+
+
+class RegistrationUntilPast(Refusal):
+    """The deadline of the registration has passed already, or lies after the meeting begins."""
+
+
+class NobodyToRemind(Refusal):
+    """Everybody has replied, was reminded within the hour, or has no focal point."""
+
+
+class ReplyChangedMeanwhile(Refusal):
+    """Somebody else replied for the delegation after the page was shown. `stored` is the invitation as it is now."""
+
+    def __init__(self, message: str, stored: Invitation) -> None:
+        super().__init__(message)
+        self.stored = stored
+
+
+class RegistrationChangedMeanwhile(Refusal):
+    """Somebody else changed or withdrew the registration meanwhile. `stored` is the row as it is now."""
+
+    def __init__(self, message: str, stored: Registration) -> None:
+        super().__init__(message)
+        self.stored = stored
+
+
+class PersonRegisteredAlready(Refusal):
+    """A person of this name stands in the delegation's list."""
+
+
+class HeadRegisteredAlready(Refusal):
+    """A delegation has one head."""
+
+
+class WayOfAttendingNotOffered(Refusal):
+    """The meeting is in person alone, or online alone."""

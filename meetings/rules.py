@@ -6,9 +6,9 @@ from typing import Any
 
 import rules
 
-from meetings.models import CalendarAddress, ChairsSummary, Meeting
+from meetings.models import CalendarAddress, ChairsSummary, Invitation, Meeting, Registration
 from meetings.querysets import chaired_groups, is_insider
-from members.rules import is_secretariat
+from members.rules import is_focal_point_of, is_of_delegation, is_secretariat
 
 
 def meeting_of(obj: Meeting | ChairsSummary | None) -> Meeting | None:
@@ -39,6 +39,18 @@ def exists_for(user: Any, meeting: Meeting | None) -> bool:
 def owns_address(user: Any, address: CalendarAddress | None) -> bool:
     """The private address is the person's own."""
     return address is not None and bool(user.is_authenticated) and address.user_id == user.pk
+
+
+@rules.predicate
+def is_of_its_delegation(user: Any, row: Invitation | Registration | Meeting | None) -> bool:
+    """Has a role today in the delegation that an invitation or a registration is of; asked of a meeting, nobody has."""
+    return is_of_delegation(user, getattr(row, "delegation", None))
+
+
+@rules.predicate
+def speaks_for_its_delegation(user: Any, row: Invitation | Registration | None) -> bool:
+    """Is a focal point today of the delegation that an invitation or a registration is of."""
+    return is_focal_point_of(user, getattr(row, "delegation", None))
 
 
 rules.add_perm("meetings.read_meeting", exists_for)
@@ -74,3 +86,12 @@ rules.add_perm("meetings.reopen_follow_up", is_secretariat)
 
 rules.add_perm("meetings.make_calendar_address", sits_inside)
 rules.add_perm("meetings.revoke_calendar_address", owns_address)
+
+rules.add_perm("meetings.invite_delegations", is_secretariat)
+rules.add_perm("meetings.remind_invited", is_secretariat)
+rules.add_perm("meetings.set_registration", is_secretariat)
+rules.add_perm("meetings.register_delegation", speaks_for_its_delegation | is_secretariat)
+rules.add_perm("meetings.register_late", is_secretariat)
+# Asked of an invitation or a registration: the needs of one delegation. Asked of a meeting: those of everybody.
+rules.add_perm("meetings.read_needs", is_of_its_delegation | is_secretariat)
+rules.add_perm("meetings.list_attendance", is_secretariat)

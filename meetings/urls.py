@@ -7,6 +7,7 @@ from meetings import views
 app_name = "meetings"
 
 MEETING = "<slug:group>/<int:number>/"
+REGISTRATION = f"{MEETING}registration/<slug:delegation>/"
 
 urlpatterns = [
     path("", views.ListMeetings.as_view(), name="list_meetings"),
@@ -27,6 +28,12 @@ urlpatterns = [
     path(f"{MEETING}agenda.pdf", views.export_agenda, {"form": "pdf"}, name="export_agenda_pdf"),
     path(f"{MEETING}agenda.docx", views.export_agenda, {"form": "docx"}, name="export_agenda_docx"),
     path(f"{MEETING}agenda/adopt/", views.adopt_agenda, name="adopt_agenda"),
+    path(f"{MEETING}registration/", views.read_registration, name="read_registration"),
+    path(REGISTRATION, views.read_registration, name="read_registration_of"),
+    path(f"{REGISTRATION}reply/", views.reply_invitation, name="reply_invitation"),
+    path(f"{REGISTRATION}people/", views.register_person, name="register_person"),
+    path(f"{REGISTRATION}people/<int:pk>/", views.change_registration, name="change_registration"),
+    path(f"{REGISTRATION}people/<int:pk>/withdraw/", views.withdraw_registration, name="withdraw_registration"),
     path(f"{MEETING}summary/", views.read_summary, name="read_summary"),
     path(f"{MEETING}summary/approve/", views.approve_summary, name="approve_summary"),
     path(f"{MEETING}summary/verify/", views.verify_summary, name="verify_summary"),

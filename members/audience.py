@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -69,9 +70,9 @@ class AudienceForm(forms.Form):
         return list(self.candidates) if organisations is None else organisations
 
 
-def participants_to_ask() -> list[Organisation]:
-    """The participants of today by name, with their delegation where there is one."""
-    return list(Organisation.objects.participants().select_related("delegation").order_by("name"))
+def participants_to_ask(day: date | None = None) -> list[Organisation]:
+    """The participants of `day` (Geneva; default today) by name, with their delegation where there is one."""
+    return list(Organisation.objects.participants(day).select_related("delegation").order_by("name"))
 
 
 def delegates_of(delegations: Any, roles: Collection[str]) -> Any:

@@ -98,6 +98,8 @@ BOARD = "refused; visitor sign-in; director staff page"
 RESULTS = "page; visitor sign-in"
 THE_BOARD = "refused; visitor sign-in; director page"
 SUBMITTED_FILE = "nothing; visitor sign-in; other_focal_point director staff page"
+REGISTRATION = "nothing; visitor sign-in; own chair staff page"
+REGISTERING = "nothing; visitor sign-in; own chair refused; focal_point staff"
 DRAFT_SUMMARY = "nothing; chair staff page"
 WITH_CODES = "elsewhere; visitor sign-in; staff page"
 STEP_OF_STAFF = "refused; visitor sign-in; staff let-in"
@@ -107,6 +109,22 @@ ITS_OWNER = "nothing; visitor sign-in; focal_point page"
 def of(name: str) -> Address:
     """The address of a meeting of the world."""
     return lambda world: getattr(world, name).address
+
+
+def delegation_of(name: str) -> Address:
+    """The address of the registration of Switzerland for a meeting of the world."""
+    return lambda world: [*getattr(world, name).address, "switzerland"]
+
+
+def person_of_inside(world: World) -> list[Any]:
+    return [*delegation_of("inside")(world), world.registration.pk]
+
+
+def reply_seen(world: World) -> str:
+    """The moment of the reply that stands, as the page's form carries it."""
+    replied = world.inside.invitations.get(delegation=world.registration.delegation_id).replied_at
+    assert replied is not None
+    return replied.isoformat()
 
 
 def pk_of(name: str) -> Address:
@@ -217,6 +235,20 @@ LINES = [
     Line("meetings:export_participants_pdf @ for participants", "page; visitor nothing", NO_POST, of("inside")),
     Line("meetings:export_participants_csv @ public", SIGNED_IN, NO_POST, of("meeting")),
     Line("meetings:export_participants_csv @ for the secretariat", "nothing; chair staff page", NO_POST, of("hidden")),
+    # Invitations and registrations: the own delegation, those who work on the meeting, and nobody else.
+    Line("meetings:read_registration", "nothing; visitor sign-in; delegates page; staff elsewhere", SIGN_IN_FIRST,
+         of("inside")),
+    Line("meetings:read_registration @ not invited", "nothing; visitor sign-in; staff elsewhere", SIGN_IN_FIRST,
+         of("meeting")),
+    Line("meetings:read_registration_of", REGISTRATION, SIGN_IN_FIRST, delegation_of("inside")),
+    Line("meetings:reply_invitation", SIGN_IN_FIRST, f"{REGISTERING} elsewhere", delegation_of("inside"),
+         lambda w: {"reply": "attends", "note": "", "seen": reply_seen(w)}),
+    Line("meetings:reply_invitation @ from an old page", SIGN_IN_FIRST, f"{REGISTERING} again",
+         delegation_of("inside"), lambda w: {"reply": "declines", "note": "", "seen": ""}),
+    Line("meetings:register_person", f"{REGISTERING} page", f"{REGISTERING} again", delegation_of("inside")),
+    Line("meetings:change_registration", f"{REGISTERING} page", f"{REGISTERING} again", person_of_inside),
+    Line("meetings:withdraw_registration", SIGN_IN_FIRST, f"{REGISTERING} elsewhere", person_of_inside,
+         lambda w: {"seen_version": "2"}),
     Line("meetings:export_meeting @ public", EVERYBODY, NO_POST, of("meeting")),
     Line("meetings:export_meeting @ for participants", "page; visitor nothing", NO_POST, of("inside")),
     Line("meetings:export_meeting @ without a date", "nothing", NO_POST, of("undated")),
@@ -503,6 +535,11 @@ ADMIN_LINES = [
         act(f"meetings_meeting_{step}", pk_of("inside"))
         for step in ("convene_meeting", "revise_agenda", "adopt_agenda", "hold_meeting", "draft_summary",
                      "close_meeting", "cancel_meeting")
+    ),
+    *(
+        act(f"meetings_meeting_{step}", pk_of("inside"))
+        for step in ("registrations", "registered", "registered_pdf", "registered_docx", "registered_csv",
+                     "registered_xlsx", "invite_delegations", "remind_invited", "set_registration")
     ),
     *(
         act(f"meetings_chairssummary_{step}", summary("drafted"))

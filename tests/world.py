@@ -42,9 +42,11 @@ from meetings.models import (
     Decision,
     Document,
     FollowUp,
+    Invitation,
     Meeting,
     Note,
     Office,
+    Registration,
     SpeakerTurn,
     Visibility,
     WorkingGroup,
@@ -106,6 +108,7 @@ class World:
     meeting: Meeting
     """Public and closed, with a published summary."""
     inside: Meeting
+    registration: Registration
     """For participants, convened for a day to come."""
     undated: Meeting
     """Planned, its date to be confirmed."""
@@ -187,6 +190,7 @@ def build_world(people: Callable[[str], Any]) -> World:
     factories.AgendaItemFactory(meeting=inside, position=1, title=f"{RTL} {LONG}"[:240], record="")
     meetings.convene_meeting(inside, by=officer)
     inside.refresh_from_db()
+    registration = _registered(inside, ours, theirs, officer, people("focal_point"))
     undated = factories.MeetingFactory(
         working_group=group, number=11, date=None, date_note="Before the end of the year; the date is to be confirmed"
     )
@@ -234,6 +238,7 @@ def build_world(people: Callable[[str], Any]) -> World:
     return World(
         meeting=meeting,
         inside=inside,
+        registration=registration,
         undated=undated,
         hidden=hidden,
         drafted=drafted,
@@ -351,6 +356,21 @@ def _live(meeting: Meeting, delegation: Delegation, officer: User, chair: User) 
         follow_up=meetings.progress_follow_up(follow_up, version=1, note=UNKIND[:400], by=officer),
         guest=meetings.add_attendance(meeting, capacity="guest", name=LONG[:150], organisation=RTL, by=officer),
     )
+
+
+def _registered(
+    meeting: Meeting, ours: Delegation, theirs: Delegation, officer: User, focal_point: User
+) -> Registration:
+    """Both delegations are invited, and ours has registered somebody."""
+    meetings.invite_delegations(meeting, [ours.organisation, theirs.organisation], by=officer)
+    invitation = Invitation.objects.get(meeting=meeting, delegation=ours)
+    person = {
+        "person_name": f"Sample {RTL}"[:150], "function": LONG[:150], "capacity": "head", "mode": "in person",
+        "email": "sample@sample.example", "dietary_needs": UNKIND[:200], "access_needs": LONG[:200],
+    }  # fmt: skip
+    registration = meetings.register_person(invitation, person=person, by=focal_point)
+    operations = {"seen_version": 1, "person": {**person, "function": RTL[:150]}, "by": focal_point}
+    return meetings.change_registration(registration, **operations)
 
 
 def _held(group: WorkingGroup, number: int) -> Meeting:

@@ -19,6 +19,7 @@ from icoca_portal.lib.read_only import ReadOnlyInline
 from icoca_portal.lib.stale import StaleSaveMixin
 from meetings import finding, operations
 from meetings.admin.choices import OneQueryChoices
+from meetings.admin.registering import RegistrationsMixin
 from meetings.admin_forms import (
     AgendaItemForm,
     AttendanceFormSet,
@@ -193,7 +194,7 @@ class StepInline(ReadOnlyInline):
 
 
 @admin.register(Meeting)
-class MeetingAdmin(ActsMixin, ProseAdminMixin, StaleSaveMixin, admin.ModelAdmin):
+class MeetingAdmin(RegistrationsMixin, ActsMixin, ProseAdminMixin, StaleSaveMixin, admin.ModelAdmin):
     form = MeetingForm
     acts = MEETING_ACTS
     inlines = (AgendaItemInline, AttendanceInline, DocumentInline, FollowUpInline, StepInline)

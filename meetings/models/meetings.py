@@ -248,6 +248,17 @@ class Meeting(models.Model):
         return self.moment(self.starts_at)
 
     @property
+    def registration_closes(self) -> datetime | None:
+        """Until when delegations register, aware: as it was set, else until the meeting begins (without an hour: until
+        its day does, where it is held). None while neither is known."""
+        return self.registration_until or self.moment(self.starts_at or time.min)
+
+    def takes_registrations_at(self, moment: datetime) -> bool:
+        """Whether delegations may reply and register at `moment` (aware): convened, and before the deadline."""
+        closes = self.registration_closes
+        return self.state == self.State.CONVENED and closes is not None and moment < closes
+
+    @property
     def when(self) -> str:
         """``6 June 2018``, or what the note says about the date."""
         return date_format(self.date, "DATE_FORMAT") if self.date else self.date_note

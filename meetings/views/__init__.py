@@ -19,6 +19,13 @@ from meetings.views.following import (
     reopen_follow_up,
 )
 from meetings.views.meetings import ListMeetings, ReadMeeting, adopt_agenda, export_agenda
+from meetings.views.registering import (
+    change_registration,
+    read_registration,
+    register_person,
+    reply_invitation,
+    withdraw_registration,
+)
 from meetings.views.searching import search_meetings
 from meetings.views.summaries import approve_summary, export_summary, read_summary, verify_summary
 
@@ -28,6 +35,7 @@ __all__ = [
     "adopt_agenda",
     "approve_summary",
     "change_follow_up",
+    "change_registration",
     "close_follow_up",
     "export_agenda",
     "export_calendar",
@@ -41,9 +49,13 @@ __all__ = [
     "read_calendar",
     "read_document",
     "read_follow_up",
+    "read_registration",
     "read_summary",
+    "register_person",
     "reopen_follow_up",
+    "reply_invitation",
     "revoke_calendar_address",
     "search_meetings",
     "verify_summary",
+    "withdraw_registration",
 ]

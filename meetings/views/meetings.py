@@ -21,6 +21,7 @@ from meetings.models import Attendance, ChairsSummary, Document, Meeting
 from meetings.querysets import is_insider
 from meetings.timeline import timeline
 from meetings.views.finding import find_meeting
+from meetings.views.registering import own_registration
 from members.models import Organisation
 from members.signing_in import person_of
 
@@ -52,7 +53,7 @@ class ReadMeeting(DetailView):
         context = super().get_context_data(inside=inside, **kwargs)
         context |= _agenda(user, meeting) | _papers(user, meeting)
         if inside:
-            context |= _attendance(user, meeting) | _follow_ups(user, meeting)
+            context |= _attendance(user, meeting) | _follow_ups(user, meeting) | own_registration(user, meeting)
         return context
 
 

@@ -47,7 +47,7 @@ READERS = (
 NO_PAGES = re.compile(
     r"export_|read_presence|read_document|read_attachment|read_submitted_file|read_reviewed_file|read_plan_document|"
     r"health|jsi18n|autocomplete|"
-    r"returns_csv|returns_xlsx|simple_history"
+    r"returns_csv|returns_xlsx|registered_(pdf|docx|csv|xlsx)|simple_history"
 )
 ELEMENT = re.compile(r'<([a-z0-9]+)(?:[^>]*?( class="[^"]*"))?(?:[^>]*?( role="[^"]*"))?')
 AREAS = {
