@@ -52,7 +52,7 @@ def outline(items: Iterable[AgendaItem], begins: time | None = None) -> list[Out
     for number, top in enumerate(tops, start=1):
         numbered.append((top, str(number), 0))
         numbered += [(item, f"{number}.{place}", 1) for place, item in enumerate(under.get(top.pk, []), start=1)]
-    hours = _hours([(item, depth) for item, _number, depth in numbered], begins)
+    hours = hours_of([(item.starts_at, item.minutes, depth) for item, _number, depth in numbered], begins)
     return [
         OutlinedItem(item, number, depth, hour) for (item, number, depth), hour in zip(numbered, hours, strict=True)
     ]
@@ -63,27 +63,27 @@ def numbers(items: Iterable[AgendaItem]) -> dict[int, str]:
     return {line.item.pk: line.number for line in outline(items)}
 
 
-def _hours(rows: Sequence[tuple[AgendaItem, int]], begins: time | None) -> list[time | None]:
-    """When each item begins: at the hour that was given for it, else when the one before it ends. An agenda that plans
-    no minutes has no hours but those given."""
-    if not any(item.minutes for item, _depth in rows):
-        return [item.starts_at for item, _depth in rows]
+def hours_of(rows: Sequence[tuple[time | None, int | None, int]], begins: time | None) -> list[time | None]:
+    """When each item begins, from its hour, its minutes and its depth: at the hour that was given for it, else when
+    the one before it ends. An agenda that plans no minutes has no hours but those given."""
+    if not any(minutes for _given, minutes, _depth in rows):
+        return [given for given, _minutes, _depth in rows]
     found: list[time | None] = []
     clock = _minute(begins)
     ends_with_subs: int | None = None
-    for place, (item, depth) in enumerate(rows):
+    for place, (given, minutes, depth) in enumerate(rows):
         if depth == 0 and ends_with_subs is not None:
             clock = ends_with_subs
         if depth == 0:
             ends_with_subs = None
-        if item.starts_at is not None:
-            clock = _minute(item.starts_at)
+        if given is not None:
+            clock = _minute(given)
         found.append(_hour(clock))
-        if depth == 0 and place + 1 < len(rows) and rows[place + 1][1] == 1:
+        if depth == 0 and place + 1 < len(rows) and rows[place + 1][2] == 1:
             # The minutes of an item hold those of its sub-items, which begin when it does.
-            ends_with_subs = _later(clock, item.minutes)
+            ends_with_subs = _later(clock, minutes)
         else:
-            clock = _later(clock, item.minutes)
+            clock = _later(clock, minutes)
     return found
 
 

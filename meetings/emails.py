@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -15,6 +16,9 @@ from django.utils.translation import gettext as _
 from icoca_portal.lib.days import today
 from icoca_portal.outbox.exceptions import AddressUnusable
 from icoca_portal.outbox.operations import queue_message
+from meetings.agenda_changes import compare_agendas, compare_facts
+from meetings.agenda_texts import hours_in_words, read_content
+from meetings.languages import language_names
 from meetings.models import ChairsSummary, Meeting, PublishedSummary
 from members.models import Delegate, User
 
@@ -27,8 +31,11 @@ def delegates() -> QuerySet[User]:
     return User.objects.active().filter(appointments__in=Delegate.objects.as_of(today())).distinct()
 
 
-def _tell_delegates(event: str, template: str, subject: Any, context: dict[str, Any]) -> None:
-    """Queue one message to each delegate, in their language. `subject` is a function: it is called in that language."""
+def _tell_delegates(
+    event: str, template: str, subject: Any, context: dict[str, Any], also: Callable[[], dict[str, Any]] = dict
+) -> None:
+    """Queue one message to each delegate, in their language. `subject` and `also` (more of the context) are functions:
+    they are called in that language."""
     for user in delegates():
         with translation.override(user.language):
             queue_message(
@@ -39,7 +46,8 @@ def _tell_delegates(event: str, template: str, subject: Any, context: dict[str, 
                 text=render_to_string(
                     f"emails/meetings/{template}.txt",
                     {"user": user, "address": settings.PORTAL_ADDRESS, "secretariat_email": settings.SECRETARIAT_EMAIL}
-                    | context,
+                    | context
+                    | also(),
                 ),
                 language=user.language,
             )
@@ -81,6 +89,7 @@ def queue_meeting_convened(meeting: Meeting) -> None:
         "convene_meeting",
         lambda: _("%(exchange)s of the Working Group, %(when)s") % {"exchange": meeting.name, "when": meeting.when},
         {"meeting": meeting},
+        also=lambda: {"hours": hours_in_words(meeting), "languages": language_names(meeting.languages)},
     )
 
 
@@ -94,8 +103,26 @@ def queue_meeting_cancelled(meeting: Meeting, reason: str) -> None:
     )
 
 
-def queue_agenda_revised(meeting: Meeting, note: str) -> None:
-    """Tell the delegates that there is a new revision, and what changed."""
+def queue_meeting_moved(meeting: Meeting, reason: str, *, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
+    """Tell the delegates what it was and what it is, and why. `old` and `new` are contents of the agenda."""
+    _tell_delegates(
+        f"meeting.moved:{meeting.pk}:{meeting.agenda_revision}",
+        "move_meeting",
+        lambda: (
+            (
+                _("Changed: %(exchange)s of the Working Group, %(when)s")
+                if meeting.date
+                else _("Put off: %(exchange)s of the Working Group")
+            )
+            % {"exchange": meeting.name, "when": meeting.when}
+        ),
+        {"meeting": meeting, "reason": reason},
+        also=lambda: {"changes": [text.sentence for text in compare_facts(read_content(old), read_content(new))]},
+    )
+
+
+def queue_agenda_revised(meeting: Meeting, note: str, *, old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> None:
+    """Tell the delegates that there is a new revision, and what changed from the content `old` to `new`."""
     _tell_delegates(
         f"agenda.revised:{meeting.pk}:{meeting.agenda_revision}",
         "revise_agenda",
@@ -104,6 +131,7 @@ def queue_agenda_revised(meeting: Meeting, note: str) -> None:
             % {"exchange": meeting.name_in_sentence, "revision": meeting.revision}
         ),
         {"meeting": meeting, "note": note},
+        also=lambda: {"changes": compare_agendas(read_content(old), read_content(new)).sentences if old else []},
     )
 
 

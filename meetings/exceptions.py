@@ -28,6 +28,34 @@ class AgendaAlreadyAdopted(Refusal):
     """An adopted agenda is neither adopted again nor revised."""
 
 
+class AgendaUnchanged(Refusal):
+    """A revised agenda says what changed; nothing did."""
+
+
+class AgendaNotCirculated(Refusal):
+    """What is adopted is what was circulated; the secretariat has changed it since."""
+
+
+class NothingMoved(Refusal):
+    """The date, the hours, the place and the way of meeting are as they were."""
+
+
+class DateNoteMissing(Refusal):
+    """A meeting without a date says in its note when it may be."""
+
+
+class MeetingDateNotToCome(Refusal):
+    """A meeting is moved to a day to come."""
+
+
+class HoursWrong(Refusal):
+    """A meeting ends after it begins."""
+
+
+class NextMeetingExists(Refusal):
+    """The next exchange was prepared already."""
+
+
 class MeetingNotYetTakenPlace(Refusal):
     """The day of the meeting is still to come."""
 

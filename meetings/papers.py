@@ -4,65 +4,54 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.utils import translation
-from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from icoca_portal.lib.moments import city, in_geneva
+from icoca_portal.lib.moments import in_geneva
 from icoca_portal.lib.papers import READERS, Facts, Paper, Paragraphs, Part, RichText, Seal, Table
 from icoca_portal.lib.richtext import Block
-from meetings.models import AgendaItem, Attendance, ChairsSummary, Meeting
+from meetings.agenda_texts import Agenda, AgendaLine, agenda_of
+from meetings.models import Attendance, ChairsSummary, Meeting
 from meetings.texts import SummaryText
 
 
-def agenda_paper(meeting: Meeting) -> Paper:
-    """The agenda, in the reader's language as far as it is the portal's words."""
-    facts = [
-        (_("Date"), date_format(meeting.date, "l j F Y") if meeting.date else meeting.date_note),
-        (_("Time"), hours(meeting)),
-        (_("Place"), meeting.place_and_mode),
-        (_("Chair"), meeting.chair),
-    ]
-    items = [(number, _item(item)) for number, item in enumerate(meeting.items.all(), start=1)]
+def agenda_paper(meeting: Meeting, agenda: Agenda | None = None) -> Paper:
+    """The agenda as it was circulated last, in the reader's language as far as it is the portal's words.
+
+    `agenda` is what the reader may see of it (`Agenda.for_reader`); without it the paper holds what everybody may.
+    """
+    agenda = agenda or agenda_of(meeting).for_reader({}, inside=False)
+    facts = [(label, value) for key, label, value in agenda.facts if value and key != "title"]
+    items = [(line.number, _item(line)) for line in agenda.lines]
     return Paper(
         title=_("Agenda of the %(exchange)s") % {"exchange": meeting.name_in_sentence},
         language=translation.get_language() or settings.LANGUAGE_CODE,
         meta=[
-            (_("Symbol"), meeting.agenda_symbol),
-            (_("Date"), meeting.when),
+            (_("Symbol"), agenda.symbol),
+            (_("Date"), agenda.meeting.when),
             (_("State"), meeting.get_agenda_state_display()),
             (READERS, meeting.get_visibility_display()),
         ],
-        lead=meeting.title,
+        lead=agenda.meeting.title,
         parts=[
-            Part(_("Meeting"), body=[Facts([(label, value) for label, value in facts if value])]),
+            Part(_("Meeting"), body=[Facts(facts)]),
             Part(_("Items"), body=[Paragraphs(items)] if items else [RichText([_line(_("No item yet."))])]),
         ],
-        footer=meeting.agenda_symbol,
+        footer=agenda.symbol,
         sample=settings.SAMPLE_SITE,
     )
 
 
-def _item(item: AgendaItem) -> list[Block]:
-    blocks: list[Block] = [{"type": "p", "runs": [{"text": item.title, "strong": True}]}]
-    if quiet := item_line(item):
-        blocks.append(_line(quiet))
+def _item(line: AgendaLine) -> list[Block]:
+    title = f"{line.hour}  {line.title}" if line.hour else line.title
+    blocks: list[Block] = [{"type": "p", "runs": [{"text": title, "strong": line.depth == 0}]}]
+    if line.line:
+        blocks.append(_line(line.line))
+    for label, rows in ((_("Documents"), line.papers), (_("Follow-ups taken up"), line.follow_ups)):
+        if rows:
+            blocks.append(_line(f"{label}:"))
+            blocks.append({"type": "ul", "items": [[_line(str(row))] for row in rows]})
     return blocks
-
-
-def item_line(item: AgendaItem) -> str:
-    """The line under an item's title: who introduces it, what the note says, how many minutes."""
-    minutes = item.minutes
-    length = ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes} if minutes else ""
-    return ". ".join(part.rstrip(".") for part in (item.presenter, item.note, length) if part)
-
-
-def hours(meeting: Meeting) -> str:
-    """``15:00–17:00, Geneva``: the hours, in the zone of the meeting, with its place; empty without an hour."""
-    if meeting.starts_at is None:
-        return ""
-    pair = [time_format(hour, "TIME_FORMAT") for hour in (meeting.starts_at, meeting.ends_at) if hour]
-    return f"{'–'.join(pair)}, {city(meeting.zone)}"
 
 
 def _line(text: str) -> Block:

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Case, Count, Exists, OuterRef, Q, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -105,6 +105,22 @@ class MeetingQuerySet(models.QuerySet[Any]):
             )
             .order_by(models.F("date").desc(nulls_first=True), "-number")
         )
+
+    def with_agenda(self) -> Self:
+        """With the text of the agenda that was circulated last (`circulated_text`), so that reading it asks nothing."""
+        from meetings.models import AgendaRevision
+
+        last = AgendaRevision.objects.filter(meeting=OuterRef("pk")).order_by("-number").values("content")[:1]
+        return self.annotate(circulated_text=models.Subquery(last))
+
+    def with_participants_then(self) -> Self:
+        """With how many participants there were on the day of the meeting; today where it has none
+        (`participants_then`)."""
+        from members.models import Participation
+
+        then = Participation.objects.as_of(Coalesce(OuterRef("date"), Value(today()))).order_by()  # type: ignore[arg-type]
+        counted = then.values(one=Value(1)).annotate(count=Count("organisation", distinct=True)).values("count")
+        return self.annotate(participants_then=Coalesce(models.Subquery(counted), 0))
 
     def to_come(self, day: date) -> Self:
         """Planned or convened, on `day` or later, or without a date yet; the nearest date first."""

@@ -25,6 +25,7 @@ urlpatterns = [
     path("follow-ups/<int:pk>/close/", views.close_follow_up, name="close_follow_up"),
     path("follow-ups/<int:pk>/reopen/", views.reopen_follow_up, name="reopen_follow_up"),
     path(MEETING, views.ReadMeeting.as_view(), name="read_meeting"),
+    path(f"{MEETING}agenda/", views.read_agenda, name="read_agenda"),
     path(f"{MEETING}agenda.pdf", views.export_agenda, {"form": "pdf"}, name="export_agenda_pdf"),
     path(f"{MEETING}agenda.docx", views.export_agenda, {"form": "docx"}, name="export_agenda_docx"),
     path(f"{MEETING}agenda/adopt/", views.adopt_agenda, name="adopt_agenda"),

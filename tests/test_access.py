@@ -207,6 +207,9 @@ LINES = [
     Line("meetings:export_agenda_docx @ public", EVERYBODY, NO_POST, of("meeting")),
     Line("meetings:export_agenda_docx @ for participants", "page; visitor nothing", NO_POST, of("inside")),
     Line("meetings:export_agenda_docx @ for the secretariat", "nothing; chair staff page", NO_POST, of("hidden")),
+    Line("meetings:read_agenda @ public", EVERYBODY, NO_POST, of("meeting")),
+    Line("meetings:read_agenda @ for participants", "page; visitor nothing", NO_POST, of("inside")),
+    Line("meetings:read_agenda @ for the secretariat", "nothing; chair staff page", NO_POST, of("hidden")),
     Line("meetings:adopt_agenda", SIGN_IN_FIRST, "refused; visitor sign-in; chair staff elsewhere", of("inside")),
     Line(
         "meetings:adopt_agenda @ another group’s", SIGN_IN_FIRST, "refused; visitor sign-in; staff elsewhere",

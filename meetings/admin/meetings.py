@@ -229,6 +229,9 @@ class MeetingAdmin(RegistrationsMixin, ActsMixin, ProseAdminMixin, StaleSaveMixi
     def save_model(self, request: HttpRequest, obj: Meeting, form: Any, change: bool) -> None:
         if form.has_changed():
             obj.changed_at = timezone.now()
+            if change:
+                stored = Meeting.objects.get(pk=obj.pk)
+                operations.note_calendar_change(obj, operations.calendar_facts(stored))
         super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:

@@ -15,6 +15,7 @@ from django.utils import translation
 
 from icoca_portal.lib.richtext import to_text
 from icoca_portal.lib.words_of_files import tidy
+from meetings.agendas import outline
 from meetings.models import (
     AgendaItem,
     ChairsSummary,
@@ -95,9 +96,9 @@ def of_meeting(meeting: Meeting) -> Words:
 
 def of_agenda(meeting: Meeting) -> Iterator[Words]:
     """The items as readers have them, the working copy where it differs, and the records."""
-    items = list(meeting.items.all())
+    items = outline(meeting.items.all())
     revision = meeting.agenda_revisions.last()
-    rows = [_item(Kind.ITEM, item, str(number), item) for number, item in enumerate(items, start=1)]
+    rows = [_item(Kind.ITEM, line.item, line.number, line.item) for line in items]
     if revision is None:
         yield from rows
     else:
@@ -107,7 +108,8 @@ def of_agenda(meeting: Meeting) -> Iterator[Words]:
         for row in rows:
             if row.text not in known:
                 yield Words(**{**row.__dict__, "kind": Kind.WORKING_COPY})
-    for number, item in enumerate(items, start=1):
+    for line in items:
+        item, number = line.item, line.number
         if record := to_text(item.record):
             yield words(
                 Kind.RECORD,

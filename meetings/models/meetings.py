@@ -139,6 +139,9 @@ class Meeting(models.Model):
     )
     calendar_sequence = models.PositiveIntegerField(_("sequence in calendars"), default=0, editable=False)
     calendar_changed_at = models.DateTimeField(_("changed in calendars"), default=timezone.now, editable=False)
+    calendar_was = models.JSONField(
+        _("last in calendars"), default=dict, editable=False, help_text=_("The day and hours before the date was open.")
+    )
     needs_cleared_at = models.DateTimeField(_("dietary and access needs deleted"), null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     changed_at = models.DateTimeField(_("changed"), default=timezone.now, editable=False)

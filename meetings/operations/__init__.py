@@ -5,14 +5,19 @@ did it and when as a `Step`, queues mail in the same transaction, and returns th
 which one stands in `rules`.
 """
 
-from meetings.operations.agendas import adopt_agenda, revise_agenda
+from meetings.operations.agendas import adopt_agenda, changes_since_circulated, revise_agenda
 from meetings.operations.attending import (
     add_attendance,
     remove_attendance,
     tick_attendance,
     untick_attendance,
 )
-from meetings.operations.calendars import make_calendar_address, revoke_calendar_address
+from meetings.operations.calendars import (
+    calendar_facts,
+    make_calendar_address,
+    note_calendar_change,
+    revoke_calendar_address,
+)
 from meetings.operations.convening import cancel_meeting, close_meeting, convene_meeting, hold_meeting
 from meetings.operations.documents import attach_document
 from meetings.operations.following import (
@@ -23,6 +28,7 @@ from meetings.operations.following import (
     reopen_follow_up,
     send_follow_up_reminders,
 )
+from meetings.operations.moving import move_meeting
 from meetings.operations.noting import (
     ask_for_floor,
     change_decision,
@@ -40,6 +46,7 @@ from meetings.operations.noting import (
     withdraw_turn,
     write_note,
 )
+from meetings.operations.preparing import prepare_next_meeting
 from meetings.operations.registering import (
     change_registration,
     clear_needs,
@@ -66,10 +73,12 @@ __all__ = [
     "approve_summary",
     "ask_for_floor",
     "attach_document",
+    "calendar_facts",
     "cancel_meeting",
     "change_decision",
     "change_follow_up",
     "change_registration",
+    "changes_since_circulated",
     "circulate_summary",
     "clear_needs",
     "close_follow_up",
@@ -81,10 +90,13 @@ __all__ = [
     "hold_meeting",
     "invite_delegations",
     "make_calendar_address",
+    "move_meeting",
     "move_note",
     "move_note_to_item",
     "move_turn",
+    "note_calendar_change",
     "open_follow_up",
+    "prepare_next_meeting",
     "progress_follow_up",
     "publish_summary",
     "record_decision",

@@ -15,6 +15,7 @@ from meetings.models import (
     Meeting,
     Step,
 )
+from meetings.operations.agendas import circulate_agenda
 from meetings.operations.shared import (
     locked_meeting,
     move,
@@ -30,7 +31,8 @@ SummaryState = ChairsSummary.State
 
 @transaction.atomic
 def convene_meeting(meeting: Meeting, *, by: User) -> Meeting:
-    """Planned → convened. The delegates are told, unless the day is past and this only records it.
+    """Planned → convened; the agenda is circulated, sealed as its first text, or as Rev.n after a meeting was put off.
+    The delegates are told, unless the day is past and this only records it.
 
     Raises MeetingInAnotherState, DateMissing, AgendaEmpty, MeetingKeptFromParticipants.
     """
@@ -38,6 +40,7 @@ def convene_meeting(meeting: Meeting, *, by: User) -> Meeting:
     require_date(meeting)
     require_agenda(meeting)
     require_participants_among_readers(meeting)
+    circulate_agenda(meeting, by=by)
     move(meeting, State.CONVENED, Step.What.CONVENED, by)
     if meeting.date and meeting.date >= today():
         emails.queue_meeting_convened(meeting)

@@ -28,6 +28,7 @@ from meetings.models import (
     Step,
     Visibility,
 )
+from meetings.operations.calendars import calendar_facts, note_calendar_change
 from members.models import User
 
 State = Meeting.State
@@ -41,6 +42,7 @@ def locked_meeting(meeting: Meeting, *states: Meeting.State) -> Meeting:
             _("The meeting is %(state)s. This step is for a meeting that is %(wanted)s.")
             % {"state": meeting.get_state_display().lower(), "wanted": one_of(state.label for state in states)}
         )
+    meeting.calendar_before = calendar_facts(meeting)
     return meeting
 
 
@@ -119,7 +121,9 @@ def step(meeting: Meeting, what: Step.What, by: User, note: str = "") -> None:
 
 
 def record(meeting: Meeting, what: Step.What, by: User, note: str = "") -> Meeting:
-    """Save the changed meeting as a new version, so that a form opened before does not overwrite it."""
+    """Save the changed meeting as a new version, so that a form opened before does not overwrite it; calendars are
+    told of what they show."""
+    note_calendar_change(meeting, meeting.calendar_before)
     meeting.version += 1
     meeting.changed_at = timezone.now()
     meeting.save()

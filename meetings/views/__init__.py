@@ -1,5 +1,6 @@
 """The pages of the meetings, and what a delegate takes along: a room a subject."""
 
+from meetings.views.agendas import adopt_agenda, export_agenda, read_agenda
 from meetings.views.attending import export_participants
 from meetings.views.calendars import (
     export_calendar,
@@ -18,7 +19,7 @@ from meetings.views.following import (
     read_follow_up,
     reopen_follow_up,
 )
-from meetings.views.meetings import ListMeetings, ReadMeeting, adopt_agenda, export_agenda
+from meetings.views.meetings import ListMeetings, ReadMeeting
 from meetings.views.registering import (
     change_registration,
     read_registration,
@@ -46,6 +47,7 @@ __all__ = [
     "list_follow_ups",
     "make_calendar_address",
     "progress_follow_up",
+    "read_agenda",
     "read_calendar",
     "read_document",
     "read_follow_up",

@@ -1,29 +1,22 @@
-"""The list of meetings, one meeting, and its agenda."""
+"""The list of meetings, and one meeting."""
 
 from __future__ import annotations
 
 from itertools import groupby
 from typing import Any
 
-from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
 from django.views.generic import DetailView, TemplateView
 
-from icoca_portal.lib.access import authorise
-from icoca_portal.lib.downloads import download_paper
-from icoca_portal.lib.refusals import Refusal
-from meetings import operations, papers
+from meetings.agenda_changes import pending_changes
+from meetings.agenda_texts import agenda_of, documents_of, hours_in_words, item_rows, newest
+from meetings.languages import language_names
 from meetings.models import Attendance, ChairsSummary, Document, Meeting
 from meetings.querysets import is_insider
 from meetings.timeline import timeline
 from meetings.views.finding import find_meeting
 from meetings.views.registering import own_registration
-from members.models import Organisation
-from members.signing_in import person_of
+
+State = Meeting.State
 
 
 class ListMeetings(TemplateView):
@@ -44,35 +37,46 @@ class ReadMeeting(DetailView):
     context_object_name = "meeting"
 
     def get_object(self, queryset: Any = None) -> Meeting:
-        return find_meeting(self.request, self.kwargs["group"], self.kwargs["number"])
+        return find_meeting(
+            self.request, self.kwargs["group"], self.kwargs["number"], with_agenda=True, with_participants=True
+        )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """What each section of the page shows: a function and a fragment of the template a section."""
         user, meeting = self.request.user, self.object
         inside = is_insider(user)
         context = super().get_context_data(inside=inside, **kwargs)
-        context |= _agenda(user, meeting) | _papers(user, meeting)
+        documents = documents_of(user, meeting)
+        context |= _agenda(user, meeting, documents) | _papers(user, meeting, documents)
         if inside:
             context |= _attendance(user, meeting) | _follow_ups(user, meeting) | own_registration(user, meeting)
         return context
 
 
-def _agenda(user: Any, meeting: Meeting) -> dict[str, Any]:
+def _agenda(user: Any, meeting: Meeting, documents: list[Document]) -> dict[str, Any]:
+    reads_record = user.has_perm("meetings.read_record", meeting)
+    rows = item_rows([meeting]).get(meeting.pk, []) if reads_record else None
+    agenda = agenda_of(meeting, rows).for_reader(newest(documents), inside=is_insider(user))
+    if rows:
+        agenda = agenda.with_records({row.item.pk: row.item.record_html for row in rows if row.item.record})
     return {
-        "items": [(item, papers.item_line(item)) for item in meeting.items.all()],
-        "hours": papers.hours(meeting),
-        "reads_record": user.has_perm("meetings.read_record", meeting),
+        "agenda": agenda,
+        "items": agenda.lines,
+        "hours": hours_in_words(meeting),
+        "languages": language_names(meeting.languages),
+        "joins": is_insider(user) and meeting.online_link and meeting.state in (State.PLANNED, State.CONVENED),
+        "pending": pending_changes(agenda, meeting, rows) if reads_record and agenda.is_circulated else [],
         "may_adopt": meeting.agenda_state == Meeting.AgendaState.PROVISIONAL
-        and meeting.state in (Meeting.State.CONVENED, Meeting.State.HELD)
+        and meeting.state in (State.CONVENED, State.HELD)
         and user.has_perm("meetings.adopt_agenda", meeting),
     }
 
 
-def _papers(user: Any, meeting: Meeting) -> dict[str, Any]:
-    documents = Document.objects.visible_to(user).filter(meeting=meeting).order_by("symbol", "title", "pk")
+def _papers(user: Any, meeting: Meeting, documents: list[Document]) -> dict[str, Any]:
+    current = [paper for paper in documents if paper.is_current]
     summaries = ChairsSummary.objects.visible_to(user).filter(meeting=meeting).select_related("meeting__working_group")
     return {
-        "papers": [list(same) for _key, same in groupby(documents, key=lambda paper: (paper.symbol, paper.title))],
+        "papers": [list(same) for _key, same in groupby(current, key=lambda paper: (paper.symbol, paper.title))],
         "summary": summaries.first(),
     }
 
@@ -82,32 +86,10 @@ def _attendance(user: Any, meeting: Meeting) -> dict[str, Any]:
     return {
         "attendance": rows,
         "present": meeting.participants_among(rows),
-        "participants": Organisation.objects.participants(meeting.date).count(),
+        "participants": meeting.participants_then,
         "others": [row for row in rows if row.capacity != Attendance.Capacity.PARTICIPANT],
     }
 
 
 def _follow_ups(user: Any, meeting: Meeting) -> dict[str, Any]:
     return {"follow_ups": meeting.follow_ups.select_related("delegation__organisation")}
-
-
-@login_required
-@require_POST
-def adopt_agenda(request: HttpRequest, group: str, number: int) -> HttpResponse:
-    """The chair, or the secretariat, adopts the agenda."""
-    meeting = find_meeting(request, group, number)
-    authorise(request.user, "meetings.adopt_agenda", meeting)
-    try:
-        operations.adopt_agenda(meeting, by=person_of(request))
-    except Refusal as refusal:
-        messages.warning(request, str(refusal))
-    else:
-        messages.success(request, _("The agenda is adopted."))
-    return redirect(meeting)
-
-
-@require_GET
-def export_agenda(request: HttpRequest, group: str, number: int, form: str) -> HttpResponse:
-    """The agenda as PDF or Word."""
-    meeting = find_meeting(request, group, number)
-    return download_paper(papers.agenda_paper(meeting), f"{meeting.agenda_symbol} agenda", form)

@@ -24,7 +24,7 @@ def events(response):
 
 
 def test_one_meeting_with_its_hour_and_zone(meeting, client_of):
-    meeting.starts_at, meeting.ends_at, meeting.version = "15:00", "17:00", 4
+    meeting.starts_at, meeting.ends_at, meeting.calendar_sequence = "15:00", "17:00", 3
     meeting.save()
     calendar, found = events(client_of("visitor").get("/meetings/icoca/9/meeting.ics"))
     event = found["meeting-icoca-9@testserver"]
@@ -59,7 +59,7 @@ def test_a_cancelled_meeting_stays_in_the_calendar_as_cancelled(planned, officer
     _calendar, found = events(client_of("visitor").get(FEED))
     event = found["meeting-icoca-10@testserver"]
     assert event["status"] == "CANCELLED"
-    assert event["sequence"] == 2
+    assert event["sequence"] == 1
 
 
 def test_a_planned_meeting_is_tentative(planned, client_of):
