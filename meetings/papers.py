@@ -12,6 +12,7 @@ from icoca_portal.lib.papers import READERS, Facts, Paper, Paragraphs, Part, Ric
 from icoca_portal.lib.richtext import Block
 from meetings.agenda_texts import Agenda, AgendaLine, agenda_of
 from meetings.models import Attendance, ChairsSummary, Meeting
+from meetings.registering import names_registered
 from meetings.texts import SummaryText
 
 
@@ -111,15 +112,22 @@ def participants_rows(meeting: Meeting) -> list[tuple[str, str, str, str]]:
         meeting.attendance.select_related("delegation__organisation"),
         key=lambda row: (order.index(row.capacity), str(row.delegation or row.guest_organisation), row.person_name),
     )
+    # Whoever was ticked off as a delegation alone is named as it registered them.
+    registered = names_registered(meeting)
     return [
         (
             str(row.get_capacity_display()),
             str(row.delegation or row.guest_organisation),
-            row.person_name or row.guest_name,
+            row.person_name or row.guest_name or _registered(row, registered),
             str(row.get_mode_display()),
         )
         for row in rows
     ]
+
+
+def _registered(row: Attendance, registered: dict[int, str]) -> str:
+    is_participant = row.capacity == Attendance.Capacity.PARTICIPANT and row.delegation_id is not None
+    return registered.get(row.delegation_id or 0, "") if is_participant else ""
 
 
 def participants_paper(meeting: Meeting) -> Paper:

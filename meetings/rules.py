@@ -94,4 +94,4 @@ rules.add_perm("meetings.register_delegation", speaks_for_its_delegation | is_se
 rules.add_perm("meetings.register_late", is_secretariat)
 # Asked of an invitation or a registration: the needs of one delegation. Asked of a meeting: those of everybody.
 rules.add_perm("meetings.read_needs", is_of_its_delegation | is_secretariat)
-rules.add_perm("meetings.list_attendance", is_secretariat)
+rules.add_perm("meetings.list_attendance", is_of_delegation | is_secretariat)

@@ -187,6 +187,10 @@ LINES = [
     ),
     # Meetings
     Line("meetings:list_meetings", EVERYBODY, NO_POST),
+    Line("meetings:read_series", EVERYBODY, NO_POST),
+    Line("meetings:list_attendance", "nothing; visitor sign-in; delegates staff page", SIGN_IN_FIRST),
+    Line("meetings:list_attendance_of", "nothing; visitor sign-in; own staff page", SIGN_IN_FIRST,
+         lambda w: ["switzerland"]),
     Line("meetings:search_meetings", EVERYBODY, NO_POST),
     Line("meetings:export_calendar", EVERYBODY, NO_POST),
     Line("meetings:read_calendar", EVERYBODY, NO_POST),
@@ -236,6 +240,7 @@ LINES = [
     Line("meetings:export_summary_docx @ a draft", DRAFT_SUMMARY, NO_POST, of("drafted")),
     Line("meetings:export_participants_pdf @ public", SIGNED_IN, NO_POST, of("meeting")),
     Line("meetings:export_participants_pdf @ for participants", "page; visitor nothing", NO_POST, of("inside")),
+    Line("meetings:export_participants_docx @ public", SIGNED_IN, NO_POST, of("meeting")),
     Line("meetings:export_participants_csv @ public", SIGNED_IN, NO_POST, of("meeting")),
     Line("meetings:export_participants_csv @ for the secretariat", "nothing; chair staff page", NO_POST, of("hidden")),
     # Invitations and registrations: the own delegation, those who work on the meeting, and nobody else.

@@ -19,7 +19,7 @@ from meetings.views.following import (
     read_follow_up,
     reopen_follow_up,
 )
-from meetings.views.meetings import ListMeetings, ReadMeeting
+from meetings.views.meetings import ReadMeeting
 from meetings.views.registering import (
     change_registration,
     read_registration,
@@ -28,11 +28,13 @@ from meetings.views.registering import (
     withdraw_registration,
 )
 from meetings.views.searching import search_meetings
+from meetings.views.series import ListMeetings, ReadSeries, list_attendance
 from meetings.views.summaries import approve_summary, export_summary, read_summary, verify_summary
 
 __all__ = [
     "ListMeetings",
     "ReadMeeting",
+    "ReadSeries",
     "adopt_agenda",
     "approve_summary",
     "change_follow_up",
@@ -44,6 +46,7 @@ __all__ = [
     "export_participants",
     "export_private_calendar",
     "export_summary",
+    "list_attendance",
     "list_follow_ups",
     "make_calendar_address",
     "progress_follow_up",

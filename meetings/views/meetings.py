@@ -1,33 +1,21 @@
-"""The list of meetings, and one meeting."""
+"""One meeting."""
 
 from __future__ import annotations
 
 from itertools import groupby
 from typing import Any
 
-from django.views.generic import DetailView, TemplateView
+from django.views.generic import DetailView
 
 from meetings.agenda_changes import pending_changes
 from meetings.agenda_texts import agenda_of, documents_of, hours_in_words, item_rows, newest
 from meetings.languages import language_names
 from meetings.models import Attendance, ChairsSummary, Document, Meeting
 from meetings.querysets import is_insider
-from meetings.timeline import timeline
 from meetings.views.finding import find_meeting
 from meetings.views.registering import own_registration
 
 State = Meeting.State
-
-
-class ListMeetings(TemplateView):
-    """All meetings that exist for the reader, on one line."""
-
-    template_name = "meetings/list_meetings.html"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(
-            stops=timeline(self.request.user), inside=is_insider(self.request.user), **kwargs
-        )
 
 
 class ReadMeeting(DetailView):
