@@ -13,12 +13,20 @@ from django.utils.translation import gettext_lazy as _
 from icoca_portal.lib.days import geneva
 from icoca_portal.lib.prose import RichTextField
 from icoca_portal.lib.uploads import UploadRefused, check_upload
-from meetings.models import AgendaItem, Document, Meeting, SummaryPart, Visibility
+from meetings.languages import LANGUAGES
+from meetings.models import Document, Meeting, SummaryPart, Visibility
 
 
 class MeetingForm(forms.ModelForm):
     """A meeting, and a file to attach to it."""
 
+    languages = forms.MultipleChoiceField(
+        label=_("Languages"),
+        choices=LANGUAGES.items(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=Meeting._meta.get_field("languages").help_text,
+    )
     upload = forms.FileField(
         label=_("File"),
         required=False,
@@ -37,7 +45,9 @@ class MeetingForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if self.instance.state not in (Meeting.State.PLANNED, Meeting.State.CANCELLED) and not cleaned.get("date"):
+        fixed = self.instance.state not in (Meeting.State.PLANNED, Meeting.State.CANCELLED)
+        # A convened meeting has no field for its date: it is moved by a step.
+        if fixed and "date" in self.fields and not cleaned.get("date"):
             self.add_error("date", _("A meeting that was convened keeps a date."))
         if cleaned.get("upload"):
             self._clean_upload(cleaned)
@@ -71,14 +81,6 @@ class MeetingForm(forms.ModelForm):
             "language": cleaned["upload_language"] or "en",
             "visibility": cleaned["upload_visibility"] or Visibility.PARTICIPANTS,
         }
-
-
-class AgendaItemForm(forms.ModelForm):
-    record = RichTextField(label=_("Record"), required=False, help_text=AgendaItem._meta.get_field("record").help_text)
-
-    class Meta:
-        model = AgendaItem
-        fields = ["position", "title", "presenter", "minutes", "note", "record"]
 
 
 class SummaryPartForm(forms.ModelForm):

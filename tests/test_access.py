@@ -541,7 +541,8 @@ ADMIN_LINES = [
     act("members_directorship_correct", pk_of("directorship")),
     *(
         act(f"meetings_meeting_{step}", pk_of("inside"))
-        for step in ("convene_meeting", "revise_agenda", "adopt_agenda", "hold_meeting", "draft_summary",
+        for step in ("convene_meeting", "move_meeting", "prepare_next_meeting",
+                     "revise_agenda", "adopt_agenda", "hold_meeting", "draft_summary",
                      "close_meeting", "cancel_meeting")
     ),
     *(

@@ -197,6 +197,7 @@ class ActsMixin(_ModelAdmin):
             button=act.label,
             text=act.consequence,
             form_class=act.form,
+            initial=self.act_initial(request, act, row),
             perform=lambda **data: act.operation(row, by=request.user, **data),
             done=act.done,
             permission=act.permission(row),
@@ -205,6 +206,10 @@ class ActsMixin(_ModelAdmin):
             refused_status=CONFLICT,
             context=self.act_context(request, act, row),
         )
+
+    def act_initial(self, request: HttpRequest, act: Act, row: Any) -> dict[str, Any] | None:
+        """What the form of a declared step begins with."""
+        return None
 
     def act_context(self, request: HttpRequest, act: Act, row: Any) -> dict[str, Any]:
         """What else the page of a declared step shows."""

@@ -9,19 +9,19 @@ from django.db.models import Field, ForeignKey, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from icoca_portal.lib.acts import Act, ActsMixin
-from icoca_portal.lib.ordering import OrderedInlineMixin
+from icoca_portal.lib.moments import in_geneva
 from icoca_portal.lib.prose import ProseAdminMixin
 from icoca_portal.lib.read_only import ReadOnlyInline
 from icoca_portal.lib.stale import StaleSaveMixin
 from meetings import finding, operations
+from meetings.admin.agendas import AgendaItemInline
 from meetings.admin.choices import OneQueryChoices
 from meetings.admin.registering import RegistrationsMixin
 from meetings.admin_forms import (
-    AgendaItemForm,
     AttendanceFormSet,
     FollowUpFormSet,
     MeetingForm,
@@ -29,8 +29,8 @@ from meetings.admin_forms import (
     OverwriteForm,
     ReasonForm,
 )
+from meetings.agenda_forms import MoveForm
 from meetings.models import (
-    AgendaItem,
     Attendance,
     ChairsSummary,
     Document,
@@ -49,6 +49,20 @@ def is_provisional(meeting: Meeting) -> bool:
     return meeting.agenda_state == Meeting.AgendaState.PROVISIONAL
 
 
+def next_meeting(meeting: Meeting) -> Meeting | None:
+    """The exchange after this one, if it is there."""
+    rows = Meeting.objects.select_related("working_group")
+    return rows.filter(working_group=meeting.working_group_id, number=meeting.number + 1).first()
+
+
+def has_no_next(meeting: Meeting) -> bool:
+    """Whether the next exchange is still to be prepared."""
+    return next_meeting(meeting) is None
+
+
+#: What of a convened meeting changes by a step alone.
+MOVED = ("date", "date_note", "starts_at", "ends_at", "time_zone", "place", "mode")
+
 MEETING_ACTS = (
     Act(
         "convene_meeting",
@@ -61,12 +75,24 @@ MEETING_ACTS = (
     Act(
         "revise_agenda",
         _("Issue a revised agenda"),
-        (State.CONVENED,),
-        _("The agenda gets its next number, Rev.n, and every delegate a message."),
+        (State.CONVENED, State.HELD),
+        _("The agenda gets its next number, Rev.n, and every delegate a message that says what changed."),
         _("The agenda was revised. The delegates are told."),
         operations.revise_agenda,
         NoteForm,
         when=is_provisional,
+    ),
+    Act(
+        "move_meeting",
+        _("Move the meeting"),
+        (State.CONVENED,),
+        _(
+            "Another date, other hours, another place or way of meeting. Every delegate gets a message with what it "
+            "was, what it is and why; calendars follow. Without a date the meeting is put off, and planned again."
+        ),
+        _("The meeting is moved. The delegates are told."),
+        operations.move_meeting,
+        MoveForm,
     ),
     Act(
         "adopt_agenda",
@@ -107,6 +133,19 @@ MEETING_ACTS = (
         operations.close_meeting,
     ),
     Act(
+        "prepare_next_meeting",
+        _("Prepare the next meeting"),
+        (State.CONVENED, State.HELD, State.CLOSED),
+        _(
+            "The next exchange is made, its date to be confirmed, with an agenda: its adoption, the approval of this "
+            "meeting’s summary, the follow-ups that are open, the standing items, any other business."
+        ),
+        _("The next meeting is prepared."),
+        operations.prepare_next_meeting,
+        outcome=lambda upcoming: upcoming,
+        when=has_no_next,
+    ),
+    Act(
         "cancel_meeting",
         _("Cancel the meeting"),
         (State.PLANNED, State.CONVENED),
@@ -116,13 +155,6 @@ MEETING_ACTS = (
         ReasonForm,
     ),
 )
-
-
-class AgendaItemInline(OrderedInlineMixin, admin.StackedInline):
-    model = AgendaItem
-    form = AgendaItemForm
-    extra = 0
-    fieldsets = ((None, {"fields": ("position", "title", ("presenter", "minutes"), "note", "record")}),)
 
 
 class AttendanceInline(OneQueryChoices, admin.TabularInline):
@@ -203,16 +235,28 @@ class MeetingAdmin(RegistrationsMixin, ActsMixin, ProseAdminMixin, StaleSaveMixi
     list_select_related = ("working_group", "summary")
     search_fields = ("title", "place", "chair_name")
     ordering = ("working_group", "-number")
-    readonly_fields = ("state", "agenda", "summary_state")
+    readonly_fields = ("state", "agenda", "circulated", "summary_state", "the_next")
     fieldsets = (
         (
             _("Meeting"),
-            {"fields": (("working_group", "number"), "title", "state", "agenda", "summary_state", "visibility")},
+            {
+                "fields": (
+                    ("working_group", "number"),
+                    "title",
+                    "state",
+                    "agenda",
+                    "circulated",
+                    "summary_state",
+                    "the_next",
+                    "visibility",
+                )
+            },
         ),
         (
             _("Date and place"),
-            {"fields": ("date", "date_note", ("starts_at", "ends_at"), "time_zone", "place", "mode")},
+            {"fields": ("date", "date_note", ("starts_at", "ends_at"), "time_zone", "place", "mode", "languages")},
         ),
+        (_("Online"), {"fields": ("online_link", "online_note")}),
         (
             _("Heading of the summary"),
             {"fields": ("chair_name", "chair_organisation", "participants_counted", "heading_facts")},
@@ -225,6 +269,29 @@ class MeetingAdmin(RegistrationsMixin, ActsMixin, ProseAdminMixin, StaleSaveMixi
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Meeting | None = None) -> Any:
+        """A convened meeting is moved by a step of its own, which tells the delegates."""
+        fields = tuple(super().get_readonly_fields(request, obj))
+        return (*fields, *MOVED) if obj is not None and obj.state == State.CONVENED else fields
+
+    def get_fieldsets(self, request: HttpRequest, obj: Meeting | None = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or obj.state != State.CONVENED:
+            return fieldsets
+        note = _("The meeting is convened: these change by the step “Move the meeting”, which tells the delegates.")
+        return [
+            (name, {**options, "description": note} if "date" in options["fields"] else options)
+            for name, options in fieldsets
+        ]
+
+    def act_initial(self, request: HttpRequest, act: Act, row: Meeting) -> dict[str, Any] | None:
+        return {name: getattr(row, name) for name in MOVED} if act.name == "move_meeting" else None
+
+    def act_context(self, request: HttpRequest, act: Act, row: Meeting) -> dict[str, Any]:
+        if act.name == "revise_agenda":
+            return {"changes": operations.changes_since_circulated(row)}
+        return {"next_meeting": next_meeting(row)} if act.name == "prepare_next_meeting" else {}
 
     def save_model(self, request: HttpRequest, obj: Meeting, form: Any, change: bool) -> None:
         if form.has_changed():
@@ -249,6 +316,30 @@ class MeetingAdmin(RegistrationsMixin, ActsMixin, ProseAdminMixin, StaleSaveMixi
     @admin.display(description=_("agenda"))
     def agenda(self, meeting: Meeting) -> str:
         return meeting.agenda_note
+
+    @admin.display(description=_("circulated"))
+    def circulated(self, meeting: Meeting) -> str:
+        """Which text was circulated, and what the items say otherwise."""
+        if not meeting.pk:
+            return "–"
+        revision = meeting.agenda_revisions.order_by("-number").first()
+        if revision is None:
+            return str(_("Not yet. The agenda is circulated when the meeting is convened."))
+        url = reverse("meetings:read_agenda", args=meeting.address)
+        read = format_html('<a href="{}">{}</a>, {}', url, revision.text["symbol"], in_geneva(revision.issued_at))
+        pending = operations.changes_since_circulated(meeting)
+        if not pending:
+            return read
+        sentences = format_html_join("", "<li>{}</li>", ((sentence,) for sentence in pending))
+        return format_html("{}<p><strong>{}</strong></p><ul>{}</ul>", read, _("Not circulated yet:"), sentences)
+
+    @admin.display(description=_("next meeting"))
+    def the_next(self, meeting: Meeting) -> str:
+        upcoming = next_meeting(meeting) if meeting.pk else None
+        if upcoming is None:
+            return "–"
+        url = reverse("admin:meetings_meeting_change", args=[upcoming.pk])
+        return format_html('<a href="{}">{}</a>', url, upcoming.name)
 
     @admin.display(description=_("date"), ordering="date")
     def when(self, meeting: Meeting) -> str:
