@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -10,11 +9,11 @@ from django.conf import settings
 from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
-from icoca_portal.lib.days import geneva
+from icoca_portal.lib.moment_fields import GenevaMomentField
 from icoca_portal.lib.prose import RichTextField
 from icoca_portal.lib.uploads import UploadRefused, check_upload
 from meetings.languages import LANGUAGES
-from meetings.models import Document, Meeting, SummaryPart, Visibility
+from meetings.models import ChairsSummary, Document, Meeting, SummaryPart, Visibility
 
 
 class MeetingForm(forms.ModelForm):
@@ -140,21 +139,38 @@ class OverwriteForm(forms.Form):
 
 
 class NamesForm(forms.Form):
-    names_are_no_attributions = forms.BooleanField(
-        label=_("I have looked at each name: none says who said what"), required=False
+    """Why names that stand in the text attribute nothing; asked by the operation where names were found."""
+
+    names_reason = forms.CharField(
+        label=_("Reason to let the names stand"),
+        required=False,
+        max_length=2000,
+        help_text=_("Needed where names were found. It is kept with the passages, for the secretariat and the chair."),
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 60}),
     )
 
 
 class CirculateForm(NamesForm):
-    """Asks for a day and an hour in Geneva; gives `comments_until` as one moment."""
+    """Until when, and who reads the comments."""
 
-    day = forms.DateField(label=_("Comments until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    hour = forms.TimeField(label=_("Hour, Geneva"), widget=forms.TimeInput(attrs={"type": "time"}), initial="18:00")
-    field_order = ("day", "hour", "names_are_no_attributions")
+    comments_until = GenevaMomentField(
+        label=_("Under silence until (Geneva)"), help_text=_("Without an objection by then, the text is adopted.")
+    )
+    comment_readers = forms.ChoiceField(
+        label=_("Comments are read by"),
+        choices=ChairsSummary.CommentReaders,
+        initial=ChairsSummary.CommentReaders.PARTICIPANTS,
+    )
+    field_order = ("comments_until", "comment_readers", "names_reason")
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        day, hour = cleaned.pop("day", None), cleaned.pop("hour", None)
-        if day and hour:
-            cleaned["comments_until"] = datetime.combine(day, hour, tzinfo=geneva())
-        return cleaned
+
+class CorrigendumForm(NamesForm):
+    """What is corrected, for the readers."""
+
+    corrects = forms.CharField(
+        label=_("What the corrigendum corrects"),
+        max_length=500,
+        help_text=_("A sentence for the readers; it is sealed with the text."),
+        widget=forms.Textarea(attrs={"rows": 2, "cols": 60}),
+    )
+    field_order = ("corrects", "names_reason")

@@ -17,6 +17,8 @@ class MeetingsConfig(AppConfig):
         from members import standing
 
         clock.job("follow-ups")(operations.send_follow_up_reminders)
+        clock.job("summaries under silence")(operations.adopt_due_summaries)
+        clock.job("reminders of silence")(operations.remind_commenters)
         standing.register(lambda user: bool(chaired_groups(user)))
         clock.job("search")(finding.mend)
         clock.job("words of documents")(finding.read_documents)

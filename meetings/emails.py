@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -10,16 +10,18 @@ from uuid import uuid4
 from django.conf import settings
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from icoca_portal.lib.access import SECRETARIAT
 from icoca_portal.lib.days import today
+from icoca_portal.lib.moments import zone_named
 from icoca_portal.outbox.exceptions import AddressUnusable
 from icoca_portal.outbox.operations import queue_message
 from meetings.agenda_changes import compare_agendas, compare_facts
 from meetings.agenda_texts import hours_in_words, read_content
 from meetings.languages import language_names
-from meetings.models import ChairsSummary, Meeting, PublishedSummary
+from meetings.models import ChairsSummary, Meeting, Office, PublishedSummary, SummaryComment, SummaryRound
 from members.models import Delegate, User
 
 if TYPE_CHECKING:
@@ -31,13 +33,36 @@ def delegates() -> QuerySet[User]:
     return User.objects.active().filter(appointments__in=Delegate.objects.as_of(today())).distinct()
 
 
+def officers() -> QuerySet[User]:
+    """The people of the secretariat."""
+    return User.objects.active().filter(is_staff=True, groups__name=SECRETARIAT)
+
+
+def chairs_of(meeting: Meeting) -> QuerySet[User]:
+    """Who chairs the group of the meeting today (Geneva)."""
+    offices = Office.objects.as_of(today()).filter(working_group=meeting.working_group_id, role=Office.Role.CHAIR)
+    return User.objects.active().filter(offices__in=offices)
+
+
 def _tell_delegates(
     event: str, template: str, subject: Any, context: dict[str, Any], also: Callable[[], dict[str, Any]] = dict
 ) -> None:
-    """Queue one message to each delegate, in their language. `subject` and `also` (more of the context) are functions:
-    they are called in that language."""
-    for user in delegates():
-        with translation.override(user.language):
+    """Queue one message to each delegate, as `_tell`."""
+    _tell(delegates(), event, template, subject, context, also)
+
+
+def _tell(
+    people: Iterable[User],
+    event: str,
+    template: str,
+    subject: Any,
+    context: dict[str, Any],
+    also: Callable[[], dict[str, Any]] = dict,
+) -> None:
+    """Queue one message to each, however often they are named, in their language and with their zone. `subject` and
+    `also` (more of the context) are functions: they are called in that language."""
+    for user in {user.pk: user for user in people}.values():
+        with translation.override(user.language), timezone.override(zone_named(user.time_zone)):
             queue_message(
                 key=f"{event}:{user.pk}",
                 to=user.email,
@@ -135,14 +160,74 @@ def queue_agenda_revised(meeting: Meeting, note: str, *, old: Mapping[str, Any] 
     )
 
 
-def queue_summary_circulated(summary: ChairsSummary) -> None:
-    """Tell the delegates where the text stands and until when comments are taken."""
+def queue_summary_circulated(opened: SummaryRound) -> None:
+    """Tell the delegates where the text stands and until when it may be commented on or objected to."""
     _tell_delegates(
-        f"summary.circulated:{summary.pk}:{uuid4().hex}",
+        f"summary.circulated:{opened.pk}",
         "circulate_summary",
-        lambda: _("For comments: %(summary)s") % {"summary": summary},
+        lambda: _("For comments: %(summary)s") % {"summary": opened.summary},
+        _about_round(opened),
+    )
+
+
+def queue_summary_due(opened: SummaryRound) -> None:
+    """Remind the delegates that the time is about to end."""
+    _tell_delegates(
+        f"summary.due:{opened.pk}",
+        "remind_commenters",
+        lambda: _("Two days left: %(summary)s") % {"summary": opened.summary},
+        _about_round(opened),
+    )
+
+
+def queue_summary_objected(stopped: SummaryRound) -> None:
+    """Tell everybody that the silence is broken; who objected stands on the page, for those who may read it."""
+    _tell(
+        [*delegates(), *chairs_of(stopped.summary.meeting), *officers()],
+        f"summary.objected:{stopped.pk}",
+        "object_to_summary",
+        lambda: _("Objection: %(summary)s") % {"summary": stopped.summary},
+        _about_round(stopped),
+    )
+
+
+def queue_summary_withdrawn(summary: ChairsSummary) -> None:
+    """Tell the delegates that the text under silence was taken back to be changed."""
+    _tell_delegates(
+        f"summary.withdrawn:{summary.pk}:{uuid4().hex}",
+        "reopen_summary",
+        lambda: _("Taken back: %(summary)s") % {"summary": summary},
         {"summary": summary, "meeting": summary.meeting},
     )
+
+
+def queue_summary_adopted(adopted: SummaryRound) -> None:
+    """Tell the chair and the secretariat that nobody objected."""
+    _tell(
+        [*chairs_of(adopted.summary.meeting), *officers()],
+        f"summary.adopted:{adopted.pk}",
+        "adopt_due_summaries",
+        lambda: _("Adopted by silence: %(summary)s") % {"summary": adopted.summary},
+        _about_round(adopted),
+    )
+
+
+def queue_comment_answered(comment: SummaryComment) -> None:
+    """Tell those who write for the delegation what became of its comment."""
+    writers = Delegate.objects.as_of(today()).filter(
+        delegation=comment.delegation_id, role__in=[Delegate.Role.FOCAL_POINT, Delegate.Role.CONTRIBUTOR]
+    )
+    _tell(
+        User.objects.active().filter(appointments__in=writers).distinct(),
+        f"summary.answered:{comment.pk}:{uuid4().hex}",
+        "answer_comment",
+        lambda: _("Your comment: %(summary)s") % {"summary": comment.round.summary},
+        {"comment": comment, **_about_round(comment.round)},
+    )
+
+
+def _about_round(one: SummaryRound) -> dict[str, Any]:
+    return {"round": one, "summary": one.summary, "meeting": one.summary.meeting}
 
 
 def queue_summary_published(published: PublishedSummary) -> None:

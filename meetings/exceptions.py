@@ -88,8 +88,40 @@ class TimeAlreadyPast(Refusal):
     """The time given for comments is over before it begins."""
 
 
+class RoundNotOpen(Refusal):
+    """The text is not open for comments: the time is over, or something ended the silence before."""
+
+
+class CommentEmpty(Refusal):
+    """A comment, a proposal or an objection says nothing."""
+
+
+class ParagraphUnknown(Refusal):
+    """The circulated text has no paragraph with this number."""
+
+
+class CommentWithdrawn(Refusal):
+    """The comment was withdrawn."""
+
+
+class CommentAnsweredMeanwhile(Refusal):
+    """A colleague answered the comment after the page on which it is answered now had been shown."""
+
+
+class CorrigendumUnexplained(Refusal):
+    """Nobody has said what the corrigendum corrects."""
+
+
+class NothingToCompose(Refusal):
+    """Nothing was chosen that could be put into the summary."""
+
+
+class FigureUnknown(Refusal):
+    """The registry has no such figure for the day."""
+
+
 class SummaryAttributes(Refusal):
-    """Names of participants stand in the text, and nobody has said that they attribute nothing.
+    """Names stand in the text, and nobody has given a reason for which they attribute nothing.
 
     `attributions` lists where they stand.
     """

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Any
+
 from django.conf import settings
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from icoca_portal.lib.days import geneva
 from icoca_portal.lib.moments import in_geneva
-from icoca_portal.lib.papers import READERS, Facts, Paper, Paragraphs, Part, RichText, Seal, Table
+from icoca_portal.lib.papers import READERS, Answers, Facts, Paper, Paragraphs, Part, RichText, Seal, Table
 from icoca_portal.lib.richtext import Block
 from meetings.agenda_texts import Agenda, AgendaLine, agenda_of
-from meetings.models import Attendance, ChairsSummary, Meeting
+from meetings.models import Attendance, ChairsSummary, Meeting, SummaryComment
 from meetings.registering import names_registered
 from meetings.texts import SummaryText
 
@@ -63,7 +68,7 @@ def summary_paper(meeting: Meeting, summary: ChairsSummary, text: SummaryText) -
     """The summary in its own language. A draft says that it is one; a published text ends with its seal."""
     with translation.override(text.language):
         facts = [(label or _("Note"), value) for label, value in text.title_lines]
-        state = ChairsSummary.State.PUBLISHED.label if text.published else summary.get_state_display()
+        state = text.state(summary)
         readers = meeting.get_visibility_display() if text.published else readers_of(summary)
         parts = [Part(_("Exchange"), body=[Facts(facts)])] if facts else []
         parts += [
@@ -74,6 +79,9 @@ def summary_paper(meeting: Meeting, summary: ChairsSummary, text: SummaryText) -
             )
             for part in text.parts
         ]
+        if text.published and text.published.text.get("corrects"):
+            corrects = (_("Corrects"), text.published.text["corrects"])
+            parts.insert(0, Part(_("Corrigendum"), body=[Facts([corrects])]))
         if text.published:
             sealed = _("Published %(moment)s") % {"moment": in_geneva(text.published.published_at)}
             parts.append(Part(_("Seal"), body=[Seal(text.symbol, text.published.sha256, sealed)]))
@@ -96,6 +104,70 @@ def summary_paper(meeting: Meeting, summary: ChairsSummary, text: SummaryText) -
 def readers_of(summary: ChairsSummary) -> str:
     """Who reads the text that is not published yet: the participants once it was circulated."""
     return _("Participants") if summary.circulated_at else _("Secretariat and chair")
+
+
+def comment_headers() -> list[str]:
+    """The headers of `comment_rows`."""
+    return [
+        _("Text"), _("Paragraph"), _("Delegation"), _("Kind"), _("Comment"), _("Proposed wording"), _("Made, Geneva"),
+        _("Answer"), _("Answer in words"), _("Answered, Geneva"),
+    ]  # fmt: skip
+
+
+def comment_rows(comments: Iterable[SummaryComment]) -> Iterator[list[Any]]:
+    """What was said of the circulated texts and what became of it, a row a comment."""
+    for comment in comments:
+        answer = comment.get_answer_display()
+        yield [
+            str(comment.round),
+            comment.paragraph if comment.paragraph is not None else _("The whole text"),
+            str(comment.delegation),
+            str(comment.get_kind_display()),
+            comment.text,
+            comment.proposed,
+            timezone.localtime(comment.made_at, geneva()),
+            str(_("Withdrawn") if comment.withdrawn_at else answer),
+            comment.answer_text,
+            timezone.localtime(comment.answered_at, geneva()) if comment.answered_at else None,
+        ]
+
+
+def comments_paper(summary: ChairsSummary, comments: Sequence[SummaryComment]) -> Paper:
+    """The comments by round, for the secretariat and the chair."""
+    parts = []
+    for _pk, same in groupby(comments, key=lambda comment: comment.round_id):
+        rows = list(same)
+        items = [
+            (_comment_label(comment), _comment_question(comment), _comment_answer(comment), "") for comment in rows
+        ]
+        parts.append(Part(str(rows[0].round), body=[Answers(items)]))
+    return Paper(
+        title=_("Comments on the %(summary)s") % {"summary": summary},
+        language=translation.get_language() or settings.LANGUAGE_CODE,
+        meta=[
+            (_("Symbol"), summary.symbol),
+            (_("Meeting"), summary.meeting.when),
+            (READERS, _("Secretariat and chair")),
+        ],
+        parts=parts or [Part(_("Comments"), body=[RichText([_line(_("No comment."))])])],
+        footer=summary.symbol,
+        sample=settings.SAMPLE_SITE,
+    )
+
+
+def _comment_label(comment: SummaryComment) -> str:
+    return str(comment.paragraph) if comment.paragraph is not None else ""
+
+
+def _comment_question(comment: SummaryComment) -> str:
+    said = ". ".join(text.rstrip(".") for text in (comment.text, comment.proposed) if text)
+    return f"{comment.delegation}, {comment.get_kind_display().lower()}: {said}"
+
+
+def _comment_answer(comment: SummaryComment) -> str:
+    if comment.withdrawn_at:
+        return _("Withdrawn")
+    return ". ".join(text for text in (comment.get_answer_display(), comment.answer_text) if text)
 
 
 def participants_rows(meeting: Meeting) -> list[tuple[str, str, str, str]]:

@@ -296,11 +296,12 @@ class ChairsSummaryQuerySet(models.QuerySet[Any]):
         """Published: the meeting's readers. Circulated: insiders. A draft: the secretariat and the group's chair."""
         if is_secretariat(user):
             return self
-        from meetings.models import PublishedSummary
+        from meetings.models import PublishedSummary, SummaryRound
 
         ready = Q(Exists(PublishedSummary.objects.filter(summary=OuterRef("pk"))))
         if is_insider(user):
-            ready |= Q(circulated_at__isnull=False)
+            # What was circulated once stays readable, also when an objection or the secretariat took it back.
+            ready |= Q(circulated_at__isnull=False) | Q(Exists(SummaryRound.objects.filter(summary=OuterRef("pk"))))
             if chaired := chaired_groups(user):
                 ready |= Q(meeting__working_group__in=chaired)
         return self.filter(ready, readable(user, "meeting__"))

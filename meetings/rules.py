@@ -6,7 +6,7 @@ from typing import Any
 
 import rules
 
-from meetings.models import CalendarAddress, ChairsSummary, Invitation, Meeting, Registration
+from meetings.models import CalendarAddress, ChairsSummary, Invitation, Meeting, Registration, SummaryComment
 from meetings.querysets import chaired_groups, is_insider
 from members.rules import is_focal_point_of, is_of_delegation, is_secretariat
 
@@ -53,6 +53,22 @@ def speaks_for_its_delegation(user: Any, row: Invitation | Registration | None) 
     return is_focal_point_of(user, getattr(row, "delegation", None))
 
 
+@rules.predicate
+def writes_for_a_delegation(user: Any, obj: ChairsSummary | None) -> bool:
+    """Is a focal point or contributor of a delegation today."""
+    return is_insider(user) and bool(user.standing.may_draft)
+
+
+@rules.predicate
+def writes_for_its_delegation(user: Any, comment: SummaryComment | None) -> bool:
+    """Is a focal point or contributor of the delegation that made the comment."""
+    return (
+        comment is not None
+        and writes_for_a_delegation(user, None)
+        and user.standing.delegation_id == comment.delegation_id
+    )
+
+
 rules.add_perm("meetings.read_meeting", exists_for)
 rules.add_perm("meetings.read_attendance", exists_for & sits_inside)
 rules.add_perm("meetings.read_record", is_secretariat | chairs_its_group)
@@ -73,6 +89,14 @@ rules.add_perm("meetings.circulate_summary", is_secretariat)
 rules.add_perm("meetings.approve_summary", chairs_its_group)
 rules.add_perm("meetings.reopen_summary", is_secretariat | chairs_its_group)
 rules.add_perm("meetings.publish_summary", is_secretariat)
+rules.add_perm("meetings.read_comments", sits_inside)
+rules.add_perm("meetings.comment_summary", writes_for_a_delegation)
+rules.add_perm("meetings.object_to_summary", writes_for_a_delegation)
+rules.add_perm("meetings.withdraw_comment", writes_for_its_delegation)
+rules.add_perm("meetings.answer_comment", is_secretariat)
+rules.add_perm("meetings.export_comments", is_secretariat | chairs_its_group)
+rules.add_perm("meetings.compose_summary", is_secretariat)
+rules.add_perm("meetings.insert_figure", is_secretariat)
 
 # While a meeting sits, and what is written down then: attributed, and so read by nobody else.
 rules.add_perm("meetings.take_notes", is_secretariat | chairs_its_group)

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from icoca_portal.lib.richtext import Block, Run, to_blocks
 
 if TYPE_CHECKING:
-    from meetings.models import ChairsSummary, PublishedSummary
+    from meetings.models import ChairsSummary, PublishedSummary, SummaryRound
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,11 @@ def numbered_parts(parts: Iterable[Mapping[str, str]]) -> list[NumberedPart]:
         NumberedPart(part["number"], part["title"], list(_paragraphs(to_blocks(part["text"]), counter)))
         for part in parts
     ]
+
+
+def paragraph_count(parts: Iterable[Mapping[str, str]]) -> int:
+    """How many numbered paragraphs the parts have together."""
+    return sum(paragraph.number is not None for part in numbered_parts(parts) for paragraph in part.paragraphs)
 
 
 def _paragraphs(blocks: Sequence[Block], counter: Iterator[int]) -> Iterator[Paragraph]:
@@ -127,7 +132,8 @@ def title_pairs(lines: str) -> list[tuple[str, str]]:
 class SummaryText:
     """The text of a summary as a page or a paper shows it, whether it is still a draft or was published.
 
-    `published` is the sealed row that it was read from; None for a draft.
+    `published` is the sealed row that it was read from, `circulated` the round in which it was put under silence; both
+    None for a draft.
     """
 
     title: str
@@ -136,6 +142,30 @@ class SummaryText:
     title_lines: Sequence[tuple[str, str]]
     parts: Sequence[NumberedPart]
     published: PublishedSummary | None = None
+    circulated: SummaryRound | None = None
+
+    def state(self, summary: ChairsSummary) -> str:
+        """What the page and the paper say of this text: published, or where its circulation stands."""
+        if self.published:
+            return str(summary.State.PUBLISHED.label)
+        if self.circulated and self.circulated.outcome != self.circulated.Outcome.OPEN:
+            return str(self.circulated.get_outcome_display())
+        return str(summary.get_state_display())
+
+
+def text_of_round(summary_round: SummaryRound) -> SummaryText:
+    """The text as it was circulated; the draft behind it is not looked at."""
+    content = summary_round.text
+    with translation.override(settings.LANGUAGE_CODE):
+        title = str(summary_round.summary)
+    return SummaryText(
+        title=title,
+        symbol=str(summary_round),
+        language=settings.LANGUAGE_CODE,
+        title_lines=[(label, text) for label, text in content["title_lines"]],
+        parts=numbered_parts(content["parts"]),
+        circulated=summary_round,
+    )
 
 
 def text_of_draft(summary: ChairsSummary) -> SummaryText:

@@ -48,6 +48,7 @@ from meetings.models import (
     Office,
     Registration,
     SpeakerTurn,
+    SummaryComment,
     Visibility,
     WorkingGroup,
 )
@@ -117,7 +118,9 @@ class World:
     drafted: Meeting
     """For participants, held; its summary is a draft."""
     elsewhere: Meeting
-    """Of another working group, for participants; its summary is circulated."""
+    """Of another working group, for participants; its summary is circulated, as Rev.1."""
+    comment: SummaryComment
+    """Of `ch`, on a paragraph of that summary."""
     documents: dict[str, Document]
     """By readers, all of `meeting`."""
     plan: StrategicPlan
@@ -202,7 +205,7 @@ def build_world(people: Callable[[str], Any]) -> World:
     other_group = factories.WorkingGroupFactory(slug="other", name="Sample other group", symbol="OTHER-WG")
     elsewhere = _held(other_group, 1)
     circulated = meetings.draft_summary(elsewhere, by=officer)
-    meetings.circulate_summary(circulated, comments_until=timezone.now() + timedelta(days=7), by=officer)
+    comment = _under_silence(circulated, ours, theirs, people)
     meetings.make_calendar_address(people("reader"))
 
     plan = factories.StrategicPlanFactory(slug="sample-plan", summary=UNKIND)
@@ -243,6 +246,7 @@ def build_world(people: Callable[[str], Any]) -> World:
         hidden=hidden,
         drafted=drafted,
         elsewhere=elsewhere,
+        comment=comment,
         documents=documents,
         plan=plan,
         plan_document=_plan_papers(plan, officer),
@@ -321,6 +325,10 @@ def _public_meeting(
     summary = meetings.draft_summary(meeting, by=officer)
     meetings.approve_summary(summary, by=chair)
     meetings.publish_summary(summary, by=officer)
+    meetings.reopen_summary(summary, by=officer)
+    summary.parts.filter(number="1").update(text=f"<p>One participant asked a corrected question.</p><p>{LONG}</p>")
+    meetings.approve_summary(summary, by=chair)
+    meetings.publish_summary(summary, by=officer, corrects=UNKIND[:500])
     meetings.close_meeting(meeting, by=officer)
     meeting.refresh_from_db()
     return meeting, documents
@@ -377,6 +385,29 @@ def _held(group: WorkingGroup, number: int) -> Meeting:
     meeting = factories.MeetingFactory(working_group=group, number=number, state=Meeting.State.HELD)
     factories.AgendaItemFactory(meeting=meeting, position=1, record=f"<p>{SECRET}</p>")
     return meeting
+
+
+def _under_silence(
+    summary: ChairsSummary, ours: Delegation, theirs: Delegation, people: Callable[[str], Any]
+) -> SummaryComment:
+    """Circulated, commented, revised, circulated again, commented again; one comment is answered, one withdrawn."""
+    officer, until = people("secretariat"), timezone.now() + timedelta(days=7)
+    meetings.circulate_summary(summary, comments_until=until, by=officer)
+    first = summary.rounds.get()
+    meetings.comment_summary(first, theirs, text=UNKIND, by=people("other_focal_point"))
+    meetings.reopen_summary(summary, by=officer)
+    text = f"<p>{SECRET}</p><p>{LONG} {RTL}</p><ul><li>{LONG}</li></ul>"
+    summary.parts.update(text=text, title=f"{RTL} {LONG}"[:240])
+    meetings.circulate_summary(summary, comments_until=until, by=officer)
+    second = summary.rounds.get(number=2)
+    writer = people("contributor")
+    comment = meetings.comment_summary(
+        second, ours, text=UNKIND, kind="proposal", proposed=f"{LONG} {RTL}", paragraph=1, by=writer
+    )
+    answered = meetings.comment_summary(second, theirs, text=LONG, paragraph=2, by=people("other_focal_point"))
+    meetings.answer_comment(answered, answer="partly", text=UNKIND, by=officer)
+    meetings.withdraw_comment(meetings.comment_summary(second, ours, text="Sample", by=writer), by=writer)
+    return comment
 
 
 def summary_of(meeting: Meeting) -> ChairsSummary:

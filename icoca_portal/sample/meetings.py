@@ -131,6 +131,9 @@ ITEMS = (
     ),
 )
 
+#: Why the check of names may let this text pass: it finds where two members come from.
+NAMES_REASON = "Sample: “Iraqi” says where two members of the Association come from, and nothing of who spoke."
+
 FOLLOW_UPS = (
     {
         "what": "Make the Strategic Plan final and share it with the participants",
@@ -222,7 +225,7 @@ def _load_ninth(group: WorkingGroup, by: User, chair: User) -> None:
     _attach_documents(meeting, provisional, by)
     FollowUp.objects.bulk_create(FollowUp(meeting=meeting, **follow_up) for follow_up in FOLLOW_UPS)
     summary = operations.draft_summary(meeting, by=by)
-    operations.publish_summary(operations.approve_summary(summary, by=chair), by=by)
+    operations.publish_summary(operations.approve_summary(summary, by=chair), by=by, names_reason=NAMES_REASON)
     operations.close_meeting(meeting, by=by)
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.contrib.admin.utils import unquote
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from icoca_portal.lib.acts import Act, ActsMixin
@@ -20,6 +22,7 @@ from icoca_portal.lib.stale import StaleSaveMixin
 from meetings import finding, operations
 from meetings.admin_forms import (
     CirculateForm,
+    CorrigendumForm,
     NamesForm,
     SummaryPartForm,
 )
@@ -27,8 +30,10 @@ from meetings.attributions import summary_attributions
 from meetings.models import (
     ChairsSummary,
     Meeting,
+    NamesAccepted,
     PublishedSummary,
     SummaryPart,
+    SummaryRound,
 )
 
 State = Meeting.State
@@ -39,8 +44,11 @@ SUMMARY_ACTS = (
     Act(
         "circulate_summary",
         _("Circulate for comments"),
-        (SummaryState.DRAFT,),
-        _("Every delegate gets a message, reads the text and can send comments until the time you give."),
+        (SummaryState.DRAFT, SummaryState.CIRCULATED),
+        _(
+            "Every delegate gets a message and reads the text. Delegations comment or object until the time you give; "
+            "without an objection the text is adopted then, by itself. A text that is circulated already starts anew."
+        ),
         _("The summary is circulated. The delegates are told."),
         operations.circulate_summary,
         CirculateForm,
@@ -62,7 +70,10 @@ SUMMARY_ACTS = (
         "reopen_summary",
         _("Open the text again"),
         (SummaryState.CIRCULATED, SummaryState.ADOPTED, SummaryState.PUBLISHED),
-        _("The text becomes a draft again and the chair has to approve it again. What was published stays as it is."),
+        _(
+            "The text becomes a draft again and has to be adopted again. A silence that runs ends, and the delegates "
+            "are told. What was circulated or published stays as it is."
+        ),
         _("The text is a draft again."),
         operations.reopen_summary,
     ),
@@ -108,12 +119,50 @@ class PublishedSummaryInline(ReadOnlyInline):
         return grouped(published.sha256)
 
 
+class SummaryRoundInline(ReadOnlyInline):
+    model = SummaryRound
+    fields = ("symbol", "circulated_at", "until", "outcome", "ended_at", "comment_readers", "commented")
+    readonly_fields = ("symbol", "commented")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SummaryRound]:
+        rows = super().get_queryset(request).select_related("summary__meeting__working_group")
+        said = Count("comments", filter=Q(comments__withdrawn_at=None))
+        waiting = Count("comments", filter=Q(comments__withdrawn_at=None, comments__answer="none"))
+        return rows.annotate(said=said, waiting=waiting)
+
+    @admin.display(description=_("symbol"))
+    def symbol(self, one: SummaryRound) -> str:
+        return str(one)
+
+    @admin.display(description=_("comments"))
+    def commented(self, one: Any) -> str:
+        url = f"{reverse('meetings:read_comments', args=one.summary.meeting.address)}?round={one.number}"
+        counts = _("%(said)d, %(waiting)d not answered") % {"said": one.said, "waiting": one.waiting}
+        return format_html('<a href="{}">{}</a>', url, counts)
+
+
+class NamesAcceptedInline(ReadOnlyInline):
+    model = NamesAccepted
+    fields = ("step", "at", "by", "reason", "stood")
+    readonly_fields = ("stood",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[NamesAccepted]:
+        return super().get_queryset(request).select_related("by")
+
+    @admin.display(description=_("passages"))
+    def stood(self, one: NamesAccepted) -> str:
+        return format_html_join(
+            "", "<p>{}, {}: {}</p>", ((found["name"], found["part"], found["passage"]) for found in one.passages)
+        )
+
+
 @admin.register(ChairsSummary)
 class ChairsSummaryAdmin(ActsMixin, ProseAdminMixin, StaleSaveMixin, admin.ModelAdmin):
-    """Drafts are made on the meeting's page. An adopted or published text is read only, until it is opened again."""
+    """Drafts are made on the meeting's page. A circulated, adopted or published text is read only, until it is opened
+    again."""
 
     acts = SUMMARY_ACTS
-    inlines = (SummaryPartInline, PublishedSummaryInline)
+    inlines = (SummaryPartInline, SummaryRoundInline, NamesAcceptedInline, PublishedSummaryInline)
     list_display = ("__str__", "state", "approved_at", "approved_by")
     list_filter = ("state",)
     list_select_related = ("meeting__working_group", "approved_by")
@@ -136,6 +185,13 @@ class ChairsSummaryAdmin(ActsMixin, ProseAdminMixin, StaleSaveMixin, admin.Model
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         finding.index_meeting(form.instance.meeting)
+
+    def act_view(self, request: HttpRequest, object_id: str, act: Act) -> HttpResponse:
+        """A text that follows a published one is a corrigendum, which says what it corrects."""
+        row = self.get_object(request, unquote(object_id)) if act.name == "publish_summary" else None
+        if row is not None and row.publications.exists():
+            act = replace(act, form=CorrigendumForm, label=_("Publish the corrigendum"))
+        return super().act_view(request, object_id, act)
 
     def act_context(self, request: HttpRequest, act: Act, row: ChairsSummary) -> dict[str, Any]:
         publishes = act.name in ("publish_summary", "circulate_summary")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -98,8 +99,18 @@ class ChairsSummary(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Whether its text may still be changed."""
+        """Whether its text may be changed. What is under silence stays as it was circulated, until it is taken back."""
+        return self.state == self.State.DRAFT
+
+    @property
+    def awaits_adoption(self) -> bool:
+        """Whether it is still to be adopted, by the chair or by silence."""
         return self.state in (self.State.DRAFT, self.State.CIRCULATED)
+
+    @cached_property
+    def latest_round(self) -> SummaryRound | None:
+        """The text that was circulated last; None while none was."""
+        return self.rounds.select_related("summary__meeting__working_group").order_by("-number").first()
 
     @cached_property
     def publication(self) -> PublishedSummary | None:
@@ -271,6 +282,10 @@ class SummaryRound(models.Model):
     def __str__(self) -> str:
         return f"{self.summary.symbol}/Rev.{self.number - 1}" if self.number > 1 else self.summary.symbol
 
+    def takes_comments_at(self, moment: datetime) -> bool:
+        """Whether comments are taken at the moment (aware). The second in which the time ends is too late."""
+        return self.outcome == self.Outcome.OPEN and moment < self.until
+
     @cached_property
     def text(self) -> dict[str, Any]:
         """What was circulated: `title_lines` and `parts`."""
@@ -336,4 +351,10 @@ class SummaryComment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.delegation}: {self.text[:60]}"
+        return f"{self.delegation}: {(self.text or self.proposed)[:60]}"
+
+    @property
+    def answer_mark(self) -> str:
+        """The look's class of the state of the answer."""
+        marks = {"none": "is-due", "taken": "is-done", "partly": "is-half", "not taken": "is-wrong"}
+        return marks.get(self.answer, "")

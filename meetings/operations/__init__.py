@@ -18,6 +18,7 @@ from meetings.operations.calendars import (
     note_calendar_change,
     revoke_calendar_address,
 )
+from meetings.operations.composing import compose_part, insert_figure, part_of
 from meetings.operations.convening import cancel_meeting, close_meeting, convene_meeting, hold_meeting
 from meetings.operations.documents import attach_document
 from meetings.operations.following import (
@@ -58,9 +59,17 @@ from meetings.operations.registering import (
     set_registration,
     withdraw_registration,
 )
+from meetings.operations.silence import (
+    adopt_due_summaries,
+    answer_comment,
+    circulate_summary,
+    comment_summary,
+    object_to_summary,
+    remind_commenters,
+    withdraw_comment,
+)
 from meetings.operations.summaries import (
     approve_summary,
-    circulate_summary,
     draft_summary,
     publish_summary,
     reopen_summary,
@@ -70,6 +79,8 @@ from meetings.operations.summaries import (
 __all__ = [
     "add_attendance",
     "adopt_agenda",
+    "adopt_due_summaries",
+    "answer_comment",
     "approve_summary",
     "ask_for_floor",
     "attach_document",
@@ -83,11 +94,14 @@ __all__ = [
     "clear_needs",
     "close_follow_up",
     "close_meeting",
+    "comment_summary",
+    "compose_part",
     "convene_meeting",
     "draft_summary",
     "end_turn",
     "give_floor",
     "hold_meeting",
+    "insert_figure",
     "invite_delegations",
     "make_calendar_address",
     "move_meeting",
@@ -95,12 +109,15 @@ __all__ = [
     "move_note_to_item",
     "move_turn",
     "note_calendar_change",
+    "object_to_summary",
     "open_follow_up",
+    "part_of",
     "prepare_next_meeting",
     "progress_follow_up",
     "publish_summary",
     "record_decision",
     "register_person",
+    "remind_commenters",
     "remind_invited",
     "remove_attendance",
     "remove_decision",
@@ -119,6 +136,7 @@ __all__ = [
     "set_registration",
     "tick_attendance",
     "untick_attendance",
+    "withdraw_comment",
     "withdraw_registration",
     "withdraw_turn",
     "write_note",

@@ -25,6 +25,7 @@ from meetings.exceptions import (
 from meetings.models import (
     ChairsSummary,
     Meeting,
+    NamesAccepted,
     Step,
     Visibility,
 )
@@ -101,20 +102,27 @@ def require_text(summary: ChairsSummary) -> None:
         )
 
 
-def require_no_attribution(summary: ChairsSummary, confirmed: bool) -> None:
-    found = [] if confirmed else summary_attributions(summary)
-    if found:
+def pass_names(summary: ChairsSummary, at: NamesAccepted.Step, reason: str, by: User) -> None:
+    """Let the text go on: no name stands in it, or there is a reason, which is logged with the passages. Raises
+    SummaryAttributes."""
+    found = summary_attributions(summary)
+    if not found:
+        return
+    if not reason.strip():
         raise SummaryAttributes(
             _(
-                "Names of participants stand in the text: %(names)s. Take them out, or confirm that they say "
-                "nothing of who said what."
+                "Names stand in the text: %(names)s. Take them out, or give the reason for which they say nothing of "
+                "who said what."
             )
             % {"names": ", ".join(dict.fromkeys(attribution.name for attribution in found))},
             found,
         )
+    NamesAccepted.objects.create(
+        summary=summary, step=at, reason=reason.strip(), passages=[one.logged for one in found], by=by
+    )
 
 
-def step(meeting: Meeting, what: Step.What, by: User, note: str = "") -> None:
+def step(meeting: Meeting, what: Step.What, by: User | None, note: str = "") -> None:
     """What an operation ends with: that it happened is recorded, and the search finds what is there now."""
     Step.objects.create(meeting=meeting, what=what, by=by, note=note[:300])
     finding.index_meeting(meeting)
@@ -137,7 +145,7 @@ def move(meeting: Meeting, state: Meeting.State, what: Step.What, by: User, note
 
 
 def move_summary(
-    summary: ChairsSummary, state: ChairsSummary.State, what: Step.What, by: User, note: str = ""
+    summary: ChairsSummary, state: ChairsSummary.State, what: Step.What, by: User | None, note: str = ""
 ) -> ChairsSummary:
     summary.state = state
     summary.version += 1

@@ -1,4 +1,4 @@
-"""The Chair’s Summary is drafted, circulated, approved and published."""
+"""The Chair’s Summary is drafted, approved, opened again and published."""
 
 from __future__ import annotations
 
@@ -13,33 +13,35 @@ from django.utils.translation import ngettext
 
 from icoca_portal.lib import sealing
 from icoca_portal.lib.moments import in_geneva
-from icoca_portal.lib.richtext import clean
-from meetings import emails
+from meetings import composing, emails
 from meetings.exceptions import (
     CommentsStillOpen,
+    CorrigendumUnexplained,
     SummaryAlreadyDrafted,
     SummaryChangedMeanwhile,
-    TimeAlreadyPast,
 )
 from meetings.models import (
     Attendance,
     ChairsSummary,
     Meeting,
+    NamesAccepted,
     PublishedSummary,
     Step,
     SummaryPart,
+    SummaryRound,
 )
 from meetings.operations.shared import (
     locked_meeting,
     locked_summary,
     move_summary,
+    pass_names,
     require_agenda,
-    require_no_attribution,
     require_participants_among_readers,
     require_summary_state,
     require_text,
     step,
 )
+from meetings.operations.silence import begin_anew, circulated_content, end_open_round
 from meetings.texts import title_pairs
 from members.models import User
 
@@ -52,7 +54,8 @@ def draft_summary(meeting: Meeting, *, by: User, overwrite: bool = False) -> Cha
     """Begin the Chair's Summary from what stands on the meeting.
 
     Its title lines come from the facts and the attendance (how many and in which capacity, never which delegation), and
-    each item of the agenda with its record becomes a numbered part.
+    each item of the agenda becomes a numbered part: its record, what was noted under it without who said it, and what
+    was decided; sub-items stand in it under their headings.
 
     The text is in the language of the portal's records (`settings.LANGUAGE_CODE`). With `overwrite` an existing draft
     begins anew. Raises MeetingInAnotherState, AgendaEmpty, SummaryAlreadyDrafted, SummaryInAnotherState.
@@ -72,32 +75,20 @@ def draft_summary(meeting: Meeting, *, by: User, overwrite: bool = False) -> Cha
         summary = ChairsSummary(meeting=meeting, created_by=by)
     with translation.override(settings.LANGUAGE_CODE):
         summary.title_lines = "\n".join(f"{label}: {text}" if label else text for label, text in _heading(meeting))
-    summary.save()
-    SummaryPart.objects.bulk_create(
-        SummaryPart(summary=summary, position=number, number=str(number), title=item.title, text=clean(item.record))
-        for number, item in enumerate(meeting.items.all(), start=1)
-    )
+        summary.save()
+        grouped, offices = composing.materials_of(meeting), composing.offices_of(meeting)
+        SummaryPart.objects.bulk_create(
+            SummaryPart(
+                summary=summary,
+                item=materials[0].item,
+                position=place,
+                number=materials[0].line.number,
+                title=materials[0].item.title,
+                text=composing.composed(materials, composing.Choice.usual(materials), offices),
+            )
+            for place, materials in enumerate(grouped, start=1)
+        )
     step(meeting, Step.What.SUMMARY_DRAFTED, by)
-    return summary
-
-
-@transaction.atomic
-def circulate_summary(
-    summary: ChairsSummary, *, comments_until: datetime, by: User, names_are_no_attributions: bool = False
-) -> ChairsSummary:
-    """Draft → circulated: the delegates read it and send comments until `comments_until` (aware).
-
-    Raises SummaryInAnotherState, SummaryEmpty, TimeAlreadyPast, SummaryAttributes, MeetingKeptFromParticipants.
-    """
-    summary = locked_summary(summary, SummaryState.DRAFT)
-    require_text(summary)
-    require_participants_among_readers(summary.meeting)
-    if comments_until <= timezone.now():
-        raise TimeAlreadyPast(_("The time for comments must end later than now."))
-    require_no_attribution(summary, names_are_no_attributions)
-    summary.circulated_at, summary.comments_until = timezone.now(), comments_until
-    move_summary(summary, SummaryState.CIRCULATED, Step.What.SUMMARY_CIRCULATED, by)
-    emails.queue_summary_circulated(summary)
     return summary
 
 
@@ -105,45 +96,61 @@ def circulate_summary(
 def approve_summary(summary: ChairsSummary, *, by: User, seen_version: int | None = None) -> ChairsSummary:
     """Draft or circulated → adopted, by the chair. `seen_version` is the version that the chair had read.
 
+    A text under silence whose time is over was adopted by that silence; the chair only says so before the clock does.
     Raises SummaryInAnotherState, SummaryChangedMeanwhile, SummaryEmpty, CommentsStillOpen.
     """
     summary = locked_summary(summary, SummaryState.DRAFT, SummaryState.CIRCULATED)
     if seen_version is not None and seen_version != summary.version:
         raise SummaryChangedMeanwhile(_("The text was changed while you were reading. Read it again, then approve it."))
     require_text(summary)
-    if summary.comments_until and summary.comments_until > timezone.now():
+    moment = timezone.now()
+    if summary.comments_until and summary.comments_until > moment:
         raise CommentsStillOpen(
             _("Comments are taken until %(moment)s. Approve the text after that.")
             % {"moment": in_geneva(summary.comments_until)}
         )
-    summary.approved_at, summary.approved_by = timezone.now(), by
+    summary.adopted_by_silence = end_open_round(summary, SummaryRound.Outcome.ADOPTED, moment)
+    summary.approved_at, summary.approved_by = moment, by
     return move_summary(summary, SummaryState.ADOPTED, Step.What.SUMMARY_APPROVED, by)
 
 
 @transaction.atomic
 def reopen_summary(summary: ChairsSummary, *, by: User) -> ChairsSummary:
-    """Circulated, adopted or published → draft, to change the text. What was published stays as it is and readable; it
-    is followed by a corrigendum when the new text is published. Raises SummaryInAnotherState."""
+    """Circulated, adopted or published → draft, to change the text. A silence that runs ends: the round is withdrawn
+    and the delegates are told. What was circulated or published stays as it is and readable; what was published is
+    followed by a corrigendum when the new text is published. Raises SummaryInAnotherState."""
     summary = locked_summary(summary, SummaryState.CIRCULATED, SummaryState.ADOPTED, SummaryState.PUBLISHED)
-    summary.approved_at = summary.approved_by = summary.circulated_at = summary.comments_until = None
-    return move_summary(summary, SummaryState.DRAFT, Step.What.SUMMARY_REOPENED, by)
+    withdrawn = end_open_round(summary, SummaryRound.Outcome.WITHDRAWN, timezone.now())
+    begin_anew(summary)
+    move_summary(summary, SummaryState.DRAFT, Step.What.SUMMARY_REOPENED, by)
+    if withdrawn:
+        emails.queue_summary_withdrawn(summary)
+    return summary
 
 
 @transaction.atomic
-def publish_summary(summary: ChairsSummary, *, by: User, names_are_no_attributions: bool = False) -> PublishedSummary:
+def publish_summary(
+    summary: ChairsSummary, *, by: User, names_reason: str = "", corrects: str = ""
+) -> PublishedSummary:
     """Adopted → published: sealed as No. 0, or as Corr.n beside the earlier ones; the delegates are told.
 
-    Raises SummaryInAnotherState, SummaryEmpty, MeetingKeptFromParticipants, and SummaryAttributes with the list while
-    names of participants stand in the text and `names_are_no_attributions` does not say that they attribute nothing.
+    `names_reason`: why names that stand in the text attribute nothing; it is logged with the passages. `corrects`: what
+    a corrigendum corrects, a sentence for the readers. Raises SummaryInAnotherState, SummaryEmpty,
+    MeetingKeptFromParticipants, CorrigendumUnexplained, and SummaryAttributes with the list while names stand in the
+    text and no reason is given.
     """
     summary = locked_summary(summary, SummaryState.ADOPTED)
     require_text(summary)
     require_participants_among_readers(summary.meeting)
-    require_no_attribution(summary, names_are_no_attributions)
-    number = summary.publications.count()
+    number, corrects = summary.publications.count(), corrects.strip()
+    if number and not corrects:
+        raise CorrigendumUnexplained(_("Say in a sentence what the corrigendum corrects."))
+    pass_names(summary, NamesAccepted.Step.PUBLISHED, names_reason, by)
     symbol = f"{summary.symbol}/Corr.{number}" if number else summary.symbol
     moment = timezone.now()
-    content = sealing.canonical(sealed_content(summary, symbol=symbol, number=number, moment=moment))
+    content = sealing.canonical(
+        sealed_content(summary, symbol=symbol, number=number, moment=moment, corrects=corrects if number else "")
+    )
     published = PublishedSummary.objects.create(
         summary=summary,
         number=number,
@@ -158,26 +165,45 @@ def publish_summary(summary: ChairsSummary, *, by: User, names_are_no_attributio
     return published
 
 
-def sealed_content(summary: ChairsSummary, *, symbol: str, number: int, moment: datetime) -> dict[str, Any]:
-    """What is sealed of a summary: its title lines, its parts as cleaned HTML, who approved it, and when."""
+def sealed_content(
+    summary: ChairsSummary, *, symbol: str, number: int, moment: datetime, corrects: str = ""
+) -> dict[str, Any]:
+    """What is sealed of a summary: its title lines, its parts as cleaned HTML, how it was adopted, and when.
+
+    A text adopted by silence is the one that was circulated, letter by letter.
+    """
     meeting = summary.meeting
     with translation.override(settings.LANGUAGE_CODE):
         title = str(summary)
+    rounds = list(summary.rounds.order_by("number"))
+    text = circulated_content(summary)
+    if summary.adopted_by_silence:
+        text = next(one.text for one in reversed(rounds) if one.outcome == SummaryRound.Outcome.ADOPTED)
     return {
         "kind": "Chair’s Summary",
         "symbol": symbol,
         "number": number,
+        "corrects": corrects,
         "language": settings.LANGUAGE_CODE,
         "title": title,
         "working_group": meeting.working_group.name,
         "meeting": meeting.symbol,
         "date": meeting.date.isoformat() if meeting.date else "",
         "place": meeting.place,
-        "title_lines": [list(pair) for pair in title_pairs(summary.title_lines)],
-        "parts": [
-            {"number": part.number, "title": part.title, "text": clean(part.text)} for part in summary.parts.all()
+        "title_lines": text["title_lines"],
+        "parts": text["parts"],
+        "adopted": "by silence" if summary.adopted_by_silence else "by the chair",
+        "rounds": [
+            {
+                "symbol": str(one),
+                "circulated_at": one.circulated_at.isoformat(),
+                "until": one.until.isoformat(),
+                "outcome": one.outcome,
+                "sha256": one.sha256,
+            }
+            for one in rounds
         ],
-        "approved_by": str(summary.approved_by),
+        "approved_by": str(summary.approved_by) if summary.approved_by else "",
         "approved_at": summary.approved_at.isoformat() if summary.approved_at else "",
         "published_at": moment.isoformat(),
     }

@@ -10,6 +10,7 @@ from meetings.views.calendars import (
     read_calendar,
     revoke_calendar_address,
 )
+from meetings.views.composing import compose_summary, insert_figure
 from meetings.views.documents import read_document
 from meetings.views.following import (
     change_follow_up,
@@ -29,29 +30,47 @@ from meetings.views.registering import (
 )
 from meetings.views.searching import search_meetings
 from meetings.views.series import ListMeetings, ReadSeries, list_attendance
-from meetings.views.summaries import approve_summary, export_summary, read_summary, verify_summary
+from meetings.views.silence import (
+    answer_comment,
+    comment_summary,
+    export_comments,
+    object_to_summary,
+    read_changed_text,
+    read_comments,
+    withdraw_comment,
+)
+from meetings.views.summaries import approve_summary, export_summary, read_corrigendum, read_summary, verify_summary
 
 __all__ = [
     "ListMeetings",
     "ReadMeeting",
     "ReadSeries",
     "adopt_agenda",
+    "answer_comment",
     "approve_summary",
     "change_follow_up",
     "change_registration",
     "close_follow_up",
+    "comment_summary",
+    "compose_summary",
     "export_agenda",
     "export_calendar",
+    "export_comments",
     "export_meeting",
     "export_participants",
     "export_private_calendar",
     "export_summary",
+    "insert_figure",
     "list_attendance",
     "list_follow_ups",
     "make_calendar_address",
+    "object_to_summary",
     "progress_follow_up",
     "read_agenda",
     "read_calendar",
+    "read_changed_text",
+    "read_comments",
+    "read_corrigendum",
     "read_document",
     "read_follow_up",
     "read_registration",
@@ -62,5 +81,6 @@ __all__ = [
     "revoke_calendar_address",
     "search_meetings",
     "verify_summary",
+    "withdraw_comment",
     "withdraw_registration",
 ]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -17,25 +18,43 @@ from icoca_portal.lib.refusals import Refusal
 from icoca_portal.lib.seal_form import SealForm
 from meetings import operations, papers
 from meetings.attributions import summary_attributions
-from meetings.models import ChairsSummary, PublishedSummary
+from meetings.differences import differences
+from meetings.models import ChairsSummary, NamesAccepted, PublishedSummary, SummaryRound
 from meetings.querysets import is_insider
-from meetings.texts import SummaryText, text_of_draft, text_of_publication
+from meetings.summary_figures import figures_of
+from meetings.texts import SummaryText, text_of_draft, text_of_publication, text_of_round
 from meetings.views.finding import find_meeting, find_summary
 from members.signing_in import person_of
 
 
 def shown_text(request: HttpRequest, summary: ChairsSummary) -> SummaryText:
-    """The text that this reader gets: the draft for those who work on it, or, once circulated, for insiders; else the
-    last one published. With ``?text=published`` the published one, for everybody."""
-    in_work = summary.state != ChairsSummary.State.PUBLISHED
-    reads_draft = request.user.has_perm("meetings.read_draft", summary) or (
-        summary.circulated_at is not None and is_insider(request.user)
-    )
-    if in_work and reads_draft and not (request.GET.get("text") == "published" and summary.publication):
-        return text_of_draft(summary)
+    """The text that this reader gets: the draft for those who work on it; for insiders what was circulated last; else
+    the last one published. ``?text=published`` gives that one to everybody, ``?number=0`` the one of that number."""
+    wanted = request.GET.get("number", "")
+    if wanted.isdecimal():
+        rows = PublishedSummary.objects.visible_to(request.user).filter(summary=summary)
+        return text_of_publication(get_object_or_404(rows, number=int(wanted[:6])))
+    if request.GET.get("text") == "published" and summary.publication:
+        return text_of_publication(summary.publication)
+    unpublished = _unpublished(request, summary) if summary.state != ChairsSummary.State.PUBLISHED else None
+    if unpublished:
+        return unpublished
     if summary.publication is None:
         raise Http404
     return text_of_publication(summary.publication)
+
+
+def _unpublished(request: HttpRequest, summary: ChairsSummary) -> SummaryText | None:
+    """The text in work, as far as this reader gets it."""
+    works_on_it = request.user.has_perm("meetings.read_draft", summary)
+    if not works_on_it and not is_insider(request.user):
+        return None
+    circulated, published = summary.latest_round, summary.publication
+    if works_on_it and summary.state != ChairsSummary.State.CIRCULATED:
+        return text_of_draft(summary)
+    if circulated and (published is None or circulated.circulated_at > published.published_at):
+        return text_of_round(circulated)
+    return text_of_draft(summary) if works_on_it or summary.circulated_at else None
 
 
 @require_GET
@@ -55,8 +74,20 @@ def read_summary(request: HttpRequest, group: str, number: int) -> HttpResponse:
             "text": text,
             "readers": papers.readers_of(summary),
             "works_on_it": works_on_it,
+            "state": text.state(summary),
             "attributions": summary_attributions(summary) if works_on_it and summary.is_open else [],
-            "may_approve": summary.is_open and user.has_perm("meetings.approve_summary", summary),
+            "accepted": NamesAccepted.objects.visible_to(user).filter(summary=summary).select_related("by")
+            if user.is_authenticated
+            else [],
+            "may_approve": text.published is None
+            and summary.awaits_adoption
+            and user.has_perm("meetings.approve_summary", summary),
+            "publications": list(summary.publications.order_by("number")),
+            "rounds": SummaryRound.objects.visible_to(user).filter(summary=summary).order_by("number"),
+            "takes_comments": bool(text.circulated and text.circulated.takes_comments_at(timezone.now())),
+            "may_compose": user.has_perm("meetings.compose_summary", summary),
+            "standing": figures_of(summary) if works_on_it and summary.is_open else [],
+            "may_comment": user.has_perm("meetings.comment_summary", summary),
             "has_newer": text.published
             and summary.state != ChairsSummary.State.PUBLISHED
             and user.has_perm("meetings.read_draft", summary),
@@ -91,6 +122,34 @@ def export_summary(request: HttpRequest, group: str, number: int, form: str) -> 
 
 @require_GET
 @never_cache
+def read_corrigendum(request: HttpRequest, group: str, number: int, corrigendum: int) -> HttpResponse:
+    """What a corrigendum corrects: its sentence, and the difference to the text before it."""
+    summary = find_summary(request, group, number)
+    rows = {row.number: row for row in PublishedSummary.objects.visible_to(request.user).filter(summary=summary)}
+    if corrigendum < 1 or corrigendum not in rows or corrigendum - 1 not in rows:
+        raise Http404
+    old, new = (text_of_publication(rows[one]) for one in (corrigendum - 1, corrigendum))
+    return render(
+        request,
+        "meetings/read_difference.html",
+        {
+            "meeting": summary.meeting,
+            "summary": summary,
+            "old": old,
+            "new": new,
+            "difference": differences(old, new),
+            "corrects": rows[corrigendum].text.get("corrects", ""),
+            "readers": summary.meeting.get_visibility_display(),
+            "public": summary.meeting.visibility == "public",
+            "title": _("Corr.%(number)d to the %(summary)s") % {"number": corrigendum, "summary": summary},
+            "old_url": f"{summary.get_absolute_url()}?number={corrigendum - 1}",
+            "new_url": f"{summary.get_absolute_url()}?number={corrigendum}",
+        },
+    )
+
+
+@require_GET
+@never_cache
 def verify_summary(request: HttpRequest, group: str, number: int) -> HttpResponse:
     """Whether a seal is one on record for this meeting's summary. The hash is computed again from the stored text."""
     meeting = find_meeting(request, group, number)
@@ -110,6 +169,7 @@ def verify_summary(request: HttpRequest, group: str, number: int) -> HttpRespons
             "checked": checked,
             "found": found,
             "latest": published[-1],
+            "published": published,
             "broken": [row for row in published if not row.is_intact],
         },
     )

@@ -204,8 +204,9 @@ def test_from_the_draft_to_the_published_summary(meeting, client_of, chair, foca
     refused = client.post(act(summary, "publish_summary"))
     assert refused.status_code == 409
     assert "<b>Sweden</b>" in body(refused)
+    assert "<mark>Sweden</mark>" in body(refused)
     assert not PublishedSummary.objects.exists()
-    done = client.post(act(summary, "publish_summary"), {"names_are_no_attributions": "on"}, follow=True)
+    done = client.post(act(summary, "publish_summary"), {"names_reason": "Where the review takes place"}, follow=True)
     published = PublishedSummary.objects.get()
     assert "published and sealed" in body(done)
     assert "in Sweden" in published.content
@@ -230,7 +231,10 @@ def test_an_adopted_text_cannot_be_changed_from_the_screen(adopted, client_of):
 def test_circulating_takes_an_hour_in_geneva(draft, client_of, secretariat, focal_point):
     secretariat.time_zone = "Asia/Tokyo"
     secretariat.save()
-    client_of(secretariat).post(act(draft, "circulate_summary"), {"day": "2099-06-06", "hour": "18:00"})
+    client_of(secretariat).post(
+        act(draft, "circulate_summary"),
+        {"comments_until_0": "2099-06-06", "comments_until_1": "18:00", "comment_readers": "secretariat"},
+    )
     draft.refresh_from_db()
     assert draft.comments_until.isoformat() == "2099-06-06T16:00:00+00:00"
 

@@ -130,7 +130,7 @@ def test_the_seal_of_the_original_is_an_earlier_one_after_a_correction(published
     operations.reopen_summary(published.summary, by=officer)
     SummaryPart.objects.update(text="<p>Corrected</p>")
     operations.approve_summary(published.summary, by=officer)
-    corrected = operations.publish_summary(published.summary, by=officer)
+    corrected = operations.publish_summary(published.summary, by=officer, corrects="Sample sentence.")
     client = client_of("visitor")
     assert "the seal of an earlier text" in body(client.get(VERIFY, {"seal": published.sha256}))
     assert "This is the seal on record." in body(client.get(VERIFY, {"seal": corrected.sha256}))

@@ -13,6 +13,7 @@ from meetings.attributions import summary_attributions
 from meetings.exceptions import (
     AgendaEmpty,
     CommentsStillOpen,
+    CorrigendumUnexplained,
     MeetingKeptFromParticipants,
     SummaryAlreadyDrafted,
     SummaryAttributes,
@@ -21,7 +22,7 @@ from meetings.exceptions import (
     SummaryInAnotherState,
     TimeAlreadyPast,
 )
-from meetings.models import Attendance, ChairsSummary, Meeting, SummaryPart, Visibility
+from meetings.models import Attendance, ChairsSummary, Meeting, NamesAccepted, SummaryPart, Visibility
 from members.models import Organisation
 from tests import factories
 
@@ -163,7 +164,10 @@ def test_a_correction_stands_beside_the_original(published, officer):
     assert (opened.state, opened.approved_at) == (State.DRAFT, None)
     opened.parts.filter(number="1").update(text="<p>The corrected sample text.</p>")
     operations.approve_summary(opened, by=officer)
-    corrected = operations.publish_summary(opened, by=officer)
+    with pytest.raises(CorrigendumUnexplained):
+        operations.publish_summary(opened, by=officer)
+    corrected = operations.publish_summary(opened, by=officer, corrects="The first item is reported as it was.")
+    assert corrected.text["corrects"] == "The first item is reported as it was."
     assert (corrected.number, corrected.symbol) == (1, "ICoCA-WG/9/Summary/Corr.1")
     assert "The corrected sample text." in corrected.content
     published.refresh_from_db()
@@ -222,7 +226,14 @@ def test_names_stop_the_publication_until_somebody_looked(named, officer):
     assert [found.name for found in refusal.value.attributions] == ["Sweden", "Sample Aide"]
     assert "Sweden" in str(refusal.value)
     assert not Message.objects.exists()
-    assert operations.publish_summary(named, by=officer, names_are_no_attributions=True).number == 0
+    with pytest.raises(SummaryAttributes):
+        operations.publish_summary(named, by=officer, names_reason="  ")
+    assert not NamesAccepted.objects.exists()
+    assert operations.publish_summary(named, by=officer, names_reason="Sample reason").number == 0
+    logged = NamesAccepted.objects.get()
+    assert (logged.step, logged.reason, logged.by) == ("published", "Sample reason", officer)
+    assert [passage["name"] for passage in logged.passages] == ["Sweden", "Sample Aide"]
+    assert "delegate of Sweden asked" in logged.passages[0]["passage"]
 
 
 def test_names_stop_the_circulation_too(named, officer):
