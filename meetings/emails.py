@@ -62,7 +62,11 @@ def _tell(
     """Queue one message to each, however often they are named, in their language and with their zone. `subject` and
     `also` (more of the context) are functions: they are called in that language."""
     for user in {user.pk: user for user in people}.values():
-        with translation.override(user.language), timezone.override(zone_named(user.time_zone)):
+        with (
+            translation.override(user.language),
+            timezone.override(zone_named(user.time_zone)),
+            suppress(AddressUnusable),  # the others are told all the same
+        ):
             queue_message(
                 key=f"{event}:{user.pk}",
                 to=user.email,
