@@ -14,6 +14,7 @@ from icoca_portal.lib.prose import RichTextField
 from icoca_portal.lib.uploads import UploadRefused, check_upload
 from meetings.languages import LANGUAGES
 from meetings.models import ChairsSummary, Document, Meeting, SummaryPart, Visibility
+from meetings.symbols import Placing
 
 
 class MeetingForm(forms.ModelForm):
@@ -32,7 +33,9 @@ class MeetingForm(forms.ModelForm):
         help_text=_("A PDF, Word, Excel or OpenDocument file, a picture or text, of at most 20 MB and without macros."),
     )
     upload_title = forms.CharField(label=_("Title"), max_length=250, required=False)
-    upload_symbol = forms.CharField(label=_("Symbol"), max_length=60, required=False)
+    upload_symbol = forms.CharField(
+        label=_("Symbol"), max_length=60, required=False, help_text=_("Empty: the next free number is given.")
+    )
     upload_language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, initial="en", required=False)
     upload_visibility = forms.ChoiceField(
         label=_("Readers"), choices=Visibility, initial=Visibility.PARTICIPANTS, required=False
@@ -63,7 +66,7 @@ class MeetingForm(forms.ModelForm):
             self.add_error("upload", str(refusal))
             return
         symbol, language = cleaned.get("upload_symbol"), cleaned.get("upload_language") or "en"
-        same = Document.objects.filter(symbol=symbol, language=language, media_type=checked.media_type)
+        same = Document.objects.filter(symbol=symbol, language=language, media_type=checked.media_type).current()
         if symbol and same.exists():
             self.add_error("upload_symbol", _("A document with this symbol, language and type is there already."))
 
@@ -77,6 +80,7 @@ class MeetingForm(forms.ModelForm):
             "upload": cleaned["upload"],
             "title": cleaned["upload_title"],
             "symbol": cleaned["upload_symbol"],
+            "placing": Placing.NONE if cleaned["upload_symbol"] else Placing.NEW,
             "language": cleaned["upload_language"] or "en",
             "visibility": cleaned["upload_visibility"] or Visibility.PARTICIPANTS,
         }

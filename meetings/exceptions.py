@@ -84,6 +84,42 @@ class CommentsStillOpen(Refusal):
     """The summary was circulated, and the time for comments has not ended."""
 
 
+class DocumentThereAlready(Refusal):
+    """A current document has this symbol, language and format."""
+
+
+class DocumentReplaced(Refusal):
+    """A newer version has taken the place of the document."""
+
+
+class DocumentChangedMeanwhile(Refusal):
+    """Somebody changed the document after the page on which it stood had been shown."""
+
+
+class SymbolMissing(Refusal):
+    """A paper is to stand beside another one, which is not there or has no symbol."""
+
+
+class ImportEnded(Refusal):
+    """A text of the past was saved or given up already."""
+
+
+class ImportChangedMeanwhile(Refusal):
+    """Somebody corrected the text after the page on which it stood had been shown."""
+
+
+class ImportIncomplete(Refusal):
+    """A text of the past lacks what a record needs: a number, a title, words."""
+
+
+class MeetingHasSummary(Refusal):
+    """A meeting has one summary; this one has it already."""
+
+
+class MeetingIsAnother(Refusal):
+    """The meeting with this number is on record for another day."""
+
+
 class TimeAlreadyPast(Refusal):
     """The time given for comments is over before it begins."""
 

@@ -33,6 +33,7 @@ from fido2.webauthn import (
 
 from icoca_portal.lib import parking
 from icoca_portal.lib.days import today
+from icoca_portal.lib.word.text import Tally
 from icoca_portal.outbox import operations as outbox
 from icoca_portal.outbox.models import Message
 from meetings import operations as meetings
@@ -46,6 +47,7 @@ from meetings.models import (
     Meeting,
     Note,
     Office,
+    PastSummary,
     Registration,
     SpeakerTurn,
     SummaryComment,
@@ -76,7 +78,6 @@ from questionnaires.models import (
 )
 from questionnaires.word import Read, Reading
 from questionnaires.word.marks import Origin
-from questionnaires.word.text import Tally
 from tests import factories
 
 RTL = "نموذج: إجابة قصيرة للتجربة"
@@ -123,6 +124,8 @@ class World:
     """Of `ch`, on a paragraph of that summary."""
     documents: dict[str, Document]
     """By readers, all of `meeting`."""
+    past: PastSummary
+    """A summary of the past that was read and waits to be corrected."""
     plan: StrategicPlan
     plan_document: PlanDocument
     questionnaire: Questionnaire
@@ -248,6 +251,7 @@ def build_world(people: Callable[[str], Any]) -> World:
         elsewhere=elsewhere,
         comment=comment,
         documents=documents,
+        past=_past_summary(group, officer),
         plan=plan,
         plan_document=_plan_papers(plan, officer),
         questionnaire=questionnaire,
@@ -408,6 +412,15 @@ def _under_silence(
     meetings.answer_comment(answered, answer="partly", text=UNKIND, by=officer)
     meetings.withdraw_comment(meetings.comment_summary(second, ours, text="Sample", by=writer), by=writer)
     return comment
+
+
+def _past_summary(group: WorkingGroup, officer: User) -> PastSummary:
+    """Unkind Markdown: long words, letters from the right, what is not understood."""
+    text = (
+        f"# Sample of the past\n\nSeventh exchange\n\nDate: 6 July 2017\n\n## 1. {LONG[:100]}\n\n{RTL} {LONG}\n\n"
+        f"- {MARKUP}\n  - {LONG}\n\n![Sample](picture.png)\n\n## 2. {RTL}\n\n> {LONG}\n"
+    )
+    return meetings.upload_past_summary(group, a_file("past.md", text.encode()), by=officer)
 
 
 def summary_of(meeting: Meeting) -> ChairsSummary:

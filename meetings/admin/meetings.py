@@ -172,20 +172,20 @@ class AttendanceInline(OneQueryChoices, admin.TabularInline):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
-class DocumentInline(admin.TabularInline):
-    """Documents that are stored. A new one is attached above; one that should go is given to the secretariat alone."""
+class DocumentInline(ReadOnlyInline):
+    """Documents that are stored. They are changed on a screen of their own, so that a change of readers is recorded."""
 
     model = Document
-    extra = 0
-    can_delete = False
-    fields = ("symbol", "title", "language", "visibility", "stored")
-    readonly_fields = ("stored",)
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+    fields = ("symbol", "title", "language", "visibility", "readable_from", "stored", "change")
+    readonly_fields = ("stored", "change")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
-        return super().get_queryset(request).select_related("meeting__working_group")
+        return super().get_queryset(request).select_related("meeting__working_group").current()
+
+    @admin.display(description=_("change"))
+    def change(self, document: Document) -> str:
+        url = reverse("meetings:change_document", args=[*document.meeting.address, document.pk])
+        return format_html('<a href="{}">{}</a>', url, _("Change"))
 
     @admin.display(description=_("file"))
     def stored(self, document: Document) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from uuid import uuid4
 
 from django.conf import settings
@@ -93,6 +95,19 @@ class Document(models.Model):
     def is_current(self) -> bool:
         """Whether no newer version has taken its place."""
         return self.replaced_at is None
+
+    @property
+    def is_held_back(self) -> bool:
+        """Whether its moment is still to come, so that only the secretariat and the chair read it."""
+        return self.readable_from is not None and self.readable_from > timezone.now()
+
+    @property
+    def fingerprint(self) -> str:
+        """Stands for what may be changed of it, so that a change made meanwhile is noticed."""
+        moment = self.readable_from.isoformat() if self.readable_from else ""
+        items = sorted(item.pk for item in self.items.all())
+        facts = [self.title, self.language, self.visibility, moment, items, self.is_current]
+        return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16]
 
     @property
     def format(self) -> str:

@@ -306,6 +306,8 @@ class Step(models.Model):
         MOVED = "moved", _("Date or place changed")
         INVITED = "invited", _("Delegations invited")
         DOCUMENT_REPLACED = "document replaced", _("New version of a document")
+        DOCUMENT_CHANGED = "document changed", _("Document changed")
+        DOCUMENT_READERS = "document readers", _("Readers of a document changed")
         SUMMARY_OBJECTED = "summary objected", _("Silence broken by an objection")
         SUMMARY_ADOPTED = "summary adopted", _("Summary adopted by silence")
         SUMMARY_IMPORTED = "summary imported", _("Summary of the past brought in")

@@ -20,7 +20,7 @@ from meetings.operations.calendars import (
 )
 from meetings.operations.composing import compose_part, insert_figure, part_of
 from meetings.operations.convening import cancel_meeting, close_meeting, convene_meeting, hold_meeting
-from meetings.operations.documents import attach_document
+from meetings.operations.documents import attach_document, change_document
 from meetings.operations.following import (
     change_follow_up,
     close_follow_up,
@@ -28,6 +28,12 @@ from meetings.operations.following import (
     progress_follow_up,
     reopen_follow_up,
     send_follow_up_reminders,
+)
+from meetings.operations.importing import (
+    correct_past_summary,
+    discard_past_summary,
+    save_past_summary,
+    upload_past_summary,
 )
 from meetings.operations.moving import move_meeting
 from meetings.operations.noting import (
@@ -87,6 +93,7 @@ __all__ = [
     "calendar_facts",
     "cancel_meeting",
     "change_decision",
+    "change_document",
     "change_follow_up",
     "change_registration",
     "changes_since_circulated",
@@ -97,6 +104,8 @@ __all__ = [
     "comment_summary",
     "compose_part",
     "convene_meeting",
+    "correct_past_summary",
+    "discard_past_summary",
     "draft_summary",
     "end_turn",
     "give_floor",
@@ -130,12 +139,14 @@ __all__ = [
     "restore_note_version",
     "revise_agenda",
     "revoke_calendar_address",
+    "save_past_summary",
     "sealed_content",
     "send_due_registration_reminders",
     "send_follow_up_reminders",
     "set_registration",
     "tick_attendance",
     "untick_attendance",
+    "upload_past_summary",
     "withdraw_comment",
     "withdraw_registration",
     "withdraw_turn",

@@ -11,7 +11,14 @@ from meetings.views.calendars import (
     revoke_calendar_address,
 )
 from meetings.views.composing import compose_summary, insert_figure
-from meetings.views.documents import read_document
+from meetings.views.documents import (
+    attach_document,
+    change_document,
+    export_archive,
+    export_documents,
+    read_document,
+    read_documents,
+)
 from meetings.views.following import (
     change_follow_up,
     close_follow_up,
@@ -19,6 +26,12 @@ from meetings.views.following import (
     progress_follow_up,
     read_follow_up,
     reopen_follow_up,
+)
+from meetings.views.importing import (
+    correct_past_summary,
+    discard_past_summary,
+    read_past_summary,
+    upload_past_summary,
 )
 from meetings.views.meetings import ReadMeeting
 from meetings.views.registering import (
@@ -48,14 +61,20 @@ __all__ = [
     "adopt_agenda",
     "answer_comment",
     "approve_summary",
+    "attach_document",
+    "change_document",
     "change_follow_up",
     "change_registration",
     "close_follow_up",
     "comment_summary",
     "compose_summary",
+    "correct_past_summary",
+    "discard_past_summary",
     "export_agenda",
+    "export_archive",
     "export_calendar",
     "export_comments",
+    "export_documents",
     "export_meeting",
     "export_participants",
     "export_private_calendar",
@@ -72,7 +91,9 @@ __all__ = [
     "read_comments",
     "read_corrigendum",
     "read_document",
+    "read_documents",
     "read_follow_up",
+    "read_past_summary",
     "read_registration",
     "read_summary",
     "register_person",
@@ -80,6 +101,7 @@ __all__ = [
     "reply_invitation",
     "revoke_calendar_address",
     "search_meetings",
+    "upload_past_summary",
     "verify_summary",
     "withdraw_comment",
     "withdraw_registration",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import Any
 
 from django.views.generic import DetailView
@@ -12,6 +11,7 @@ from meetings.agenda_texts import agenda_of, documents_of, hours_in_words, item_
 from meetings.languages import language_names
 from meetings.models import Attendance, ChairsSummary, Document, Meeting
 from meetings.querysets import is_insider
+from meetings.shelf import shelved
 from meetings.views.finding import find_meeting
 from meetings.views.registering import own_registration
 
@@ -61,10 +61,9 @@ def _agenda(user: Any, meeting: Meeting, documents: list[Document]) -> dict[str,
 
 
 def _papers(user: Any, meeting: Meeting, documents: list[Document]) -> dict[str, Any]:
-    current = [paper for paper in documents if paper.is_current]
     summaries = ChairsSummary.objects.visible_to(user).filter(meeting=meeting).select_related("meeting__working_group")
     return {
-        "papers": [list(same) for _key, same in groupby(current, key=lambda paper: (paper.symbol, paper.title))],
+        "papers": shelved(meeting, documents),
         "summary": summaries.first(),
     }
 

@@ -14,10 +14,10 @@ from typing import Any
 
 from lxml import etree
 
+from icoca_portal.lib.word.opening import Opened
+from icoca_portal.lib.word.text import Cell, Reader, Tally, W, blocks, cells_of
 from questionnaires.editions import EditionContent, FrozenQuestion
 from questionnaires.word import marks
-from questionnaires.word.opening import Opened
-from questionnaires.word.text import Cell, Reader, Tally, W, blocks, cells_of
 from questionnaires.word.values import Labels, folded, understand
 
 FORMAT = 1

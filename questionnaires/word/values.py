@@ -19,10 +19,10 @@ from django.utils import translation
 from django.utils.translation import gettext
 from django_countries import countries
 
+from icoca_portal.lib.word.text import Box, Cell, Line
 from questionnaires.editions import Choice, EditionContent, FrozenQuestion
 from questionnaires.kinds import OTHER, SCALE, parse_day
 from questionnaires.word import marks
-from questionnaires.word.text import Box, Cell, Line
 
 #: What XML cannot hold, and what no text that is typed may hold.
 UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")

@@ -258,10 +258,7 @@
     row.querySelectorAll("[data-sign-in-link]").forEach((link) => { link.href = form.dataset.signIn; });
   }
 
-  function whyOf(status) {
-    if (status === 0) return "offline";
-    return status === 401 ? "signed-out" : "refused";
-  }
+  const whyOf = window.wgUploads.why;
 
   function failBeside(asked, status) {
     const files = asked.closest("[data-files]");
@@ -299,19 +296,7 @@
     }
     const data = new FormData();
     data.append(input.name, file);
-    const request = new XMLHttpRequest();
-    request.open("POST", files.dataset.attach);
-    request.setRequestHeader("HX-Request", "true");
-    const token = document.cookie.split("; ").find((part) => part.startsWith("csrftoken="));
-    if (token) request.setRequestHeader("X-CSRFToken", token.slice("csrftoken=".length));
-    request.upload.addEventListener("progress", (event) => {
-      if (!event.lengthComputable) return;
-      const percent = Math.round((event.loaded / event.total) * 100);
-      row.querySelector("progress").value = percent;
-      row.querySelector("[data-percent]").textContent = `${percent} %`;
-    });
-    request.addEventListener("error", () => failUpload(row, "offline"));
-    request.addEventListener("load", () => {
+    window.wgUploads.send(files.dataset.attach, data, row, (request) => {
       if (request.status === 200) {
         row.remove();
         showFiles(files, request.responseText);
@@ -320,7 +305,6 @@
         failUpload(row, told ? "told" : "refused", told ? told.textContent.trim() : "");
       } else failUpload(row, whyOf(request.status));
     });
-    request.send(data);
   }
 
   form.addEventListener("change", (event) => {

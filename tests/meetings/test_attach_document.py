@@ -5,10 +5,10 @@ import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError
 
 from icoca_portal.lib.uploads import UploadRefused
 from meetings import operations
+from meetings.exceptions import DocumentThereAlready
 from meetings.models import Document, Meeting, Step, Visibility
 from tests import factories
 
@@ -84,7 +84,7 @@ def test_too_large_a_file_is_refused_with_the_limit(meeting, officer, settings):
 
 def test_a_file_whose_row_is_refused_does_not_stay(meeting, officer, settings):
     attach(meeting, officer, "paper.pdf", PDF, symbol="ICoCA-WG/9/2")
-    with pytest.raises(IntegrityError):
+    with pytest.raises(DocumentThereAlready):
         attach(meeting, officer, "other.pdf", PDF, symbol="ICoCA-WG/9/2")
     assert len([path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]) == 1
 

@@ -8,9 +8,9 @@ from collections.abc import Callable
 
 import pytest
 
+from icoca_portal.lib.word.opening import LARGEST_PART, MOST_PARTS, OLE_START
 from questionnaires.exceptions import FormNotRead
 from questionnaires.word import open_form
-from questionnaires.word.opening import LARGEST_PART, MOST_PARTS, OLE_START
 from tests.questionnaires.word.forms import form, replaced, rewritten
 
 TYPES = "[Content_Types].xml"

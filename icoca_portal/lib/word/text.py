@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from questionnaires.word.opening import Opened
+from icoca_portal.lib.word.opening import Opened
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
@@ -95,8 +95,8 @@ class Reader:
     """Walks through one file, counting as it goes. Lists count on through the file, as in Word."""
 
     def __init__(self, opened: Opened) -> None:
-        self.styles = _Styles(opened.styles)
-        self.lists = _Lists(opened.numbering)
+        self.styles = Styles(opened.styles)
+        self.lists = Lists(opened.numbering)
         self.tally = Tally()
         self.tags: list[str] = []
         self.bookmarks: list[str] = []
@@ -188,13 +188,13 @@ class Reader:
     def _control(self, element: Any, lines: list[Line], hidden: bool, depth: int) -> None:
         properties = element.find(f"{W}sdtPr")
         content = element.find(f"{W}sdtContent")
-        tag = _value(properties, "tag")
+        tag = value_of(properties, "tag")
         if tag:
             self.tags.append(tag)
         box = properties.find(f"{W14}checkbox") if properties is not None else None
         if box is not None:
             lines[-1].items.append(Box(self._is_ticked(box, content, depth), tag))
-        elif content is not None and not (properties is not None and _is_on(properties.find(f"{W}showingPlcHdr"))):
+        elif content is not None and not (properties is not None and is_on(properties.find(f"{W}showingPlcHdr"))):
             self._inline(content, lines, hidden, depth + 1)
 
     def _is_ticked(self, box: Any, content: Any, depth: int) -> bool:
@@ -211,7 +211,7 @@ class Reader:
     def _run(self, run: Any, lines: list[Line], hidden: bool) -> None:
         properties = run.find(f"{W}rPr")
         vanish = properties.find(f"{W}vanish") if properties is not None else None
-        hidden = _is_on(vanish) if vanish is not None else hidden or self.styles.hides(run, "rPr/rStyle")
+        hidden = is_on(vanish) if vanish is not None else hidden or self.styles.hides(run, "rPr/rStyle")
         if hidden:
             if any(text.text for text in run.iter(f"{W}t")):
                 self.tally.hidden += 1
@@ -236,7 +236,7 @@ class Reader:
                     if box is not None:
                         state = box.find(f"{W}checked")
                         state = box.find(f"{W}default") if state is None else state
-                        lines[-1].items.append(Box(_is_on(state)))
+                        lines[-1].items.append(Box(is_on(state)))
                 case "commentReference":
                     self.tally.comments += 1
                 case "footnoteReference" | "endnoteReference":
@@ -279,12 +279,12 @@ def cells_of(row: Any) -> Iterator[Any]:
     return unwrapped(row, f"{W}tc")
 
 
-def _value(properties: Any, name: str) -> str:
+def value_of(properties: Any, name: str) -> str:
     element = properties.find(f"{W}{name}") if properties is not None else None
     return element.get(f"{W}val", "") if element is not None else ""
 
 
-def _is_on(element: Any) -> bool:
+def is_on(element: Any) -> bool:
     """Whether a switch is there and not turned off."""
     return element is not None and element.get(f"{W}val", "1") not in ("0", "false", "off")
 
@@ -294,7 +294,7 @@ def _mark_is_deleted(paragraph: Any) -> bool:
     return marks is not None and (marks.find(f"{W}del") is not None or marks.find(f"{W}moveFrom") is not None)
 
 
-class _Styles:
+class Styles:
     """The names of styles, and which of them hide text or make lists."""
 
     def __init__(self, tree: Any | None) -> None:
@@ -302,7 +302,7 @@ class _Styles:
         self._hidden: dict[str, bool] = {}
 
     def name_of(self, paragraph: Any) -> str:
-        row = self.rows.get(_value(paragraph.find(f"{W}pPr"), "pStyle")) if paragraph is not None else None
+        row = self.rows.get(value_of(paragraph.find(f"{W}pPr"), "pStyle")) if paragraph is not None else None
         name = row.find(f"{W}name") if row is not None else None
         return name.get(f"{W}val", "") if name is not None else ""
 
@@ -312,14 +312,28 @@ class _Styles:
         while style in self.rows and style not in seen:
             seen.add(style)
             yield self.rows[style]
-            style = _value(self.rows[style], "basedOn")
+            style = value_of(self.rows[style], "basedOn")
+
+    def outline_of(self, paragraph: Any) -> int | None:
+        """The level of a heading, from 1, as the paragraph or its style has it; None for what is no heading."""
+        properties = paragraph.find(f"{W}pPr")
+        own = properties.find(f"{W}outlineLvl") if properties is not None else None
+        rows = [own, *(row.find(f"{W}pPr/{W}outlineLvl") for row in self.chain(value_of(properties, "pStyle")))]
+        found = next((row for row in rows if row is not None), None)
+        level = found.get(f"{W}val", "") if found is not None else ""
+        return int(level) + 1 if level in "012345678" and level else None
+
+    def is_set(self, style: str, name: str) -> bool:
+        """Whether a style, or what it is based on, switches on bold (``b``) or italics (``i``)."""
+        switches = (row.find(f"{W}rPr/{W}{name}") for row in self.chain(style))
+        return is_on(next((switch for switch in switches if switch is not None), None))
 
     def hides(self, element: Any, path: str) -> bool:
         outer, inner = path.split("/")
-        style = _value(element.find(f"{W}{outer}"), inner)
+        style = value_of(element.find(f"{W}{outer}"), inner)
         if style not in self._hidden:
             switches = (row.find(f"{W}rPr/{W}vanish") for row in self.chain(style))
-            self._hidden[style] = _is_on(next((switch for switch in switches if switch is not None), None))
+            self._hidden[style] = is_on(next((switch for switch in switches if switch is not None), None))
         return self._hidden[style]
 
     def numbering(self, style: str) -> Any | None:
@@ -327,7 +341,7 @@ class _Styles:
         return next((row for row in rows if row is not None), None)
 
 
-class _Lists:
+class Lists:
     """The marks of lists: a dash for a bullet, figures or letters that count on."""
 
     def __init__(self, tree: Any | None) -> None:
@@ -337,34 +351,44 @@ class _Lists:
             return
         kinds = {
             row.get(f"{W}abstractNumId", ""): {
-                _level(level.get(f"{W}ilvl", "0")): _value(level, "numFmt") for level in row.iter(f"{W}lvl")
+                _level(level.get(f"{W}ilvl", "0")): value_of(level, "numFmt") for level in row.iter(f"{W}lvl")
             }
             for row in tree.iter(f"{W}abstractNum")
         }
         for row in tree.iter(f"{W}num"):
-            for level, kind in kinds.get(_value(row, "abstractNumId"), {}).items():
+            for level, kind in kinds.get(value_of(row, "abstractNumId"), {}).items():
                 self.formats[row.get(f"{W}numId", ""), level] = kind
 
-    def mark(self, paragraph: Any, styles: _Styles) -> str:
+    def mark(self, paragraph: Any, styles: Styles) -> str:
+        """What stands before a paragraph, with its indent: a dash, or a figure and a full stop."""
+        number, list_id, level, ordered = self.place(paragraph, styles)
+        if not list_id:
+            return ""
+        return "  " * level + (f"{number}. " if ordered else "– ")
+
+    def place(self, paragraph: Any, styles: Styles) -> tuple[str, str, int, bool]:
+        """Its number, the list it stands in (empty: none), how deep, and whether the list counts."""
+        nowhere = "", "", 0, False
         properties = paragraph.find(f"{W}pPr")
         if properties is None:
-            return ""
+            return nowhere
         numbering = properties.find(f"{W}numPr")
         if numbering is None:
-            numbering = styles.numbering(_value(properties, "pStyle"))
-        number = _value(numbering, "numId")
+            numbering = styles.numbering(value_of(properties, "pStyle"))
+        number = value_of(numbering, "numId")
         if numbering is None or number in ("", "0"):
-            return ""
-        level = _level(_value(numbering, "ilvl"))
+            return nowhere
+        level = _level(value_of(numbering, "ilvl"))
         kind = self.formats.get((number, level), "")
-        indent = "  " * level
-        if kind in ("", "bullet", "none"):
-            return f"{indent}– " if kind != "none" else ""
+        if kind == "none":
+            return nowhere
+        if kind in ("", "bullet"):
+            return "", number, level, False
         counts = self.counts.setdefault(number, {})
         for deeper in [other for other in counts if other > level]:
             del counts[deeper]
         counts[level] = counts.get(level, 0) + 1
-        return f"{indent}{_counted(counts[level], kind)}. "
+        return _counted(counts[level], kind), number, level, True
 
 
 def _level(text: str) -> int:
