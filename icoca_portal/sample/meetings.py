@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from icoca_portal.lib.pdf import write_pdf
 from icoca_portal.lib.word import write_docx
-from icoca_portal.sample import meeting_documents, papers
+from icoca_portal.sample import meeting_documents, meeting_registration, papers
 from meetings import operations
 from meetings.models import AgendaItem, Attendance, FollowUp, Meeting, Office, Visibility, WorkingGroup
 from meetings.papers import agenda_paper
@@ -184,6 +184,8 @@ def load(*, by: User, chair: User) -> int:
             visibility=Visibility.PUBLIC,
         )
     meeting_documents.load(group.meetings.get(number=10), by=by)
+    if meeting_registration.NUMBER not in there:
+        meeting_registration.load(group, by=by)
     return group.meetings.count() - len(there)
 
 

@@ -164,7 +164,7 @@ def reply_invitation(request: HttpRequest, group: str, number: int, delegation: 
     if replied.reply == Invitation.Reply.ATTENDS:
         messages.success(request, _("Stored: your delegation attends. Register who comes."))
     else:
-        messages.success(request, _("Stored: your delegation does not attend. The secretariat is told."))
+        messages.success(request, _("Stored: your delegation does not attend. The secretariat sees it."))
     return redirect(_address(request, invitation))
 
 
