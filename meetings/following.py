@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from icoca_portal.lib.days import geneva
 from icoca_portal.lib.moments import zone_named
+from icoca_portal.lib.mornings import MORNING
 from meetings.models import FollowUp, FollowUpReminder, Visibility
 from members.models import Delegate, User
 
 #: So many days before it is due, and once after.
 DAYS = (14, 2, -7)
-#: Reminders go out from this hour, where the people sit.
-MORNING = time(8)
 
 
 @dataclass(frozen=True)

@@ -102,6 +102,9 @@ REGISTRATION = "nothing; visitor sign-in; own chair staff page"
 REGISTERING = "nothing; visitor sign-in; own chair refused; focal_point staff"
 DRAFT_SUMMARY = "nothing; chair staff page"
 WITH_CODES = "elsewhere; visitor sign-in; staff page"
+INSIDE = "refused; visitor sign-in; chair staff page"
+NO_POST_INSIDE = "wrong-method; visitor sign-in"
+LIVE = "refused; visitor sign-in; chair staff let-in"
 STEP_OF_STAFF = "refused; visitor sign-in; staff let-in"
 ITS_OWNER = "nothing; visitor sign-in; focal_point page"
 
@@ -134,6 +137,11 @@ def pk_of(name: str) -> Address:
 def slug(name: str = "questionnaire", *more: Callable[[World], Any]) -> Address:
     """The address of a questionnaire of the world, and what comes after it."""
     return lambda world: [getattr(world, name).slug, *(part(world) for part in more)]
+
+
+def live(name: str) -> Address:
+    """What a note-taker has written down at the meeting `inside`."""
+    return lambda world: [*world.inside.address, getattr(world.live, name).pk]
 
 
 def follow_up(world: World) -> list[Any]:
@@ -291,9 +299,42 @@ LINES = [
     Line("meetings:read_document @ public", EVERYBODY, NO_POST, paper("public")),
     Line("meetings:read_document @ for participants", "page; visitor nothing", NO_POST, paper("participants")),
     Line("meetings:read_document @ for the secretariat", "nothing; chair staff page", NO_POST, paper("secretariat")),
+    # While a meeting sits. What is noted is attributed: it is for the secretariat and the group’s chair, whoever asks
+    Line("meetings:take_notes", INSIDE, NO_POST_INSIDE, of("inside")),
+    Line("meetings:take_notes @ public", "refused; visitor sign-in; chair staff page", NO_POST_INSIDE, of("meeting")),
+    Line("meetings:take_notes @ another group’s", "refused; visitor sign-in; staff page", NO_POST_INSIDE,
+         of("elsewhere")),
+    Line("meetings:take_notes @ for the secretariat", "nothing; visitor sign-in; chair staff page", NO_POST_INSIDE,
+         of("hidden")),
+    Line("meetings:read_live", INSIDE, NO_POST_INSIDE, of("inside")),
+    Line("meetings:write_note", SIGN_IN_FIRST, LIVE, of("inside"),
+         lambda w: {"item": w.live.note.item_id, "text": "Sample"}),
+    *(
+        Line(f"meetings:{name}", SIGN_IN_FIRST, LIVE, live(which),
+             lambda w: {"item": w.live.note.item_id, "version": 1})
+        for name, which in (
+            ("move_note", "note"), ("remove_note", "note"), ("restore_note", "removed"),
+            ("restore_note_version", "note"), ("change_decision", "decision"), ("remove_decision", "decision"),
+            ("restore_decision", "decision"), ("move_turn", "turn"), ("give_floor", "turn"), ("end_turn", "turn"),
+            ("withdraw_turn", "turn"),
+        )
+    ),
+    Line("meetings:read_note_history", INSIDE, NO_POST_INSIDE, live("note")),
+    Line("meetings:record_decision", SIGN_IN_FIRST, LIVE, of("inside"),
+         lambda w: {"item": w.live.note.item_id, "text": "Sample"}),
+    Line("meetings:open_follow_up", SIGN_IN_FIRST, LIVE, of("inside"),
+         lambda w: {"item": w.live.note.item_id, "what": "Sample"}),
+    Line("meetings:ask_for_floor", SIGN_IN_FIRST, LIVE, of("inside"), lambda w: {"name": "Sample"}),
+    Line("meetings:record_attendance", INSIDE, NO_POST_INSIDE, of("inside")),
+    Line("meetings:tick_attendance", SIGN_IN_FIRST, LIVE, of("inside"),
+         lambda w: {"tick": f"{w.people('delegation').pk}:online"}),
+    Line("meetings:add_attendance", SIGN_IN_FIRST, LIVE, of("inside"), lambda w: {"name": "Sample"}),
+    # It goes with the first who removes it.
+    Line("meetings:remove_attendance", SIGN_IN_FIRST, "refused; visitor sign-in; chair staff let-in",
+         live("guest")),
     # Follow-ups
-    Line("meetings:list_follow_ups", SIGNED_IN, NO_POST),
-    Line("meetings:read_follow_up", SIGNED_IN, NO_POST, follow_up),
+    Line("meetings:list_follow_ups", SIGNED_IN, SIGN_IN_FIRST),
+    Line("meetings:read_follow_up", SIGNED_IN, SIGN_IN_FIRST, follow_up),
     Line("meetings:change_follow_up", SIGN_IN_FIRST, STEP_OF_STAFF, follow_up,
          lambda w: {"what": "Sample", "version": w.live.follow_up.version}),
     Line("meetings:progress_follow_up", SIGN_IN_FIRST, STEP_OF_STAFF, follow_up,

@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from icoca_portal.lib.pdf import write_pdf
 from icoca_portal.lib.word import write_docx
-from icoca_portal.sample import meeting_documents, meeting_registration, papers
+from icoca_portal.sample import meeting_documents, meeting_live, meeting_registration, papers
 from meetings import operations
 from meetings.models import AgendaItem, Attendance, FollowUp, Meeting, Office, Visibility, WorkingGroup
 from meetings.papers import agenda_paper
@@ -183,6 +183,7 @@ def load(*, by: User, chair: User) -> int:
             date_note="Before the end of 2018; the date is to be confirmed",
             visibility=Visibility.PUBLIC,
         )
+        meeting_live.load(group.meetings.get(number=10), by=by, chair=chair)
     meeting_documents.load(group.meetings.get(number=10), by=by)
     if meeting_registration.NUMBER not in there:
         meeting_registration.load(group, by=by)

@@ -37,6 +37,7 @@ from meetings.operations.importing import (
 )
 from meetings.operations.moving import move_meeting
 from meetings.operations.noting import (
+    NOTED_IN,
     ask_for_floor,
     change_decision,
     end_turn,
@@ -83,6 +84,7 @@ from meetings.operations.summaries import (
 )
 
 __all__ = [
+    "NOTED_IN",
     "add_attendance",
     "adopt_agenda",
     "adopt_due_summaries",

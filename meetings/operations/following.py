@@ -9,7 +9,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from meetings import emails, following
+from meetings import emails, finding, following
 from meetings.exceptions import (
     ClosingNoteMissing,
     FollowUpChangedMeanwhile,
@@ -50,6 +50,7 @@ def open_follow_up(
         return there
     follow_up = FollowUp.objects.create(meeting=meeting, item=item, **facts)
     _log(follow_up, "", by)
+    finding.index(follow_up)
     return follow_up
 
 
@@ -144,6 +145,7 @@ def _move(follow_up: FollowUp, state: str, note: str, by: User) -> FollowUp:
     follow_up.state = state
     follow_up.version += 1
     follow_up.save()
+    finding.index(follow_up)
     _log(follow_up, note, by)
     return follow_up
 

@@ -14,6 +14,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from meetings import finding
 from meetings.exceptions import (
     DecisionChangedMeanwhile,
     ItemOfAnotherMeeting,
@@ -86,6 +87,7 @@ def _new_note(item: AgendaItem, key: UUID, said: dict[str, Any], by: User) -> No
         item=item, key=key, position=last + 1, noted_at=now, noted_by=by, changed_at=now, changed_by=by, **said
     )
     _keep_revision(note)
+    finding.index(note)
     return note
 
 
@@ -97,6 +99,7 @@ def _change_note(note: Note, by: User, **changes: Any) -> Note:
     note.changed_at, note.changed_by = timezone.now(), by
     note.save()
     _keep_revision(note)
+    finding.index(note)
     return note
 
 
@@ -209,6 +212,7 @@ def record_decision(meeting: Meeting, *, key: UUID, text: str, by: User, item: A
     )
     if decision.meeting_id != meeting.pk:
         raise ItemOfAnotherMeeting(_("This decision belongs to another meeting."))
+    finding.index(decision)
     return decision
 
 
@@ -230,6 +234,7 @@ def change_decision(decision: Decision, *, version: int, text: str, by: User) ->
     decision.text, decision.version = tidy(text), decision.version + 1
     decision.recorded_at, decision.recorded_by = timezone.now(), by
     decision.save()
+    finding.index(decision)
     return decision
 
 

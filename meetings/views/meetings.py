@@ -34,6 +34,7 @@ class ReadMeeting(DetailView):
         user, meeting = self.request.user, self.object
         inside = is_insider(user)
         context = super().get_context_data(inside=inside, **kwargs)
+        context["may_take_notes"] = user.has_perm("meetings.take_notes", meeting)
         documents = documents_of(user, meeting)
         context |= _agenda(user, meeting, documents) | _papers(user, meeting, documents)
         if inside:

@@ -5,6 +5,7 @@
 
   const form = document.querySelector("form[data-answers]");
   if (!form) return;
+  const keeping = window.wgKeeping;
   const prefix = `wg-draft:${form.dataset.answers}:`;
 
   // Not by section: a later edition may move a question to another one.
@@ -44,40 +45,22 @@
     return JSON.parse(stateOf(question).dataset.stored || "[]");
   }
 
-  // Local storage may be full or closed to us; then the page still shows what was not saved.
   function keep(question) {
-    const draft = { pairs: pairs(question), version: versionOf(question).value, at: new Date().toISOString() };
-    try {
-      localStorage.setItem(keyOf(question), JSON.stringify(draft));
-    } catch (error) {
-      console.warn("The browser does not keep a copy of this answer.", error);
-    }
+    keeping.keep(keyOf(question), { pairs: pairs(question), version: versionOf(question).value });
   }
 
   function draftOf(question) {
-    try {
-      return JSON.parse(localStorage.getItem(keyOf(question)));
-    } catch (error) {
-      return null;
-    }
+    return keeping.kept(keyOf(question));
   }
 
   function drop(question) {
-    try {
-      localStorage.removeItem(keyOf(question));
-    } catch (error) {
-      console.warn("The browser keeps no copies.", error);
-    }
-  }
-
-  function hour(moment) {
-    return new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(moment);
+    keeping.drop(keyOf(question));
   }
 
   function fail(question, why, moment) {
     const line = document.getElementById("state-failed").content.cloneNode(true);
     line.querySelectorAll("[data-why]").forEach((part) => { part.hidden = part.dataset.why !== why; });
-    line.querySelectorAll("[data-hour]").forEach((part) => { part.textContent = hour(moment || new Date()); });
+    line.querySelectorAll("[data-hour]").forEach((part) => { part.textContent = keeping.hour(moment || new Date()); });
     line.querySelectorAll("[data-sign-in-link]").forEach((link) => { link.href = form.dataset.signIn; });
     const state = stateOf(question);
     const old = state.querySelector(".wg-state");
@@ -178,8 +161,7 @@
   });
 
   document.body.addEventListener("htmx:configRequest", (event) => {
-    const token = document.cookie.split("; ").find((part) => part.startsWith("csrftoken="));
-    if (token) event.detail.headers["X-CSRFToken"] = token.slice("csrftoken=".length);
+    event.detail.headers["X-CSRFToken"] = keeping.token();
   });
 
   // "Save this choice" without a choice asks for one instead of saving the conflict again.
@@ -274,7 +256,7 @@
       state.querySelectorAll(".wg-problem").forEach((part) => part.remove());
       const problem = document.createElement("span");
       problem.className = "wg-problem";
-      said.querySelectorAll("[data-hour]").forEach((part) => { part.textContent = hour(new Date()); });
+      said.querySelectorAll("[data-hour]").forEach((part) => { part.textContent = keeping.hour(new Date()); });
       problem.textContent = `${line.querySelector("b").textContent} ${said.textContent}`;
       state.append(problem);
     }

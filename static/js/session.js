@@ -28,16 +28,6 @@
     look();
   }
 
-  // In the person's own zone, as all times of the page; in the browser's if it does not know that one.
-  function hour(moment) {
-    const parts = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
-    try {
-      return new Intl.DateTimeFormat(document.documentElement.lang, { ...parts, timeZone: box.dataset.zone }).format(moment);
-    } catch (error) {
-      return new Intl.DateTimeFormat(document.documentElement.lang, parts).format(moment);
-    }
-  }
-
   function show(state) {
     if (said === state) return;
     said = state;
@@ -52,7 +42,7 @@
     const left = ends() - Date.now();
     if (left > WARNING) return show("");
     if (left > 0) {
-      const text = hour(new Date(ends()));
+      const text = window.wgKeeping.hour(new Date(ends()));
       const place = box.querySelector("[data-hour]");
       if (place.textContent !== text) place.textContent = text;
       return show("ending");
@@ -63,11 +53,10 @@
   box.querySelector("form").addEventListener("submit", async (event) => {
     event.preventDefault();
     button.disabled = true;
-    const token = document.cookie.split("; ").find((part) => part.startsWith("csrftoken="));
     try {
       const reply = await fetch(event.target.action, {
         method: "POST",
-        headers: { "HX-Request": "true", "X-CSRFToken": token ? token.slice("csrftoken=".length) : "" },
+        headers: { "HX-Request": "true", "X-CSRFToken": window.wgKeeping.token() },
       });
       if (reply.ok) move((await reply.json()).seconds);
       else if (reply.status === 401) move(0);
@@ -77,6 +66,8 @@
     button.disabled = false;
   });
 
+  // The same from the screens that send without htmx.
+  document.addEventListener("wg:answered", (event) => { if (event.detail.seconds) move(Number(event.detail.seconds)); });
   // Every answer to a field that was saved says how long the session now lasts.
   document.addEventListener("htmx:afterRequest", (event) => {
     const seconds = event.detail.xhr && event.detail.xhr.getResponseHeader("X-Session-Seconds");
