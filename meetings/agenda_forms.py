@@ -41,6 +41,7 @@ class AgendaItemForm(forms.ModelForm):
             "position", "title", "kind", "presenter", "starts_at", "minutes", "note", "is_standing", "documents",
             "follow_ups", "record",
         ]  # fmt: skip
+        labels = {"position": _("Place in the list")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -202,6 +203,7 @@ class MoveForm(forms.Form):
 
     FACTS = ("date", "date_note", "starts_at", "ends_at", "time_zone", "place", "mode")
     differences: list[Reworded] = []
+    is_to_look_at = False
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -229,5 +231,6 @@ class MoveForm(forms.Form):
         if mark != looked_at and self.differences:
             self.data = self.data.copy()
             self.data["looked_at"] = mark
+            self.is_to_look_at = True
             self.add_error(None, _("Look at what changes, then confirm."))
         return cleaned

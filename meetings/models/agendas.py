@@ -71,7 +71,7 @@ class AgendaItem(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.position} {self.title}"
+        return self.title  # its number is the outline’s to say: `meetings.agendas`
 
     @property
     def record_html(self) -> SafeString:

@@ -8,8 +8,7 @@ from datetime import date
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from meetings import operations
-from meetings.models import AgendaItem, Meeting, PublishedSummary, Visibility
+from meetings.models import AgendaItem, ChairsSummary, Meeting, PublishedSummary, Visibility
 from members.models import User
 from tests import factories
 
@@ -52,10 +51,8 @@ def colleague(secretariat_group, secretariat) -> User:
 
 @pytest.fixture
 def meeting(db) -> Meeting:
-    """The ninth exchange: public, convened, on a day that is past, with three items."""
-    meeting = factories.MeetingFactory(
-        number=9, date=date(2018, 6, 6), visibility=Visibility.PUBLIC, state=Meeting.State.CONVENED
-    )
+    """The ninth exchange: public, planned, on a day that is past, with three items."""
+    meeting = factories.MeetingFactory(number=9, date=date(2018, 6, 6), visibility=Visibility.PUBLIC)
     for position, title in enumerate(("First", "Second", "Third"), start=1):
         factories.AgendaItemFactory(meeting=meeting, position=position, title=title, record="")
     return meeting
@@ -205,4 +202,4 @@ def test_from_the_records_to_what_the_public_reads(screen, person, meeting, chai
     expect(visitor.get_by_role("heading", level=1)).to_contain_text("Chair’s Summary")
     expect(visitor.locator("main")).to_contain_text("One participant asked a sample question.")
     assert PublishedSummary.objects.get().is_intact
-    assert Meeting.objects.get(pk=meeting.pk).summary.state == operations.SummaryState.PUBLISHED
+    assert Meeting.objects.get(pk=meeting.pk).summary.state == ChairsSummary.State.PUBLISHED
