@@ -58,7 +58,10 @@ class _OfMeeting(forms.Form):
 
     def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["items"].queryset = meeting.items.all()  # type: ignore[attr-defined]
+        items = meeting.items.all()
+        self.fields["items"].queryset = items  # type: ignore[attr-defined]
+        if not items:
+            self.fields["items"].widget = forms.MultipleHiddenInput()
 
 
 class AttachForm(_OfMeeting):

@@ -19,6 +19,9 @@ _MARKS = MarkdownIt("zero").enable(["emphasis", "link", "escape", "newline"])
 _SPECIAL = re.compile(r"([\\*\[\]])|(?<!\w)(_)|(_)(?!\w)")
 
 
+_AWKWARD = re.compile(r"[\s()<>\\]|^$")
+
+
 class _ToMarks(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -42,7 +45,8 @@ class _ToMarks(HTMLParser):
         elif tag == "em":
             self.parts.append("*")
         elif tag == "a" and self.addresses:
-            self.parts.append(f"](<{self.addresses.pop()}>)")
+            address = self.addresses.pop()
+            self.parts.append(f"](<{address}>)" if _AWKWARD.search(address) else f"]({address})")
 
     def handle_data(self, data: str) -> None:
         self.parts.append(_SPECIAL.sub(lambda found: f"\\{found[0]}", data))

@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from icoca_portal.lib.archives import Archive, safe_name
@@ -87,6 +87,7 @@ def test_nothing_hangs_on_a_paper_without_a_symbol_or_of_another_meeting(meeting
             attach(meeting, officer, placing=Placing.ADDENDUM, to=to)
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from([Placing.ADDENDUM, Placing.REVISION, Placing.CORRIGENDUM]), max_size=8))
 def test_symbols_that_were_given_are_never_given_again(placings):
     taken = ["ICoCA-WG/9/2"]
@@ -345,6 +346,7 @@ def test_the_page_takes_as_many_queries_for_thirty(meeting, officer, client_of):
     assert few <= 12
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(min_size=0, max_size=150), max_size=6))
 def test_names_in_an_archive_are_safe_and_unique(names):
     archive = Archive()

@@ -270,6 +270,7 @@ def test_every_word_of_a_text_is_in_the_preview(text):
     assert set(WORD.findall(printable(text).casefold())) <= words(understood)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(sentence, st.sampled_from(["", "strong", "em"])), max_size=6), st.text(max_size=60))
 def test_a_paragraph_survives_its_marks(runs, wild):
     html = " ".join(f"<{tag}>{text}</{tag}>" if tag else text for text, tag in runs)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from icoca_portal.outbox.models import Message
@@ -191,6 +191,7 @@ def test_a_stale_screen_is_refused_and_shows_both(row, client_of):
 STEPS = ("after-0-0", "before-1-0", "split-1-1", "join-1", "head-0", "before-0-0", "x-9-9", "after-99-0")
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(STEPS), max_size=8))
 def test_no_step_loses_a_word(steps):
     text = understand(past.MARKDOWN.encode(), "a.md")[1]
