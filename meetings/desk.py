@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -47,6 +48,8 @@ class Day:
     next_meeting: Meeting | None
     to_approve: list[ChairsSummary]
     to_publish: list[ChairsSummary]
+    to_answer: list[ChairsSummary]
+    """With `waiting`: how many comments are not answered."""
     to_draft: list[Meeting]
     overdue: list[FollowUp]
 
@@ -63,7 +66,9 @@ def waiting_for(user: Any) -> list[Waiting]:
         _approval(summary) for summary in _open_summaries().filter(meeting__working_group__in=chaired_groups(user))
     ]
     if user.standing.delegate:
-        circulated = _open_summaries().filter(state=ChairsSummary.State.CIRCULATED)
+        circulated = _open_summaries().filter(
+            state=ChairsSummary.State.CIRCULATED, comments_until__gt=timezone.now()
+        )
         things += [_comments(summary) for summary in circulated.visible_to(user)]
         owed = FollowUp.objects.visible_to(user).still_open().filter(delegation=user.standing.delegation_id)
         things += [_owed(follow_up) for follow_up in owed.select_related("meeting__working_group")]
@@ -116,11 +121,11 @@ def _approval(summary: ChairsSummary) -> Waiting:
 def _comments(summary: ChairsSummary) -> Waiting:
     return Waiting(
         title=_("Comment on the Chair’s Summary of the %(exchange)s") % {"exchange": summary.meeting.name_in_sentence},
-        url=summary.get_absolute_url(),
+        url=reverse("meetings:read_comments", args=summary.meeting.address),
         kind="comment_summary",
         due=summary.comments_until,
         detail=_("Without an objection the text is adopted"),
-        action=_("Read the summary"),
+        action=_("Comment or object"),
     )
 
 
@@ -210,12 +215,19 @@ def _summary_paper(row: PublishedSummary) -> Paper:
 def secretariat_day() -> Day:
     """The next meeting, the summaries that wait for a chair or for the secretariat, and meetings without a summary."""
     summaries = list(
-        ChairsSummary.objects.exclude(state=ChairsSummary.State.PUBLISHED).select_related("meeting__working_group")
+        ChairsSummary.objects.exclude(state=ChairsSummary.State.PUBLISHED)
+        .select_related("meeting__working_group")
+        .annotate(
+            waiting=Count(
+                "rounds__comments", filter=Q(rounds__comments__withdrawn_at=None, rounds__comments__answer="none")
+            )
+        )
     )
     meetings = Meeting.objects.select_related("working_group", "chair_organisation")
     return Day(
         next_meeting=meetings.to_come(today()).first(),
-        to_approve=[summary for summary in summaries if summary.is_open],
+        to_approve=[summary for summary in summaries if summary.awaits_adoption],
+        to_answer=[summary for summary in summaries if summary.waiting],
         to_publish=[summary for summary in summaries if summary.state == ChairsSummary.State.ADOPTED],
         to_draft=list(meetings.filter(summary=None, state=Meeting.State.HELD).order_by("date")),
         overdue=list(FollowUp.objects.overdue(today())),

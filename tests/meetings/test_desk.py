@@ -103,3 +103,19 @@ def test_as_many_queries_for_thirty(ask, chair, django_assert_max_num_queries, o
     Meeting.objects.update(visibility="public")
     with django_assert_max_num_queries(8):
         ask(chair)
+
+
+def test_comments_wait_for_the_secretariat_until_they_are_answered(draft, officer, delegation, contributor):
+    operations.circulate_summary(draft, comments_until=timezone.now() + timedelta(days=3), by=officer)
+    comment = operations.comment_summary(draft.rounds.get(), delegation, text="Sample comment", by=contributor)
+    assert [(summary, summary.waiting) for summary in secretariat_day().to_answer] == [(draft, 1)]
+    operations.answer_comment(comment, answer="noted", text="", by=officer)
+    assert secretariat_day().to_answer == []
+
+
+def test_after_its_time_a_text_no_longer_waits_for_delegates(draft, officer, focal_point, time_machine):
+    until = timezone.now() + timedelta(days=3)
+    operations.circulate_summary(draft, comments_until=until, by=officer)
+    assert waiting_for(focal_point)[0].url == "/meetings/icoca/9/summary/comments/"
+    time_machine.move_to(until)
+    assert kinds(focal_point) == []
