@@ -252,9 +252,12 @@ class Meeting(models.Model):
 
     @property
     def registration_closes(self) -> datetime | None:
-        """Until when delegations register, aware: as it was set, else until the meeting begins (without an hour: until
-        its day does, where it is held). None while neither is known."""
-        return self.registration_until or self.moment(self.starts_at or time.min)
+        """Until when delegations register, aware: as it was set, and no longer than until the meeting begins (without
+        an hour and a deadline: until its day does, where it is held). None while neither is known."""
+        closes, begins = self.registration_until, self.begins
+        if closes is None:
+            return begins or self.moment(time.min)
+        return min(closes, begins) if begins else closes
 
     def takes_registrations_at(self, moment: datetime) -> bool:
         """Whether delegations may reply and register at `moment` (aware): convened, and before the deadline."""

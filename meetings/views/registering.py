@@ -174,6 +174,8 @@ def register_person(request: HttpRequest, group: str, number: int, delegation: s
     """Add somebody who comes."""
     invitation = find_invitation(request, group, number, delegation)
     authorise(request.user, "meetings.register_delegation", invitation)
+    if request.method == "GET" and not _may_write(request.user, invitation):
+        return _closed(request, invitation)
     data = request.POST if request.method == "POST" else None
     form = PersonForm(data, meeting=invitation.meeting)
     if data is not None and form.is_valid():
@@ -197,6 +199,8 @@ def change_registration(request: HttpRequest, group: str, number: int, delegatio
     if request.method == "GET":
         if row.withdrawn_at:
             raise Http404
+        if not _may_write(request.user, invitation):
+            return _closed(request, invitation)
         return _person_page(request, invitation, PersonForm(instance=row, meeting=invitation.meeting), row=row)
     form = PersonForm(request.POST, instance=row, meeting=invitation.meeting)
     if not form.is_valid():
@@ -228,6 +232,12 @@ def withdraw_registration(request: HttpRequest, group: str, number: int, delegat
         messages.warning(request, str(refusal))
     else:
         messages.success(request, _("%(name)s is no longer registered.") % {"name": row.person_name})
+    return redirect(_address(request, invitation))
+
+
+def _closed(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+    """Nobody is asked to fill in a form that is taken no more."""
+    messages.warning(request, _("The registration is closed."))
     return redirect(_address(request, invitation))
 
 

@@ -165,6 +165,8 @@ def test_after_the_deadline_it_is_read_only_and_says_whom_to_write_to(row, clien
     assert f"For a change write to {settings.SECRETARIAT_EMAIL}." in page
     assert "Register a person" not in page
     assert "Change or withdraw" not in page
+    for address in ("people/", f"people/{row.pk}/"):
+        assert "The registration is closed." in body(client.get(PAGE + address, follow=True))
     response = client.post(f"{PAGE}people/", FORM)
     assert response.status_code == 422
     assert 'value="Sample Ben"' in body(response)

@@ -210,6 +210,10 @@ class TestTheDeadline:
         meeting.refresh_from_db()
         assert meeting.registration_closes.isoformat() == f"{DAY}T{closes}:00-04:00"
 
+    def test_a_meeting_that_was_moved_forward_closes_the_registration_when_it_begins(self):
+        meeting = convened(date=CLOSES.date() - timedelta(days=1))
+        assert meeting.registration_closes == meeting.begins
+
     def test_the_secretariat_registers_late_and_it_is_noted(self, invitation, secretariat, focal_point):
         with time_machine.travel(CLOSES + timedelta(hours=1), tick=False):
             register(invitation, secretariat)
