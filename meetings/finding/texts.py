@@ -7,7 +7,7 @@ summary. Attributed words (notes, interventions, records) are entries of their o
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +18,7 @@ from icoca_portal.lib.words_of_files import tidy
 from meetings.agendas import outline
 from meetings.models import (
     AgendaItem,
+    AgendaRevision,
     ChairsSummary,
     Decision,
     Document,
@@ -25,6 +26,7 @@ from meetings.models import (
     FollowUp,
     Meeting,
     Note,
+    PublishedSummary,
 )
 
 Kind = Entry.Kind
@@ -43,13 +45,13 @@ class Words:
     anchor: str = ""
 
 
-def words(kind: str, row: Any, title: str, *body: str, **more: str) -> Words:
+def words(kind: str, pk: int, title: str, *body: str, **more: str) -> Words:
     """The title stands first in the text, so that it is found too, and on one line."""
     title = " ".join(tidy(title).split())[:400]
     text = tidy("\n".join(part for part in body if part))
     return Words(
         kind=kind,
-        object_id=row if isinstance(row, int) else row.pk,
+        object_id=pk,
         title=title,
         text=f"{title}\n{text}".rstrip("\n"),
         language=more.pop("language", settings.LANGUAGE_CODE),
@@ -84,7 +86,7 @@ def of_meeting(meeting: Meeting) -> Words:
             names += [meeting.full_name, meeting.when, meeting.place_and_mode]
     return words(
         Kind.MEETING,
-        meeting,
+        meeting.pk,
         f"{meeting.full_name}: {meeting.title}" if meeting.title else meeting.full_name,
         *dict.fromkeys(names),
         meeting.symbol,
@@ -95,63 +97,48 @@ def of_meeting(meeting: Meeting) -> Words:
 
 
 def of_agenda(meeting: Meeting) -> Iterator[Words]:
+    """The items and their records, with the agenda that was circulated last."""
+    return of_items(meeting.items.all(), meeting.agenda_revisions.order_by("number").last())
+
+
+def of_items(items: Iterable[AgendaItem], revision: AgendaRevision | None) -> Iterator[Words]:
     """The items as readers have them, the working copy where it differs, and the records."""
-    items = outline(meeting.items.all())
-    revision = meeting.agenda_revisions.last()
-    rows = [_item(Kind.ITEM, line.item, line.number, line.item) for line in items]
+    lines = outline(items)
+    rows = [_item(line.item.pk, line.number, vars(line.item), Kind.ITEM) for line in lines]
     if revision is None:
         yield from rows
     else:
-        circulated = list(_circulated(revision.text.get("items", []), revision.pk))
+        circulated = [_item(item["id"], item["number"], item, Kind.ITEM) for item in revision.text["items"]]
         yield from circulated
         known = {one.text for one in circulated}
-        for row in rows:
-            if row.text not in known:
-                yield Words(**{**row.__dict__, "kind": Kind.WORKING_COPY})
-    for line in items:
-        item, number = line.item, line.number
-        if record := to_text(item.record):
+        yield from (replace(row, kind=Kind.WORKING_COPY) for row in rows if row.text not in known)
+    for line in lines:
+        if record := to_text(line.item.record):
             yield words(
                 Kind.RECORD,
-                item,
-                f"{number} {item.title}",
+                line.item.pk,
+                line.heading,
                 record,
-                presenter=item.presenter,
-                anchor=f"item{number}",
+                presenter=line.item.presenter,
+                anchor=anchor_of(line.number),
             )
 
 
-def _item(kind: str, row: Any, number: str, item: AgendaItem) -> Words:
-    return words(
-        kind,
-        row,
-        f"{number} {item.title}",
-        item.presenter,
-        item.note,
-        presenter=item.presenter,
-        anchor=f"item{number}",
-    )
+def anchor_of(number: str) -> str:
+    """Where the item stands on the meeting's page."""
+    return f"item{number.replace('.', '-')}"
 
 
-def _circulated(items: Iterable[Mapping[str, Any]], revision: int) -> Iterator[Words]:
-    for place, item in enumerate(items, start=1):
-        number = str(item.get("number") or place)
-        presenter = str(item.get("presenter") or "")
-        yield words(
-            Kind.ITEM,
-            int(item.get("id") or 0) or revision * 1000 + place,
-            f"{number} {item.get('title', '')}",
-            presenter,
-            str(item.get("note") or ""),
-            presenter=presenter,
-            anchor=f"item{number}",
-        )
+def _item(row: int, number: str, facts: Mapping[str, Any], kind: Kind) -> Words:
+    title = f"{number} {facts['title']}"
+    presenter = facts["presenter"]
+    return words(kind, row, title, presenter, facts["note"], presenter=presenter, anchor=anchor_of(number))
 
 
 def of_note(note: Note) -> Iterator[Words]:
     if note.removed_at is None and (note.text or note.is_intervention):
         said = f"{note.who}: {note.text}" if note.who else note.text
-        yield words(Kind.NOTE, note, note.item.title, said, presenter=note.item.presenter)
+        yield words(Kind.NOTE, note.pk, note.item.title, said, presenter=note.item.presenter)
 
 
 def of_decision(decision: Decision) -> Iterator[Words]:
@@ -159,7 +146,7 @@ def of_decision(decision: Decision) -> Iterator[Words]:
         item = decision.item
         yield words(
             Kind.DECISION,
-            decision,
+            decision.pk,
             item.title if item else str(Kind.DECISION.label),
             decision.text,
             presenter=item.presenter if item else "",
@@ -170,18 +157,22 @@ def of_summary(summary: ChairsSummary) -> Iterator[Words]:
     """The text last published, what is circulated while it is, and the draft while the text is not published."""
     published = summary.publication
     if published is not None:
-        text = published.text
-        title = f"{published.symbol} {text['title']}"
-        yield words(Kind.SUMMARY, published, title, *_parts(text), language=text["language"])
+        yield of_publication(published)
     if summary.state == ChairsSummary.State.PUBLISHED:
         return
     title = f"{summary.symbol} {summary}"
     if summary.circulated_at is not None:
         latest = summary.rounds.order_by("number").last()
         if latest is not None:
-            yield words(Kind.CIRCULATED, latest, title, *_parts(latest.text))
+            yield words(Kind.CIRCULATED, latest.pk, title, *_parts(latest.text))
     parts = [{"number": part.number, "title": part.title, "text": part.text} for part in summary.parts.all()]
-    yield words(Kind.DRAFT, summary, title, summary.title_lines, *_parts({"title_lines": [], "parts": parts}))
+    yield words(Kind.DRAFT, summary.pk, title, summary.title_lines, *_parts({"title_lines": [], "parts": parts}))
+
+
+def of_publication(published: PublishedSummary) -> Words:
+    text = published.text
+    title = f"{published.symbol} {text['title']}"
+    return words(Kind.SUMMARY, published.pk, title, *_parts(text), language=text["language"])
 
 
 def _parts(text: Mapping[str, Any]) -> Iterator[str]:
@@ -196,14 +187,14 @@ def of_document(document: Document) -> Iterator[Words]:
     """Its symbol and title at once; the words of its file as soon as they are read."""
     if document.replaced_at is None:
         read = getattr(document, "words", None)
-        yield words(Kind.DOCUMENT, document, str(document), read.text if read else "", language=document.language)
+        yield words(Kind.DOCUMENT, document.pk, str(document), read.text if read else "", language=document.language)
 
 
 def of_follow_up(follow_up: FollowUp) -> Iterator[Words]:
     who = dict.fromkeys(part for part in (follow_up.who, str(follow_up.delegation or "")) if part)
     yield words(
         Kind.FOLLOW_UP,
-        follow_up,
+        follow_up.pk,
         follow_up.what,
         *who,
         follow_up.by,
