@@ -3,7 +3,8 @@
 First the pages of tests/benchmarks/pages.toml on the sample data. Then a large portal is filled, 5,000 responses of 12
 answers and 200 of 60, and what delegates, directors and participants do there is measured; beside each piece of work
 the same work done by a bare Django view with SQL written by hand (tests/benchmarks/bare), in the same run and by turns,
-and the ratio of the two throughputs: 1.00 is as fast as the bare view, 0.50 half as fast.
+and the ratio of the two throughputs: 1.00 is as fast as the bare view, 0.50 half as fast. Last a series of 500 meetings
+with 20 items each is filled and searched, read as a list and read as pages, in the same way.
 
 Requests go through WSGI in this process: what is measured is the portal, without network and web server. Per page:
 requests a second, median and 99th percentile in milliseconds, queries, size of the answer, and on the large portal the
@@ -11,8 +12,8 @@ most memory that Python held while answering.
 
 Exit status 1 when a page answers with another status than it should, needs more queries than it may, or misses the
 ratio that is its aim. BENCH_ROUNDS sets how often each page is asked for (100), BENCH_ON the database: ``sqlite`` (the
-default) or ``postgresql``, which is started for the run; BENCH_PART=pages or BENCH_PART=large leaves
-the other part out.
+default) or ``postgresql``, which is started for the run; BENCH_PART=pages, BENCH_PART=large or
+BENCH_PART=meetings leaves the other parts out.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from tools import postgres, sample_site
 
 if TYPE_CHECKING:
     from tests.benchmarks.asking import Figures
-    from tests.benchmarks.large import Outcome
+    from tests.benchmarks.large import Case, Outcome
 
 PAGES = sample_site.ROOT / "tests" / "benchmarks" / "pages.toml"
 MOST_QUERIES = 12
@@ -114,22 +115,38 @@ def fault_of(page: dict[str, Any], figures: Figures) -> str:
 
 def measure_large(rounds: int) -> bool:
     """Fill the large portal and measure the work there. Returns whether a piece of it failed."""
+    from tests.benchmarks import large
+
+    sizes = " and ".join(f"{responses:,} × {questions}" for responses, questions, _sections in large.SIZES)
+    failed = measure_cases(large.cases(), f"{sizes} answers", rounds)
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 * 1024 if sys.platform == "darwin" else 1024)
+    print(f"The process held {most:.0f} MiB at most, the filling included.")
+    return failed
+
+
+def measure_meetings(rounds: int) -> bool:
+    """Fill a long series of meetings and measure the work on it. Returns whether a piece of it failed."""
+    from tests.benchmarks import meeting_cases
+
+    filled = f"{meeting_cases.MEETINGS} meetings × {meeting_cases.ITEMS} items"
+    return measure_cases(meeting_cases.cases(), filled, rounds)
+
+
+def measure_cases(cases: Iterator[Case], filled: str, rounds: int) -> bool:
+    """Measure one piece of work after the other. Returns whether one of them failed."""
     from tests.benchmarks import asking, large
 
     began = time.monotonic()
     failed = False
-    for number, case in enumerate(large.cases()):
+    for number, case in enumerate(cases):
         if not number:
-            sizes = " and ".join(f"{responses:,} × {questions}" for responses, questions, _sections in large.SIZES)
-            print(f"\nFilled {sizes} answers in {time.monotonic() - began:.0f} s.")
+            print(f"\nFilled {filled} in {time.monotonic() - began:.0f} s.")
             columns = f"{'req/s':>7} {'median ms':>9} {'p99 ms':>9} {'queries':>8} {'KiB held':>9}"
             print(f"{'work':<44} {columns}   {'bare view':<46} {'ratio':>6}")
         portal, bare = asking.measure([case.portal, case.bare], rounds, at_most=MOST_SECONDS)
         outcome = large.Outcome(case, portal, bare)
         failed = failed or bool(outcome.faults)
         print(line_of(outcome), flush=True)
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 * 1024 if sys.platform == "darwin" else 1024)
-    print(f"The process held {most:.0f} MiB at most, the filling included.")
     return failed
 
 
@@ -148,7 +165,7 @@ def main() -> int:
         from django.db import connections
 
         print(f"On {on}, {rounds} rounds.\n")
-        parts = {"pages": measure_pages, "large": measure_large}
+        parts = {"pages": measure_pages, "large": measure_large, "meetings": measure_meetings}
         failed = [measure(rounds) for name, measure in parts.items() if os.environ.get("BENCH_PART", name) == name]
         connections.close_all()
     return int(any(failed))

@@ -131,9 +131,10 @@ class Hit:
         if entry.kind in (Kind.SUMMARY, Kind.CIRCULATED, Kind.DRAFT):
             page = reverse("meetings:read_summary", args=address)
             return f"{page}?text=published" if entry.kind == Kind.SUMMARY else page
-        page = self.entry.meeting.get_absolute_url()
-        anchor = "h-follow" if entry.kind == Kind.FOLLOW_UP else entry.anchor
-        return f"{page}#{anchor}" if anchor else page
+        if entry.kind == Kind.FOLLOW_UP:
+            return reverse("meetings:read_follow_up", args=[entry.object_id])
+        page = entry.meeting.get_absolute_url()
+        return f"{page}#{entry.anchor}" if entry.anchor else page
 
     @property
     def is_inside(self) -> bool:

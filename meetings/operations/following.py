@@ -151,7 +151,9 @@ def _move(follow_up: FollowUp, state: str, note: str, by: User) -> FollowUp:
 
 
 def _log(follow_up: FollowUp, note: str, by: User) -> None:
+    """What each step ends with: it stands in the log, and the search finds what is there now."""
     FollowUpChange.objects.create(follow_up=follow_up, state=follow_up.state, note=note.strip()[:500], by=by)
+    finding.index(follow_up)
 
 
 # Reminders

@@ -118,6 +118,7 @@ def _keep_revision(note: Note) -> None:
         note.revisions.filter(pk=last.pk).update(version=note.version, **row)
     else:
         NoteRevision.objects.create(note=note, version=note.version, **row)
+    finding.index(note)
 
 
 @transaction.atomic
@@ -127,6 +128,7 @@ def remove_note(note: Note, *, by: User) -> Note:
     if note.removed_at is None:
         note.removed_at, note.changed_at, note.changed_by = timezone.now(), timezone.now(), by
         note.save(update_fields=["removed_at", "changed_at", "changed_by"])
+        finding.index(note)
     return note
 
 
@@ -137,6 +139,7 @@ def restore_note(note: Note, *, by: User) -> Note:
     if note.removed_at is not None:
         note.removed_at, note.changed_at, note.changed_by = None, timezone.now(), by
         note.save(update_fields=["removed_at", "changed_at", "changed_by"])
+        finding.index(note)
     return note
 
 
@@ -172,6 +175,7 @@ def move_note_to_item(note: Note, *, item: AgendaItem, by: User) -> Note:
     if item.pk != note.item_id:
         note.item, note.position = item, (item.notes.aggregate(last=Max("position"))["last"] or 0) + 1
         note.save(update_fields=["item", "position"])
+        finding.index(note)
     return note
 
 
@@ -244,6 +248,7 @@ def remove_decision(decision: Decision, *, by: User) -> Decision:
     decision = _locked_decision(decision)
     decision.removed_at = decision.removed_at or timezone.now()
     decision.save(update_fields=["removed_at"])
+    finding.index(decision)
     return decision
 
 
@@ -253,6 +258,7 @@ def restore_decision(decision: Decision, *, by: User) -> Decision:
     decision = _locked_decision(decision)
     decision.removed_at = None
     decision.save(update_fields=["removed_at"])
+    finding.index(decision)
     return decision
 
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from icoca_portal.lib import sealing
 from icoca_portal.lib.days import today
 from meetings import finding, operations
+from meetings.agenda_texts import agenda_content
 from meetings.models import (
     AgendaItem,
     AgendaRevision,
@@ -45,7 +46,7 @@ AROUND = "zebra"
 
 STAFF = {"secretariat", "superuser"}
 WORK_ON_IT = STAFF | {"chair"}
-OWN = {"reader", "contributor", "focal_point"}
+OWN = {"reader", "focal_point"}
 INSIDERS = WORK_ON_IT | OWN | {"other_focal_point", "director"}
 EVERYBODY = INSIDERS | {"visitor", "nobody"}
 
@@ -87,7 +88,6 @@ READERS: dict[str, set[str]] = {
     "calendar address of the reader": {"reader"},
     "calendar address of the other focal point": {"other_focal_point"},
 }
-#: What is kept and shown on no page of the portal to anybody of the cast, until the page that shows it is there.
 SECRETS = {name: f"qz{number:03d}xv" for number, name in enumerate(READERS)}
 
 
@@ -248,21 +248,13 @@ def _agenda(meeting: Meeting, officer: Any) -> list[Any]:
     """Circulated, and changed since, in the working copy."""
     title = secret("agenda that was circulated")
     item = factories.AgendaItemFactory(meeting=meeting, position=1, title=title, record="")
-    AgendaRevision.objects.create(meeting=meeting, number=0, issued_by=officer, **_sealed(agenda_text(meeting)))
+    AgendaRevision.objects.create(
+        meeting=meeting, number=0, issued_by=officer, **_sealed(agenda_content(meeting, number=0))
+    )
     item.title = secret("agenda not circulated yet")
     item.presenter = SECRETS["who introduces, not circulated yet"]
     item.save()
     return [item]
-
-
-def agenda_text(meeting: Meeting) -> dict[str, Any]:
-    """The agenda as its operation seals it."""
-    return {
-        "items": [
-            {"id": item.pk, "number": "1", "title": item.title, "presenter": item.presenter, "note": item.note}
-            for item in meeting.items.all()
-        ]
-    }
 
 
 def _sealed(content: dict[str, Any]) -> dict[str, str]:

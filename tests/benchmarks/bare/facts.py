@@ -89,6 +89,17 @@ def day() -> date:
     return datetime.now(GENEVA).date()
 
 
+def now() -> datetime:
+    """This moment."""
+    return datetime.now(UTC)
+
+
+def day_of(value: Any) -> str:
+    """``6 June 2018``; SQLite gives a day as a text."""
+    found = date.fromisoformat(value) if isinstance(value, str) else value
+    return f"{found.day} {found:%B %Y}" if found else "To be confirmed"
+
+
 def person(request: HttpRequest) -> dict[str, Any]:
     """Who asks, and what they are today: one query."""
     user = request.user

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from tests.benchmarks.bare import answering, results, reviewing
+from tests.benchmarks.bare import answering, meeting_pages, results, reviewing
 
 urlpatterns = [
     path("bare/<slug:slug>/response/submit/", answering.submit),
@@ -11,5 +11,8 @@ urlpatterns = [
     path("bare/<slug:slug>/review/", reviewing.read_matrix),
     path("bare/<slug:slug>/review/<int:question>/", reviewing.read_question),
     path("bare/<slug:slug>/results/", results.read_results),
+    path("bare/meetings/", meeting_pages.read_list),
+    path("bare/meetings/search/", meeting_pages.search),
+    path("bare/meetings/<slug:group>/<int:number>/", meeting_pages.read_meeting),
     path("", include("icoca_portal.urls")),
 ]
