@@ -68,7 +68,6 @@ def told(people, nobody) -> Told:
 def words_in(response: Any) -> str:
     """Everything that an answer says, whatever it is packed in."""
     content = b"".join(response.streaming_content) if response.streaming else response.content
-    response.close()
     said = [str(response.headers), words_of(content, response.headers.get("Content-Type", ""))]
     return "\n".join(said)
 
