@@ -17,6 +17,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db import connections, migrations, models
@@ -29,12 +30,15 @@ from django.utils.safestring import SafeString, mark_safe
 MAX_WORDS = 12
 #: PostgreSQL holds no more than a megabyte of words for one row.
 MAX_LETTERS = 150_000
+#: PostgreSQL marks no more letters of a text than these, from a little before the first place of a word on.
+MARKED = 20_000
 #: The letters of one snippet.
 SNIPPET = 240
 OPEN, CLOSE = "\x02", "\x03"
 CONFIGURATIONS = ("english", "french")
 
 _TERM = re.compile(r'"([^"]*)"|([^"\s]+)')
+_SIGNS = re.compile(f"[{OPEN}{CLOSE}]")
 _WORD = re.compile(r"[^\W_]+")
 _ACCENTS = re.compile("[\u0300-\u036f]")
 #: PostgreSQL would read tags, addresses and paths in a text; nothing of this is in a word that we search.
@@ -48,12 +52,17 @@ def fold(text: str) -> str:
     return _ACCENTS.sub("", unicodedata.normalize("NFKD", text)).lower()
 
 
+_fold_letter = lru_cache(maxsize=4096)(fold)
+
+
 def fold_with_places(text: str) -> tuple[str, list[int]]:
     """The folded text, and for each of its letters the place of the letter in `text` that it comes from."""
+    if text.isascii():
+        return text.lower(), list(range(len(text)))
     letters: list[str] = []
     places: list[int] = []
     for place, letter in enumerate(text):
-        folded = fold(letter)
+        folded = _fold_letter(letter)
         letters.append(folded)
         places.extend([place] * len(folded))
     return "".join(letters), places
@@ -182,6 +191,11 @@ def _marks_of_fts5(
 
 def _spans(text: str, marked: str) -> list[Span]:
     """Where `marked`, which is `text` with signs around what was found, has its signs."""
+    signs = list(_SIGNS.finditer(marked))
+    if len(marked) - len(signs) == len(text):
+        # Nothing else differs: the places follow from those of the signs, however long the text is.
+        at = [sign.start() - before for before, sign in enumerate(signs)]
+        return [pair for pair in zip(at[::2], at[1::2], strict=False) if pair[0] < pair[1]]
     spans: list[Span] = []
     place, start = 0, None
     for letter in marked:
@@ -213,7 +227,11 @@ def _tsquery(wanted: Iterable[list[str]], configurations: Sequence[str] = CONFIG
 
 def _marks_of_postgresql(database: str, wanted: list[list[str]], texts: Mapping[Any, str]) -> dict[Any, list[Span]]:
     """PostgreSQL marks the folded text; the places are those of the text itself."""
-    folded = {pk: fold_with_places(text[:MAX_LETTERS].replace("\x00", " ")) for pk, text in texts.items()}
+    begins = {pk: _begins(text, wanted) for pk, text in texts.items()}
+    parts = {
+        pk: texts[pk][start : min(start + MARKED, MAX_LETTERS)].replace("\x00", " ") for pk, start in begins.items()
+    }
+    folded = {pk: fold_with_places(part) for pk, part in parts.items()}
     apart = str.maketrans(dict.fromkeys(_BETWEEN, " "))
     options = f"HighlightAll=true, StartSel={OPEN}, StopSel={CLOSE}"
     calls, parameters = [], []
@@ -232,10 +250,22 @@ def _marks_of_postgresql(database: str, wanted: list[list[str]], texts: Mapping[
     marked: dict[Any, list[Span]] = {}
     for pk, *headlines in found:
         text, places = folded[pk]
-        places = [*places, len(texts[pk])]  # up to the next letter, so that an accent stays with its own
+        places = [begins[pk] + place for place in [*places, len(parts[pk])]]  # so that an accent stays with its letter
         spans = sorted({span for headline in headlines for span in _spans(text.translate(apart), headline)})
         marked[pk] = _disjoint((places[first], places[last]) for first, last in spans)
     return marked
+
+
+def _begins(text: str, wanted: Iterable[list[str]]) -> int:
+    """From where on a long text is marked: a little before the first word that begins as one of those wanted does."""
+    if len(text) <= MARKED:
+        return 0
+    folded = fold(text[:MAX_LETTERS])
+    # Endings differ, beginnings do not.
+    begun = [word[: max(3, len(word) - 3)] for words in wanted for word in words]
+    places = [found.start() for word in begun if (found := re.search(rf"\b{re.escape(word)}", folded))]
+    # Folding hardly changes the length of a text: near enough.
+    return max(0, int(min(places) * len(text[:MAX_LETTERS]) / len(folded)) - MARKED // 8) if places else 0
 
 
 def _disjoint(spans: Iterable[Span]) -> list[Span]:

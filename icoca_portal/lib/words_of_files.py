@@ -152,7 +152,8 @@ def _all_text(node: etree._Element) -> Iterator[str]:
         return
     yield node.text or ""
     for child in node:
-        if etree.QName(child).localname not in REMARKS:
+        # An entity that was not unfolded is a child without a name.
+        if isinstance(child.tag, str) and etree.QName(child).localname not in REMARKS:
             yield from _all_text(child)
         yield child.tail or ""
 

@@ -23,7 +23,6 @@ from meetings.models import (
     FollowUp,
     Meeting,
     PublishedSummary,
-    SummaryPart,
     WorkingGroup,
 )
 from members.models import User
@@ -47,8 +46,9 @@ def group() -> WorkingGroup:
 
 
 @transaction.atomic
-def fill(many: int, items: int = 20, *, first: int = 1) -> list[Meeting]:
-    """Make meetings number `first` to `first + many - 1`, all closed and public, every one with `items` items."""
+def fill(many: int, items: int = 20, *, first: int = 1, words: int = 80) -> list[Meeting]:
+    """Make meetings number `first` to `first + many - 1`, all closed and public, every one with `items` items, whose
+    records have so many words."""
     draw = random.Random(first)
     series = group()
     officer, _made = User.objects.get_or_create(
@@ -69,7 +69,8 @@ def fill(many: int, items: int = 20, *, first: int = 1) -> list[Meeting]:
         for number in range(first, first + many)
     )
     rows = AgendaItem.objects.bulk_create(
-        (_item(draw, meeting, position) for meeting in meetings for position in range(1, items + 1)), batch_size=1000
+        (_item(draw, meeting, position, words) for meeting in meetings for position in range(1, items + 1)),
+        batch_size=1000,
     )
     of_meeting: dict[int, list[AgendaItem]] = {}
     for row in rows:
@@ -89,8 +90,8 @@ def _sentence(draw: random.Random, words: int) -> str:
     return " ".join(draw.choices(WORDS, k=words)).capitalize()
 
 
-def _item(draw: random.Random, meeting: Meeting, position: int) -> AgendaItem:
-    words = [*draw.choices(WORDS, k=80), COMMON]
+def _item(draw: random.Random, meeting: Meeting, position: int, length: int) -> AgendaItem:
+    words = [*draw.choices(WORDS, k=length), COMMON]
     if draw.random() < 0.01:
         words.append(RARE)
     if position == 1 and meeting.number % 250 == 3:
@@ -137,12 +138,6 @@ def _summaries(meetings: list[Meeting], items: dict[int, list[AgendaItem]], offi
         )
         for meeting in meetings
     )
-    parts = [
-        SummaryPart(summary=summary, position=number, number=str(number), title=item.title, text=item.record)
-        for summary in summaries
-        for number, item in enumerate(items[summary.meeting_id], start=1)
-    ]
-    SummaryPart.objects.bulk_create(parts, batch_size=1000)
     published = []
     for summary in summaries:
         content = {

@@ -125,3 +125,12 @@ def test_a_snippet_is_cut_around_the_first_word_found(row):
     assert "<mark>certification</mark>" in html
     assert html.endswith("after …")
     assert len(html) < 400
+
+
+def test_a_word_far_inside_a_long_text_is_marked(row):
+    answer = row(f"{'Words before it, é. ' * 4000}The sécurité of it. {'And after. ' * 2000}")
+
+    spans = fulltext.marks([answer], "text", "securite")[answer.pk]
+
+    assert [answer.text[first:last] for first, last in spans] == ["sécurité"]
+    assert "<mark>sécurité</mark>" in fulltext.snippet(answer.text, spans).html

@@ -35,11 +35,11 @@ FEW, MANY = 5, 500
 
 
 def test_what_is_asked_stays_the_same_from_5_to_500_meetings(client_of) -> None:
-    series.fill(FEW)
+    series.fill(FEW, words=8)
     people = {"focal_point": PAGES, "secretariat": PAGES | SCREENS}
     few = counted(client_of, people)
 
-    series.fill(MANY - FEW, first=FEW + 1)
+    series.fill(MANY - FEW, first=FEW + 1, words=8)
 
     assert Meeting.objects.count() == MANY
     assert Entry.objects.count() > MANY * 40

@@ -90,38 +90,41 @@ def patterns(resolver: URLResolver, space: str = "") -> Iterator[tuple[str, URLP
             yield f"{space}:{one.name}" if space else one.name, one
 
 
-def addresses(told: Told, *, with_screens: bool) -> list[str]:
-    """Every address of the meetings, and of their screens in the administration, for everything that was made."""
+def addresses(told: Told, role: str, *, with_screens: bool) -> list[str]:
+    """Every address of the meetings, and of their screens in the administration, for everything that was made.
+
+    Of the private addresses of the calendar a role tries its own: whoever has another's reads what its owner reads,
+    which is a test of its own below.
+    """
     found: dict[str, None] = dict.fromkeys(reverse(name) for name in AROUND_THEM)
     for name, pattern in patterns(get_resolver()):
         if not name.startswith(("meetings:", "admin:meetings_") if with_screens else "meetings:"):
             continue
         converters = pattern.pattern.converters if hasattr(pattern.pattern, "converters") else {}
         names = list(converters)
-        choices = [values_for(part, converters[part], told) for part in names]
+        choices = [values_for(part, converters[part], told, role) for part in names]
         for values in product(*choices):
             found[reverse(name, kwargs=dict(zip(names, values, strict=True)))] = None
     return list(found)
 
 
-def values_for(part: str, converter: Any, told: Told) -> list[Any]:
+def values_for(part: str, converter: Any, told: Told, role: str) -> list[Any]:
+    """What may stand in a part of an address."""
     kind = type(converter).__name__
     if part == "group":
         return ["icoca"]
     if part == "number":
         return [meeting.number for meeting in told.meetings]
+    if part == "token":
+        return [told.tokens.get(role, "guessed")]
     if kind == "UUIDConverter":
         return sorted(told.uuids)
     if kind == "IntConverter" or part in ("object_id", "pk"):
         return sorted(told.keys)
-    return (
-        [*sorted(told.tokens.values()), "pdf", "csv", "zip", "docx"]
-        if part != "token"
-        else sorted(told.tokens.values())
-    )
+    return ["ch", "se", "switzerland", "sweden", "pdf", "csv", "zip", "docx"]
 
 
-def told_to(browser: Client, told: Told, *, with_screens: bool = False) -> dict[str, set[str]]:
+def told_to(browser: Client, told: Told, role: str) -> dict[str, set[str]]:
     """Which secrets the answers hold, and at which addresses."""
     seen: dict[str, set[str]] = {}
 
@@ -131,7 +134,8 @@ def told_to(browser: Client, told: Told, *, with_screens: bool = False) -> dict[
             if word in text and word not in address:
                 seen.setdefault(name, set()).add(address)
 
-    for address in addresses(told, with_screens=with_screens):
+    # Who is not of the staff is sent away from every screen of the administration alike: one of them tries them all.
+    for address in addresses(told, role, with_screens=role in ("secretariat", "director")):
         response = browser.get(address)
         look(address, words_in(response))
         is_page = response.headers.get("Content-Type", "").startswith("text/html")
@@ -166,8 +170,7 @@ def search(browser: Client) -> Iterator[str]:
 def test_each_role_reads_exactly_what_is_theirs(told, client_of, people, role) -> None:
     browser = client_of("visitor" if role == "visitor" else people(role))
 
-    # Who is not of the staff is sent away from every screen of the administration alike: one of them tries them all.
-    seen = told_to(browser, told, with_screens=role in ("secretariat", "director"))
+    seen = told_to(browser, told, role)
 
     theirs = {name for name, readers in READERS.items() if role in readers}
     too_much = {name: sorted(where)[:4] for name, where in seen.items() if name not in theirs}
