@@ -66,9 +66,7 @@ def waiting_for(user: Any) -> list[Waiting]:
         _approval(summary) for summary in _open_summaries().filter(meeting__working_group__in=chaired_groups(user))
     ]
     if user.standing.delegate:
-        circulated = _open_summaries().filter(
-            state=ChairsSummary.State.CIRCULATED, comments_until__gt=timezone.now()
-        )
+        circulated = _open_summaries().filter(state=ChairsSummary.State.CIRCULATED, comments_until__gt=timezone.now())
         things += [_comments(summary) for summary in circulated.visible_to(user)]
         owed = FollowUp.objects.visible_to(user).still_open().filter(delegation=user.standing.delegation_id)
         things += [_owed(follow_up) for follow_up in owed.select_related("meeting__working_group")]

@@ -142,7 +142,8 @@ def needs_counted(people: Iterable[Registration]) -> list[tuple[Any, list[tuple[
         first = {text.casefold(): text for text in reversed(texts)}
         counted = Counter(text.casefold() for text in texts)
         rows = sorted(((first[key], number) for key, number in counted.items()), key=lambda row: (-row[1], row[0]))
-        found.append((Registration._meta.get_field(name).verbose_name, rows))
+        column: Any = Registration._meta.get_field(name)
+        found.append((column.verbose_name, rows))
     return found
 
 

@@ -72,7 +72,7 @@ def keys(user: Any) -> list[Key]:
 
 def stops(user: Any, chosen: Sequence[Key]) -> list[Stop]:
     """The meetings of these keys as they stand on the line: one query."""
-    meetings = Meeting.objects.on_the_line().in_bulk([key.pk for key in chosen])
+    meetings: dict[int, Any] = Meeting.objects.on_the_line().in_bulk([key.pk for key in chosen])
     day, inside = today(), is_insider(user)
     return [
         Stop(
