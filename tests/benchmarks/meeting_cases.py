@@ -16,7 +16,9 @@ SINCE = date(2015, 1, 1)
 
 def reader() -> User:
     """A delegate who reads the series."""
-    organisation = Organisation.objects.create(name="Sample State of the series", slug="series-state", code="xx")
+    organisation = Organisation.objects.create(
+        name="Sample State of the series", slug="series-state", code="xx", kind=Organisation.Kind.STATE
+    )
     Participation.objects.create(organisation=organisation, valid_from=SINCE, source="Sample source")
     user = User.objects.create_user("bench.delegate@sample.example", name="Sample Delegate")
     delegation = Delegation.objects.create(organisation=organisation)
