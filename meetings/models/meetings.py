@@ -148,6 +148,14 @@ class Meeting(models.Model):
 
     objects = querysets.MeetingQuerySet.as_manager()
 
+    # Not columns: what an operation or a queryset brings along.
+    calendar_before: dict[str, Any]
+    """What calendars showed when an operation locked the row."""
+    circulated_text: str | None
+    """From `with_agenda`."""
+    participants_then: int
+    """From `with_participants_then`."""
+
     class Meta:
         verbose_name, verbose_name_plural = _("meeting"), _("meetings")
         ordering = ["working_group__name", "-number"]
