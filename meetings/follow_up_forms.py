@@ -47,6 +47,8 @@ class FilterForm(forms.Form):
     def __init__(self, data: Any, rows: Any) -> None:
         super().__init__(data)
         self._rows = rows
+        for name, field in self.fields.items():
+            field.widget.attrs["class"] = "form-check-input" if name == "overdue" else "form-select"
         meetings = Meeting.objects.filter(pk__in=rows.order_by().values("meeting")).select_related("working_group")
         self.fields["meeting"].queryset = meetings.order_by("working_group__name", "-number")  # type: ignore[attr-defined]
         self.fields["group"].queryset = WorkingGroup.objects.order_by("name")  # type: ignore[attr-defined]
