@@ -146,7 +146,7 @@ def test_the_sealed_text_is_there_byte_for_byte(full, published, client_of):
 def test_corrigenda_stand_beside_the_original(full, published, officer, chair, client_of):
     summary = published.summary
     operations.approve_summary(summary, by=chair)
-    operations.publish_summary(summary, by=officer)
+    operations.publish_summary(summary, by=officer, corrects="A sample correction.")
     names = archive(client_of("visitor")).namelist()
     assert "3 summary/ICoCA-WG-9-Summary.pdf" in names
     assert "3 summary/ICoCA-WG-9-Summary-Corr.1.pdf" in names
