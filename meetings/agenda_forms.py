@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import router
 from django.db.models import ProtectedError, RestrictedError
 from django.db.models.deletion import Collector
+from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -138,7 +139,7 @@ class AgendaFormSet(OrderedFormSet):
 
     def _refuse_deletions(self) -> None:
         """Items on which something hangs (notes, decisions, follow-ups) stay."""
-        going = [form.instance for form in self.initial_forms if self._should_delete_form(form)]
+        going = [form.instance for form in self.initial_forms if self._should_delete_form(form)]  # type: ignore[attr-defined]
         for item in going:
             held = [row for row in _protecting(item) if not isinstance(row, AgendaItem)]
             if held:
@@ -229,8 +230,9 @@ class MoveForm(forms.Form):
         ]
         mark = sealing.digest(sealing.canonical(meeting_content(after)))
         if mark != looked_at and self.differences:
-            self.data = self.data.copy()
-            self.data["looked_at"] = mark
+            typed = cast(QueryDict, self.data).copy()
+            typed["looked_at"] = mark
+            self.data = typed
             self.is_to_look_at = True
             self.add_error(None, _("Look at what changes, then confirm."))
         return cleaned

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, time
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
@@ -41,7 +41,7 @@ class ItemRow:
 
 def item_rows(meetings: Iterable[Meeting]) -> dict[int, list[ItemRow]]:
     """The items of the meetings with what hangs on them, by the meetings' keys: one query for all."""
-    rows = AgendaItem.objects.filter(meeting__in=meetings).annotate(
+    rows: QuerySet[Any] = AgendaItem.objects.filter(meeting__in=meetings).annotate(
         **{f"paper_{name}": F(f"documents__{name}") for name in ("pk", "symbol", "title", "visibility")},
         paper_since=F("documents__readable_from"),
         paper_replaced=F("documents__replaced_at"),

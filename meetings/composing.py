@@ -92,7 +92,7 @@ class Choice:
             notes=notes,
             decisions=among("decision", (decision.pk for row in rows for decision in row.decisions)),
             follow_ups=among("follow-up", (one.pk for row in rows for one in row.follow_ups)),
-            merged={pk: data[f"merge-{pk}"] for pk in notes if data.get(f"merge-{pk}") in GROUPS},
+            merged={pk: group for pk in notes if (group := data.get(f"merge-{pk}", "")) in GROUPS},
         )
 
     @property

@@ -57,7 +57,7 @@ def differences(old: SummaryText, new: SummaryText) -> list[PartDifference]:
 
 def _title_lines(old: SummaryText, new: SummaryText) -> Iterator[Change]:
     lines = [[f"{label}: {text}" if label else text for label, text in text.title_lines] for text in (old, new)]
-    for tag, a, b, c, d in difflib.SequenceMatcher(None, *lines, autojunk=False).get_opcodes():
+    for tag, a, b, c, d in difflib.SequenceMatcher(None, lines[0], lines[1], autojunk=False).get_opcodes():
         if tag != "equal":
             for before, after in zip_longest(lines[0][a:b], lines[1][c:d], fillvalue=""):
                 yield Change(None, None, changes_marked(before, after))
@@ -72,7 +72,7 @@ def _part(old: NumberedPart | None, new: NumberedPart | None) -> PartDifference:
 
 def _paragraphs(old: Sequence[Paragraph], new: Sequence[Paragraph]) -> Iterator[Change]:
     texts = [[blocks_to_text(list(paragraph.blocks)) for paragraph in paragraphs] for paragraphs in (old, new)]
-    for tag, a, b, c, d in difflib.SequenceMatcher(None, *texts, autojunk=False).get_opcodes():
+    for tag, a, b, c, d in difflib.SequenceMatcher(None, texts[0], texts[1], autojunk=False).get_opcodes():
         if tag == "equal":
             for before, after in zip(old[a:b], new[c:d], strict=True):
                 if before.blocks != after.blocks:

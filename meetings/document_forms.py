@@ -75,7 +75,7 @@ class AttachForm(_OfMeeting):
         empty_label=_("None"),
         help_text=_("Only for an addendum, a revision, a corrigendum, another language or a new version."),
     )
-    files = SeveralFilesField(
+    files = SeveralFilesField(  # type: ignore[assignment]  # a field by the name of what a form was given
         label=_("Files"),
         required=False,
         help_text=_("PDF, Word, Excel, OpenDocument, PNG, JPEG or text, without macros, up to 20 MB each."),

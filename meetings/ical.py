@@ -43,7 +43,7 @@ def write_calendar(meetings: Iterable[Meeting], *, name: str = "", inside: bool 
         calendar.add("x-published-ttl", REFRESH)
     events = [_event(meeting, agendas[meeting.pk], inside=inside) for meeting in rows]
     for component in (*_zones(events), *events):
-        calendar.add_component(component)
+        calendar.add_component(component)  # type: ignore[arg-type]
     return bytes(calendar.to_ical())
 
 

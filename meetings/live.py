@@ -245,9 +245,10 @@ def roll_of(meeting: Meeting) -> Roll:
         .select_related("organisation")
         .order_by("organisation__name")
     )
-    expected, others = [], []
+    expected: list[Present] = []
+    others: list[Present] = []
     for delegation in delegations:
         row = Present(delegation, tuple(registered.get(delegation.pk, ())), present.get(delegation.pk))
-        comes = row.registered or row.row or delegation.attends  # type: ignore[attr-defined]
+        comes = row.registered or row.row or delegation.attends
         (expected if comes else others).append(row)
     return Roll(expected, others, guests=[row for row in rows if row.capacity != capacity])

@@ -381,8 +381,8 @@ def _registered(
         "email": "sample@sample.example", "dietary_needs": UNKIND[:200], "access_needs": LONG[:200],
     }  # fmt: skip
     registration = meetings.register_person(invitation, person=person, by=focal_point)
-    operations = {"seen_version": 1, "person": {**person, "function": RTL[:150]}, "by": focal_point}
-    return meetings.change_registration(registration, **operations)
+    changed = {**person, "function": RTL[:150]}
+    return meetings.change_registration(registration, seen_version=1, person=changed, by=focal_point)
 
 
 def _held(group: WorkingGroup, number: int) -> Meeting:

@@ -54,7 +54,7 @@ class Archive:
 
     def add_stored(self, file: FieldFile, size: int, name: str, folder: str = "") -> str:
         """Put a stored file of `size` bytes in. Returns its path; an empty text when the storage does not have it."""
-        if not file.storage.exists(file.name) or file.storage.size(file.name) != size:
+        if not file.name or not file.storage.exists(file.name) or file.storage.size(file.name) != size:
             return ""
         path = self._path(name, folder)
         self._stream.add(_pieces(file), path, size=size)
@@ -85,6 +85,6 @@ class Archive:
 
 
 def _pieces(file: FieldFile) -> Iterator[bytes]:
-    with file.storage.open(file.name, "rb") as content:
+    with file.storage.open(str(file.name), "rb") as content:
         while piece := content.read(CHUNK):
             yield piece

@@ -38,7 +38,7 @@ class AgendaItemInline(OrderedInlineMixin, admin.StackedInline):
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         formset = super().get_formset(request, obj, **kwargs)
         # Django refuses to delete an item together with its sub-items; the formset says what stays, and why.
-        formset.form.hand_clean_DELETE = lambda form: None
+        formset.form.hand_clean_DELETE = lambda form: None  # type: ignore[attr-defined]
         return formset
 
     def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:

@@ -180,7 +180,7 @@ class DocumentInline(ReadOnlyInline):
     readonly_fields = ("stored", "change")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
-        return super().get_queryset(request).select_related("meeting__working_group").current()
+        return Document.objects.current().select_related("meeting__working_group")
 
     @admin.display(description=_("change"))
     def change(self, document: Document) -> str:
@@ -212,7 +212,7 @@ class FollowUpInline(OneQueryChoices, admin.TabularInline):
 
     @admin.display(description=_("state"))
     def progress(self, follow_up: FollowUp) -> str:
-        if follow_up.pk is None:
+        if follow_up._state.adding:
             return "–"
         return format_html('<a href="{}">{}</a>', follow_up.get_absolute_url(), follow_up.get_state_display())
 

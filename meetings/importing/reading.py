@@ -66,7 +66,7 @@ def _decoded(content: bytes) -> str:
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 _MARKDOWN.normalizeLink = lambda url: url  # type: ignore[method-assign]
-_MARKDOWN.normalizeLinkText = lambda url: url  # type: ignore[method-assign]
+_MARKDOWN.normalizeLinkText = lambda url: url  # type: ignore[method-assign, assignment]
 
 
 def _pieces_of_markdown(text: str) -> Iterator[Piece]:

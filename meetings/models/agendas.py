@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
@@ -16,6 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from icoca_portal.lib.richtext import clean
 from meetings import querysets
 from meetings.models.meetings import Meeting
+
+if TYPE_CHECKING:
+    from meetings.models.documents import Document
+    from meetings.models.following import FollowUp
 
 
 class AgendaItem(models.Model):
@@ -48,8 +52,10 @@ class AgendaItem(models.Model):
         help_text=_("What was said. Read by the secretariat and the chair; the draft of the summary begins from it."),
     )
 
-    documents = models.ManyToManyField("Document", blank=True, related_name="items", verbose_name=_("documents"))
-    follow_ups = models.ManyToManyField(
+    documents: models.ManyToManyField[Document, Any] = models.ManyToManyField(
+        "Document", blank=True, related_name="items", verbose_name=_("documents")
+    )
+    follow_ups: models.ManyToManyField[FollowUp, Any] = models.ManyToManyField(
         "FollowUp", blank=True, related_name="taken_up_in", verbose_name=_("follow-ups taken up")
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from django.conf import settings
@@ -67,6 +68,9 @@ class Document(models.Model):
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False, verbose_name=_("uploaded by")
     )
+
+    if TYPE_CHECKING:
+        items: Any  # the agenda items that it belongs to
 
     objects = querysets.DocumentQuerySet.as_manager()
 

@@ -65,7 +65,7 @@ def write_note(
     changed = any(getattr(note, name) != value for name, value in said.items())
     if not changed and note.removed_at is None:
         return note
-    types_on = note.changed_by_id == by.pk and said["text"].startswith(note.text)
+    types_on = note.changed_by_id == by.pk and str(said["text"]).startswith(note.text)
     if changed and version != note.version and not types_on:
         raise NoteChangedMeanwhile(
             _("A colleague saved this note while you were writing. Nothing is lost: both texts stand here."), note
@@ -108,13 +108,12 @@ def _keep_revision(note: Note) -> None:
     nothing is lost, and the history has a row a thought, not a row a second."""
     row = {"text": note.text, "who": note.who[:400], "kind": note.kind, "at": note.changed_at, "by": note.changed_by}
     last = note.revisions.last()
-    typed_on = (
+    if (
         last is not None
         and last.by_id == note.changed_by_id
         and (last.who, last.kind) == (row["who"], row["kind"])
         and note.text.startswith(last.text)
-    )
-    if typed_on:
+    ):
         note.revisions.filter(pk=last.pk).update(version=note.version, **row)
     else:
         NoteRevision.objects.create(note=note, version=note.version, **row)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import F, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -50,7 +50,7 @@ def comments_of(request: HttpRequest, summary: ChairsSummary) -> QuerySet[Summar
     rows = SummaryComment.objects.visible_to(request.user).filter(round__summary=summary)
     return rows.select_related(
         "round__summary__meeting__working_group", "delegation__organisation", "made_by", "answered_by"
-    ).order_by("round__number", *SummaryComment._meta.ordering[1:])
+    ).order_by("round__number", F("paragraph").asc(nulls_first=True), "made_at", "pk")
 
 
 def _number(text: str) -> int:
@@ -69,7 +69,7 @@ def read_comments(request: HttpRequest, group: str, number: int) -> HttpResponse
 
 def _page(request: HttpRequest, summary: ChairsSummary, rounds: list[SummaryRound], **more: Any) -> HttpResponse:
     """The page of comments, also after something was refused (`more` holds its form)."""
-    user = request.user
+    user = person_of(request)
     authorise(user, "meetings.read_comments", summary)
     wanted = more.get("wanted") or _number(request.GET.get("round", ""))
     shown = next((one for one in rounds if one.number == wanted), rounds[-1])
@@ -213,8 +213,9 @@ def answer_comment(request: HttpRequest, group: str, number: int, pk: int) -> Ht
         except Refusal as refusal:
             _refuse(form, refusal)
             comment.refresh_from_db()
-            form.data = form.data.copy()
-            form.data["seen"] = comment.answered_at.isoformat() if comment.answered_at else ""
+            typed = cast(QueryDict, form.data).copy()
+            typed["seen"] = comment.answered_at.isoformat() if comment.answered_at else ""
+            form.data = typed
         else:
             messages.success(request, _("The answer is stored. The delegation is told."))
             return redirect(_address(summary, f"#comment-{pk}", comment.round.number))

@@ -234,6 +234,7 @@ def test_the_secretariat_invites_a_list_and_sees_the_board(delegation, focal_poi
 
 def test_the_participants_of_the_meetings_day_are_asked(client_of):
     meeting = coming()
+    assert meeting.date
     later = factories.ParticipationFactory(valid_from=meeting.date - timedelta(days=1)).organisation
     factories.ParticipationFactory(valid_from=meeting.date + timedelta(days=1))
     page = client_of("secretariat").get(admin("invite_delegations", meeting))

@@ -83,7 +83,7 @@ def test_convening_needs_readers(planned, officer):
     ],
 )
 def test_a_step_from_the_wrong_state_is_refused(planned, officer, verb, wrong):
-    more = {"reason": "Sample reason"} if verb in ("cancel_meeting", "move_meeting") else {}
+    more: dict[str, object] = {"reason": "Sample reason"} if verb in ("cancel_meeting", "move_meeting") else {}
     if verb == "move_meeting":
         more["date"] = today()
     for state in wrong:

@@ -26,7 +26,7 @@ def agenda(planned):
         start=2,
     ):
         rows[name] = factories.AgendaItemFactory(
-            meeting=planned, position=position, title=name, kind=kind, parent=rows.get(parent), minutes=None
+            meeting=planned, position=position, title=name, kind=kind, parent=rows.get(parent or ""), minutes=None
         )
     return rows
 

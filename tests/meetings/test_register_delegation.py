@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import time_machine
@@ -234,7 +234,7 @@ class TestNeedsAreDeleted:
     def test_thirty_days_after_the_meeting_and_not_before(self, invitation, focal_point):
         with time_machine.travel(INVITED, tick=False):
             row = register(invitation, focal_point, dietary_needs="Sample diet", access_needs="Sample access")
-        after = timezone.make_aware(timezone.datetime(2018, 10, 10, 12), timezone.get_default_timezone())
+        after = datetime(2018, 10, 10, 12, tzinfo=timezone.get_default_timezone())
         assert operations.clear_needs(after + timedelta(days=29)) == 0
         row.refresh_from_db()
         assert row.dietary_needs == "Sample diet"

@@ -291,7 +291,8 @@ def test_a_short_round_has_no_reminder(draft, officer, focal_point):
 
 def at_once(*acts):
     """Run the functions in threads of their own, with connections of their own; gives what each returned or raised."""
-    barrier, results = threading.Barrier(len(acts)), [None] * len(acts)
+    barrier = threading.Barrier(len(acts))
+    results: list[object] = [None] * len(acts)
 
     def run(place, act):
         try:

@@ -258,16 +258,16 @@ def test_stopped_in_the_middle_the_next_run_reminds_the_others_once(
 ) -> None:
     """The worker is killed while it queues the second message: what that transaction did is undone with it."""
     make()
-    queue, calls = emails.queue_message, []
+    queue, calls = emails.queue_messages, []
 
-    def killed(**message):
-        calls.append(message["to"])
+    def killed(letters):
+        calls.append(letters)
         if len(calls) == 2:
             raise SystemExit
-        return queue(**message)
+        return queue(letters)
 
     with monkeypatch.context() as patch:
-        patch.setattr(emails, "queue_message", killed)
+        patch.setattr(emails, "queue_messages", killed)
         with pytest.raises(SystemExit):
             remind(WEEK)
     assert (Reminder.objects.count(), len(told("response-due"))) == (1, 1)
