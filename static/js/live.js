@@ -148,6 +148,7 @@
   function stored(form, li, sent, pick, job) {
     const key = keyOf(form);
     field(form, "version").value = li.dataset.version;
+    form.dataset.stored = tidy(sent);
     const mine = form.closest("li");
     if (mine) Object.assign(mine.dataset, { pk: li.dataset.pk, version: li.dataset.version });
     else form.dataset.pk = li.dataset.pk;
@@ -254,6 +255,8 @@
     const form = event.target.closest("form[data-note]");
     if (!form) return;
     if (FIELDS.includes(event.target.name)) {
+      // Left as it was stored: a colleague's newer text is no conflict with it.
+      if (form.dataset.stored === tidy(values(form)) && !work.has(keyOf(form))) return keeping.drop(storeOf(keyOf(form)));
       keep(form);
       later(keyOf(form), event.target.name === "text" ? 0 : 100);
     } else if (event.target.name === "merged") form.querySelector('input[value="merged"]').checked = true;
@@ -392,6 +395,8 @@
     let added = false;
     changed.forEach((li) => {
       const shown = liOf(li.dataset.key);
+      const form = li.querySelector("form[data-note]");
+      if (form) form.dataset.stored = tidy(values(form));
       if (li.dataset.key === writing) return;
       if (!shown) {
         notes.append(li);
@@ -415,6 +420,7 @@
     if (added) root.querySelector("[data-fresh-said]").textContent = root.dataset.fresh;
   }
 
+  if (notes) notes.querySelectorAll("form[data-note]").forEach((form) => { form.dataset.stored = tidy(values(form)); });
   restore();
   restoreForms();
   if (fresh && fresh.hasAttribute("data-prefilled")) field(fresh, "text").focus();
