@@ -146,11 +146,6 @@ class Meeting(models.Model):
     version = models.PositiveIntegerField(default=1, editable=False)
     changed_at = models.DateTimeField(_("changed"), default=timezone.now, editable=False)
 
-    if TYPE_CHECKING:
-        calendar_before: Any  # what calendars showed when an operation took the row in hand
-        participants: int  # annotated by `on_the_line`
-        participants_then: int  # annotated for the meeting’s page
-
     objects = querysets.MeetingQuerySet.as_manager()
 
     # Not columns: what an operation or a queryset brings along.
@@ -160,6 +155,8 @@ class Meeting(models.Model):
     """From `with_agenda`."""
     participants_then: int
     """From `with_participants_then`."""
+    participants: int
+    """From `on_the_line`."""
 
     class Meta:
         verbose_name, verbose_name_plural = _("meeting"), _("meetings")

@@ -154,7 +154,7 @@ def search(browser: Client) -> Iterator[str]:
     """Every page of what is found by the word around the secrets, and what each name of somebody filters."""
     address, page = reverse("meetings:search_meetings"), 1
     while True:
-        response = browser.get(address, {"q": AROUND, "page": page})
+        response = browser.get(f"{address}?{urlencode({'q': AROUND, 'page': page})}")
         yield response.text
         if response.context["pages"].after is None:
             break
