@@ -257,6 +257,7 @@ class MeetingAdmin(RegistrationsMixin, ActsMixin, ProseAdminMixin, StaleSaveMixi
             {"fields": ("date", "date_note", ("starts_at", "ends_at"), "time_zone", "place", "mode", "languages")},
         ),
         (_("Online"), {"fields": ("online_link", "online_note")}),
+        (_("Speakers’ list"), {"fields": ("has_speakers_list",)}),
         (
             _("Heading of the summary"),
             {"fields": ("chair_name", "chair_organisation", "participants_counted", "heading_facts")},

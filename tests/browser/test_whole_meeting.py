@@ -1,7 +1,7 @@
 """The ninth exchange from “to be confirmed” to Corr.1, by clicking: who does what, and who reads what.
 
-Two tests, told in chapters: before the meeting, and during and after it. A chapter is a step of the meeting; after it the
-others look at what they read, and what is not theirs is nowhere in it.
+Two tests, told in chapters: before the meeting, and during and after it. A chapter is a step of the meeting; after it
+the others look at what they read, and what is not theirs is nowhere in it.
 """
 
 from __future__ import annotations
