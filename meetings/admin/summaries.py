@@ -165,7 +165,6 @@ class ChairsSummaryAdmin(ActsMixin, ProseAdminMixin, StaleSaveMixin, admin.Model
     inlines = (SummaryPartInline, SummaryRoundInline, NamesAcceptedInline, PublishedSummaryInline)
     list_display = ("__str__", "state", "approved_at", "approved_by")
     list_filter = ("state",)
-    list_select_related = ("meeting__working_group", "approved_by")
     search_fields = ("meeting__title",)
     fields = ("the_meeting", "state", "comments_until", "approved_at", "approved_by", "names", "title_lines")
     readonly_fields = ("the_meeting", "state", "comments_until", "approved_at", "approved_by", "names")
@@ -180,7 +179,7 @@ class ChairsSummaryAdmin(ActsMixin, ProseAdminMixin, StaleSaveMixin, admin.Model
         return super().has_change_permission(request, obj) and (obj is None or obj.is_open)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ChairsSummary]:
-        return super().get_queryset(request).select_related("meeting__working_group")
+        return super().get_queryset(request).select_related("meeting__working_group", "approved_by")
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

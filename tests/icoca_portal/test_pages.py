@@ -75,7 +75,7 @@ class TestDesk:
         def ask() -> int:
             client = client_of(who)
             client.get("/")  # the first act of a session moves its end
-            with django_assert_max_num_queries(14) as queries:
+            with django_assert_max_num_queries(15) as queries:
                 assert client.get("/").status_code == 200
             return len(queries)
 

@@ -85,6 +85,7 @@ def test_both_sides_answer_and_do_the_same(settings) -> None:
     """The bare views answer as the portal does, and a submission of theirs holds what the portal's would."""
     settings.ROOT_URLCONF = "tests.benchmarks.bare.urls"
     settings.ALLOWED_HOSTS = [asking.HOST]
+    settings.AUTHENTICATION_BACKENDS = [*settings.AUTHENTICATION_BACKENDS, asking.BARE_BACKEND]  # as tools.bench does
     names = []
     for case in large.cases(((3, 12, 3),)):
         outcome = large.Outcome(case, *asking.measure([case.portal, case.bare], 2, at_most=60))

@@ -47,7 +47,7 @@ def test_second_run_adds_and_changes_nothing(sample_site: None, settings: Any, t
     said = run()
     assert said == "Sample data loaded: 26 accounts, 62 participants, 11 exchanges, 2 questionnaires, 27 responses.\n"
     before, stored = everything(), files(tmp_path)
-    assert len(stored) == 6
+    assert len(stored) == 9
     assert run() == "The sample data is there; nothing was added.\n"
     assert everything() == before
     assert files(tmp_path) == stored
