@@ -44,7 +44,9 @@ def test_what_is_asked_stays_the_same_from_5_to_500_meetings(client_of) -> None:
     assert Meeting.objects.count() == MANY
     assert Entry.objects.count() > MANY * 40
     assert counted(client_of, people) == few
-    assert max(used for (who, name), used in few.items() if name not in SCREENS) <= 12
+    # The front page gathers what all apps have for a person; no other page may ask as much.
+    assert max(used for (_who, name), used in few.items() if name not in {*SCREENS, "front page"}) <= 12
+    assert max(used for (_who, name), used in few.items() if name == "front page") <= 15
     # What was filled is what the search itself would write.
     assert finding.index_meeting(Meeting.objects.get(number=MANY)) == 0
     found = client_of("focal_point").get(SEARCH, {"q": series.COMMON}).context["found"]
