@@ -154,8 +154,8 @@ class NinthExchangeTest(SampleSite):
         assert found == []
         assert "Ghana" not in names
         # The guard stops at where two civil-society members come from. It was looked at, and the reason is kept.
-        (found,) = summary_attributions(ChairsSummary.objects.get())
-        assert (found.name, NamesAccepted.objects.get().passages[0]["name"]) == ("Iraqi", "Iraqi")
+        (passage,) = summary_attributions(ChairsSummary.objects.get())
+        assert (passage.name, NamesAccepted.objects.get().passages[0]["name"]) == ("Iraqi", "Iraqi")
 
     def test_the_summary_was_approved_by_the_chair_and_sealed_by_the_secretariat(self) -> None:
         published = PublishedSummary.objects.get()
