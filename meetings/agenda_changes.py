@@ -8,40 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from django.utils.formats import time_format
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from icoca_portal.lib.sequences import moved_between
-from icoca_portal.lib.wording import marked
+from icoca_portal.lib.wording import Reworded
 from meetings.agenda_texts import Agenda, AgendaLine, ItemRow, same_text, working_copy
 from meetings.models import AgendaItem, Meeting
-
-
-@dataclass(frozen=True)
-class Reworded:
-    """Something that reads differently now."""
-
-    label: str
-    before: str
-    after: str
-
-    @cached_property
-    def marks(self) -> tuple[SafeString, SafeString]:
-        """Both texts with what differs marked, word by word."""
-        return marked(self.before, self.after)
-
-    @property
-    def sentence(self) -> str:
-        """``Date: 6 June 2018 → 7 June 2018``, for a message."""
-        nothing = _("(nothing)")
-        return _("%(label)s: %(before)s → %(after)s") % {
-            "label": self.label,
-            "before": self.before or nothing,
-            "after": self.after or nothing,
-        }
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from icoca_portal.lib import sealing
 from icoca_portal.lib.ordering import POSITION, OrderedFormSet
 from icoca_portal.lib.prose import RichTextField
-from meetings.agenda_changes import Reworded
+from icoca_portal.lib.wording import Reworded
 from meetings.agenda_texts import facts_in_words, meeting_content
 from meetings.agendas import outline
 from meetings.models import AgendaItem, Document, FollowUp, Meeting

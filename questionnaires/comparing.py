@@ -7,32 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from icoca_portal.lib.sequences import moved_between
-from icoca_portal.lib.wording import marked
+from icoca_portal.lib.wording import Reworded
 from questionnaires.condition_words import condition_in
 from questionnaires.editions import Choice, EditionContent, FrozenQuestion, FrozenSection
-
-
-@dataclass(frozen=True)
-class Reworded:
-    """A text that reads differently. `language` is named where the questionnaire is written in several."""
-
-    label: str
-    language: str
-    before: str
-    after: str
-
-    @cached_property
-    def marks(self) -> tuple[SafeString, SafeString]:
-        """Both texts with what differs marked, word by word."""
-        return marked(self.before, self.after)
 
 
 @dataclass(frozen=True)
@@ -211,7 +194,7 @@ def _in_languages(pairs: Sequence[tuple[str, Sequence[Pair]]]) -> list[Reworded]
             own_before = "" if place and before == first_before else before
             own_after = "" if place and after == first_after else after
             if own_before != own_after:
-                found.append(Reworded(label, language, own_before, own_after))
+                found.append(Reworded(label, own_before, own_after, language))
     return found
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 # Longer texts are shown side by side without marks: comparing them would take longer than reading them.
 MOST_WORDS_COMPARED = 3000
@@ -48,3 +51,28 @@ def changes_marked(before: str, after: str) -> SafeString:
         if d > c:
             parts.append(format_html("<ins>{}</ins>", " ".join(new[c:d])))
     return format_html_join(" ", "{}", ((part,) for part in parts))
+
+
+@dataclass(frozen=True)
+class Reworded:
+    """Something that reads differently now. `language` is named where it is written in several."""
+
+    label: str
+    before: str
+    after: str
+    language: str = ""
+
+    @cached_property
+    def marks(self) -> tuple[SafeString, SafeString]:
+        """Both texts with what differs marked, word by word."""
+        return marked(self.before, self.after)
+
+    @property
+    def sentence(self) -> str:
+        """``Date: 6 June 2018 → 7 June 2018``, for a message."""
+        nothing = _("(nothing)")
+        return _("%(label)s: %(before)s → %(after)s") % {
+            "label": self.label,
+            "before": self.before or nothing,
+            "after": self.after or nothing,
+        }

@@ -52,10 +52,9 @@ def _take_over(meeting: Meeting, upcoming: Meeting) -> None:
     """Make the items of the next agenda."""
     standing = list(meeting.items.filter(is_standing=True))
     tops = [item for item in standing if item.parent_id is None]
-    open_states = (FollowUp.State.OPEN, FollowUp.State.IN_PROGRESS)
     follow_ups = list(
-        FollowUp.objects.filter(
-            meeting__working_group=meeting.working_group, meeting__number__lte=meeting.number, state__in=open_states
+        FollowUp.objects.still_open().filter(
+            meeting__working_group=meeting.working_group, meeting__number__lte=meeting.number
         )
     )
     summary = _("Approval of the Chair’s Summary of the %(exchange)s") % {"exchange": meeting.name_in_sentence}
