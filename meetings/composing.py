@@ -18,6 +18,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from icoca_portal.lib.numbers import whole_number
 from icoca_portal.lib.richtext import clean, from_text, to_blocks
 from meetings.agendas import OutlinedItem, outline
 from meetings.models import AgendaItem, Attendance, Decision, FollowUp, Meeting, Note
@@ -84,7 +85,7 @@ class Choice:
             return cls.usual(rows)
 
         def among(name: str, keys: Iterable[int]) -> frozenset[int]:
-            return frozenset(keys) & {int(key) for key in data.getlist(name) if key.isdecimal() and len(key) < 16}
+            return frozenset(keys) & {whole_number(key, figures=15) for key in data.getlist(name)}
 
         notes = among("note", (note.pk for row in rows for note in row.notes))
         return cls(

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from icoca_portal.lib.numbers import number_in
 from meetings.delegations import Choices
 from meetings.models import Note
 
@@ -38,12 +39,6 @@ def key_in(data: QueryDict) -> UUID:
         return UUID(data.get("key", ""))
     except ValueError:
         return uuid4()
-
-
-def number_in(data: QueryDict, name: str) -> int:
-    """A number that the page names; 0 if it names none."""
-    value = data.get(name, "")
-    return int(value[:9]) if value.isascii() and value.isdigit() else 0
 
 
 def read_note(data: QueryDict, choices: Choices) -> Typed:

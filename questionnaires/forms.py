@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from icoca_portal.lib.numbers import number_in
 from icoca_portal.lib.prepared import Prepared, given, given_keys
 from icoca_portal.lib.wording import marked
 from questionnaires.changes import Change
@@ -388,7 +389,7 @@ def read_change(question: FrozenQuestion, data: QueryDict) -> Change | None:
     pick = data.get(f"{name}-pick", "")
     if question.kind == "file" or pick == "theirs" or f"{name}-version" not in data:
         return None
-    base = version_in(data, f"{name}-theirs" if pick in ("mine", "merged") else f"{name}-version")
+    base = number_in(data, f"{name}-theirs" if pick in ("mine", "merged") else f"{name}-version")
     if pick == "merged" and question.kind in MERGEABLE:
         return Change(question.id, kind_of(question).read(question, data, f"{name}-merged"), base)
     return Change(question.id, kind_of(question).read(question, data, name), base)
@@ -397,12 +398,6 @@ def read_change(question: FrozenQuestion, data: QueryDict) -> Change | None:
 def posted_ids(data: QueryDict) -> list[int]:
     """The ids of the questions whose fields were posted, in their order."""
     return [int(match[1]) for name in data if (match := re.fullmatch(r"q([0-9]{1,9})-version", name))]
-
-
-def version_in(data: QueryDict, name: str) -> int:
-    """A posted version; 0 if it is missing or not a number, which never overwrites anything."""
-    text = data.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 class SubmitForm(forms.Form):

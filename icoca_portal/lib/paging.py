@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from icoca_portal.lib.numbers import number_in
+
 #: Rows of a page, where nothing else is said.
 PAGE = 50
 
@@ -32,8 +34,7 @@ class Pages:
 
 def page_number(data: Mapping[str, str]) -> int:
     """The page that an address asks for; the first where it says nothing sensible."""
-    text = data.get("page", "")
-    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 7 else 1
+    return max(1, number_in(data, "page", figures=6))
 
 
 def page_within(number: int, total: int, size: int = PAGE) -> Pages:

@@ -19,6 +19,7 @@ from icoca_portal.lib.days import today
 from icoca_portal.lib.downloads import download_paper
 from icoca_portal.lib.exports import CSV, XLSX, download
 from icoca_portal.lib.moments import in_geneva
+from icoca_portal.lib.numbers import whole_number
 from meetings import operations, registering, registration_exports
 from meetings.models import Invitation, Meeting, RegistrationChange
 from meetings.registration_forms import BoardForm, PeopleForm, RegistrationDeadlineForm
@@ -146,8 +147,8 @@ class RegistrationsMixin(ActsMixin):
     def remind_invited(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Remind all that have not replied, or one of them (``?delegation=``), after having seen whom."""
         meeting = self.row(Meeting, pk=pk)
-        asked = request.GET.get("delegation", "")
-        only = {int(asked)} if asked.isascii() and asked.isdigit() and len(asked) < 10 else None
+        asked = whole_number(request.GET.get("delegation"))
+        only = None if asked is None else {asked}
         rows = registering.to_remind(meeting, timezone.now(), only)
         return self.act(
             request,

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from icoca_portal.lib import sealing
 from icoca_portal.lib.access import authorise
 from icoca_portal.lib.days import today
+from icoca_portal.lib.numbers import number_in
 from icoca_portal.lib.refusals import Refusal
 from meetings import composing, operations
 from meetings.attributions import names_in, texts_of
@@ -81,7 +82,6 @@ def compose_summary(request: HttpRequest, group: str, number: int) -> HttpRespon
 
 def _put(request: HttpRequest, summary: ChairsSummary, materials: list[Material], html: str) -> str:
     """Store what was composed; what stops it, as a sentence."""
-    seen = request.POST.get("seen_version", "")
     how = request.POST.get("how", "")
     if request.POST.get("seen_text") != sealing.digest(html):
         return _("What was noted has changed since you saw the text. Read it again, then put it into the draft.")
@@ -96,7 +96,7 @@ def _put(request: HttpRequest, summary: ChairsSummary, materials: list[Material]
             html=html,
             append=how == "append",
             by=person_of(request),
-            seen_version=int(seen) if seen.isdecimal() and len(seen) < 10 else 0,
+            seen_version=number_in(request.POST, "seen_version"),
         )
     except Refusal as refusal:
         return str(refusal)

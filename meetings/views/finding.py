@@ -27,9 +27,3 @@ def find_summary(request: HttpRequest, group: str, number: int) -> ChairsSummary
         "meeting__working_group", "meeting__chair_organisation", "approved_by"
     )
     return get_object_or_404(summaries, meeting__working_group__slug=group, meeting__number=number)
-
-
-def version_in(request: HttpRequest, name: str = "version") -> int:
-    """The version that a form was shown with; 0, which no row has, if it says none."""
-    typed = request.POST.get(name, "")
-    return int(typed[:9]) if typed.isascii() and typed.isdigit() else 0

@@ -18,12 +18,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from icoca_portal.lib.access import authorise
 from icoca_portal.lib.days import today
+from icoca_portal.lib.numbers import number_in
 from icoca_portal.lib.refusals import Refusal
 from meetings import operations
 from meetings.delegations import delegation_choices
 from meetings.follow_up_forms import ClosingForm, FilterForm, FollowUpForm, ProgressForm, ReopeningForm
 from meetings.models import AgendaItem, FollowUp
-from meetings.views.finding import version_in
 from members.signing_in import person_of
 
 PER_PAGE = 50
@@ -117,7 +117,7 @@ def _step(
     if not form.is_valid():
         return _show(request, follow_up, typed={name: form}, status=INVALID)
     try:
-        operation(follow_up, version=version_in(request), by=person_of(request), **form.cleaned_data)
+        operation(follow_up, version=number_in(request.POST, "version"), by=person_of(request), **form.cleaned_data)
     except Refusal as refusal:
         form.add_error(None, str(refusal))
         return _show(request, _find(request, pk), typed={name: form}, status=CONFLICT)

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from icoca_portal.lib.access import authorise
 from icoca_portal.lib.downloads import download_file
+from icoca_portal.lib.numbers import number_in
 from icoca_portal.lib.refusals import Refusal
 from meetings import correcting, operations
 from meetings.exceptions import ImportChangedMeanwhile
@@ -90,8 +91,7 @@ def correct_past_summary(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "GET":
         return _render(request, row, row.understood, row.version)
     text, step = correcting.typed(request.POST), request.POST.get("do", "save")
-    seen = request.POST.get("seen_version", "")
-    version = int(seen) if seen.isdecimal() and len(seen) < 10 else 0
+    version = number_in(request.POST, "seen_version")
     text, anchor = correcting.moved(text, step)
     try:
         row = operations.correct_past_summary(row, text, seen_version=version, by=person_of(request))

@@ -20,13 +20,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from icoca_portal.lib.access import authorise
+from icoca_portal.lib.numbers import number_in, whole_number
 from icoca_portal.lib.refusals import Refusal
 from meetings import operations
 from meetings.delegations import delegation_choices
 from meetings.exceptions import DecisionChangedMeanwhile, NoteChangedMeanwhile
 from meetings.follow_up_forms import FollowUpForm
 from meetings.live import Roll, Screen, roll_of, screen_of
-from meetings.live_forms import Typed, key_in, number_in, read_note
+from meetings.live_forms import Typed, key_in, read_note
 from meetings.models import AgendaItem, Attendance, AttendanceMode, Decision, Meeting, Note, SpeakerTurn
 from meetings.views.finding import find_meeting
 from members.models import Delegation
@@ -425,7 +426,7 @@ def tick_attendance(request: HttpRequest, group: str, number: int) -> HttpRespon
     """The button says which delegation, and how it is present (``tick=12:online``); ``12:`` that it is not."""
     meeting = _find(request, group, number, "tick_attendance")
     pk, _colon, mode = request.POST.get("tick", "").partition(":")
-    delegation = get_object_or_404(Delegation, pk=int(pk[:9]) if pk.isascii() and pk.isdigit() else 0)
+    delegation = get_object_or_404(Delegation, pk=whole_number(pk))
     by = person_of(request)
 
     def tick() -> None:

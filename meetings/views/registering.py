@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from icoca_portal.lib.access import authorise
+from icoca_portal.lib.numbers import number_in
 from icoca_portal.lib.refusals import Refusal
 from meetings import operations, registering
 from meetings.exceptions import RegistrationChangedMeanwhile, ReplyChangedMeanwhile
@@ -203,18 +204,17 @@ def change_registration(request: HttpRequest, group: str, number: int, delegatio
             return _closed(request, invitation)
         return _person_page(request, invitation, PersonForm(instance=row, meeting=invitation.meeting), row=row)
     form = PersonForm(request.POST, instance=row, meeting=invitation.meeting)
+    seen = number_in(request.POST, "seen_version")
     if not form.is_valid():
-        return _person_page(request, invitation, form, row=row, version=_version(request), status=INVALID)
+        return _person_page(request, invitation, form, row=row, version=seen, status=INVALID)
     try:
-        changed = operations.change_registration(
-            row, seen_version=_version(request), person=form.person, by=person_of(request)
-        )
+        changed = operations.change_registration(row, seen_version=seen, person=form.person, by=person_of(request))
     except RegistrationChangedMeanwhile as refusal:
         form.add_error(None, str(refusal))
         return _person_page(request, invitation, form, row=row, stored=refusal.stored, status=CONFLICT)
     except Refusal as refusal:
         form.add_error(None, str(refusal))
-        return _person_page(request, invitation, form, row=row, version=_version(request), status=INVALID)
+        return _person_page(request, invitation, form, row=row, version=seen, status=INVALID)
     messages.success(request, _("The registration of %(name)s is stored.") % {"name": changed.person_name})
     return redirect(_address(request, invitation))
 
@@ -227,7 +227,9 @@ def withdraw_registration(request: HttpRequest, group: str, number: int, delegat
     authorise(request.user, "meetings.register_delegation", invitation)
     row = _person(invitation, pk)
     try:
-        operations.withdraw_registration(row, seen_version=_version(request), by=person_of(request))
+        operations.withdraw_registration(
+            row, seen_version=number_in(request.POST, "seen_version"), by=person_of(request)
+        )
     except Refusal as refusal:
         messages.warning(request, str(refusal))
     else:
@@ -243,12 +245,6 @@ def _closed(request: HttpRequest, invitation: Invitation) -> HttpResponse:
 
 def _person(invitation: Invitation, pk: int) -> Registration:
     return get_object_or_404(Registration, pk=pk, meeting=invitation.meeting_id, delegation=invitation.delegation_id)
-
-
-def _version(request: HttpRequest) -> int:
-    """The version that the form carries; 0, which no row has, for what is none."""
-    text = request.POST.get("seen_version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _person_page(

@@ -22,6 +22,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from icoca_portal.lib.access import authorise
 from icoca_portal.lib.downloads import download_paper
 from icoca_portal.lib.exports import XLSX, download, write_xlsx
+from icoca_portal.lib.numbers import number_in, whole_number
 from icoca_portal.lib.refusals import Refusal
 from meetings import operations, papers
 from meetings.comment_forms import AnswerForm, CommentForm, ObjectionForm
@@ -53,10 +54,6 @@ def comments_of(request: HttpRequest, summary: ChairsSummary) -> QuerySet[Summar
     ).order_by("round__number", F("paragraph").asc(nulls_first=True), "made_at", "pk")
 
 
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 7 else 0
-
-
 @never_cache
 @login_required
 @require_GET
@@ -71,7 +68,7 @@ def _page(request: HttpRequest, summary: ChairsSummary, rounds: list[SummaryRoun
     """The page of comments, also after something was refused (`more` holds its form)."""
     user = person_of(request)
     authorise(user, "meetings.read_comments", summary)
-    wanted = more.get("wanted") or _number(request.GET.get("round", ""))
+    wanted = more.get("wanted") or number_in(request.GET, "round")
     shown = next((one for one in rounds if one.number == wanted), rounds[-1])
     comments = list(comments_of(request, summary))
     by_paragraph: dict[int, list[SummaryComment]] = {}
@@ -103,10 +100,10 @@ def _page(request: HttpRequest, summary: ChairsSummary, rounds: list[SummaryRoun
         "on": None,
         "answering": None,
     }
-    if may_comment and request.GET.get("on", "").isdecimal():
-        context["on"] = _number(request.GET["on"])
+    if may_comment and (on := whole_number(request.GET.get("on"), figures=6)) is not None:
+        context["on"] = on
         context["form"] = CommentForm(initial={"round": shown.number, "paragraph": context["on"] or None})
-    if context["may_answer"] and (pk := _number(request.GET.get("answer", ""))):
+    if context["may_answer"] and (pk := number_in(request.GET, "answer")):
         answered = next((comment for comment in comments if comment.pk == pk and not comment.withdrawn_at), None)
         if answered:
             context |= {"answering": pk, "answer_form": _answer_form(answered)}
@@ -144,7 +141,7 @@ def comment_summary(request: HttpRequest, group: str, number: int) -> HttpRespon
     summary, rounds = find_rounds(request, group, number)
     authorise(request.user, "meetings.comment_summary", summary)
     form = CommentForm(request.POST)
-    paragraph = _number(request.POST.get("paragraph", ""))
+    paragraph = number_in(request.POST, "paragraph")
     if form.is_valid():
         data = form.cleaned_data
         said_of = next((one for one in rounds if one.number == data["round"]), None)
@@ -172,7 +169,7 @@ def comment_summary(request: HttpRequest, group: str, number: int) -> HttpRespon
         form=form,
         on=paragraph,
         may_comment=True,
-        wanted=_number(request.POST.get("round", "")),
+        wanted=number_in(request.POST, "round"),
     )
 
 

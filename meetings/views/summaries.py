@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from icoca_portal.lib import sealing
 from icoca_portal.lib.access import authorise
 from icoca_portal.lib.downloads import download_paper
+from icoca_portal.lib.numbers import number_in, whole_number
 from icoca_portal.lib.refusals import Refusal
 from icoca_portal.lib.seal_form import SealForm
 from meetings import operations, papers
@@ -30,10 +31,10 @@ from members.signing_in import person_of
 def shown_text(request: HttpRequest, summary: ChairsSummary) -> SummaryText:
     """The text that this reader gets: the draft for those who work on it; for insiders what was circulated last; else
     the last one published. ``?text=published`` gives that one to everybody, ``?number=0`` the one of that number."""
-    wanted = request.GET.get("number", "")
-    if wanted.isdecimal():
+    wanted = whole_number(request.GET.get("number"))
+    if wanted is not None:
         rows = PublishedSummary.objects.visible_to(request.user).filter(summary=summary)
-        return text_of_publication(get_object_or_404(rows, number=int(wanted[:6])))
+        return text_of_publication(get_object_or_404(rows, number=wanted))
     if request.GET.get("text") == "published" and summary.publication:
         return text_of_publication(summary.publication)
     unpublished = _unpublished(request, summary) if summary.state != ChairsSummary.State.PUBLISHED else None
@@ -101,9 +102,9 @@ def approve_summary(request: HttpRequest, group: str, number: int) -> HttpRespon
     """The chair approves the text that stood on the page."""
     summary = find_summary(request, group, number)
     authorise(request.user, "meetings.approve_summary", summary)
-    seen = request.POST.get("seen_version", "")
+    seen = number_in(request.POST, "seen_version")
     try:
-        operations.approve_summary(summary, by=person_of(request), seen_version=int(seen) if seen.isdecimal() else 0)
+        operations.approve_summary(summary, by=person_of(request), seen_version=seen)
     except Refusal as refusal:
         messages.warning(request, str(refusal))
     else:

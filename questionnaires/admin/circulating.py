@@ -19,6 +19,7 @@ from icoca_portal.lib.acts import ActsMixin
 from icoca_portal.lib.days import today
 from icoca_portal.lib.exports import CSV, XLSX, download
 from icoca_portal.lib.moments import in_geneva
+from icoca_portal.lib.numbers import whole_number
 from members.audience import AudienceForm, audience
 from members.models import Delegation
 from members.signing_in import person_of
@@ -232,8 +233,8 @@ class CirculationMixin(ActsMixin):
     def remind_missing(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Remind all that are missing, or one of them (``?delegation=``), after having seen whom."""
         questionnaire = self.row(Questionnaire, pk=pk)
-        asked = request.GET.get("delegation", "")
-        only = {int(asked)} if asked.isascii() and asked.isdigit() and len(asked) < 10 else None
+        asked = whole_number(request.GET.get("delegation"))
+        only = None if asked is None else {asked}
         rows = circulation.to_remind(questionnaire, timezone.now(), only)
         return self.act(
             request,

@@ -21,6 +21,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from icoca_portal.lib.acts import CONFLICT, INVALID, ActsMixin
+from icoca_portal.lib.numbers import whole_number
 from icoca_portal.lib.refusals import Refusal
 from icoca_portal.lib.stale import OVER, last_saved
 from members.signing_in import person_of
@@ -425,17 +426,17 @@ def _posted(request: HttpRequest) -> QueryDict | None:
 
 def _version(request: HttpRequest) -> int:
     """The version that a save names: the one it would write over knowingly, else the one it was made from."""
-    posted = request.POST.get(OVER) or request.POST.get("version", "")
-    return int(posted) if posted.isascii() and posted.isdigit() and len(posted) < 10 else 0
+    return whole_number(request.POST.get(OVER) or request.POST.get("version")) or 0
 
 
 def _number(data: QueryDict, name: str) -> int | None:
     text = data.get(name, "")
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
+    number = whole_number(text, figures=18)
+    if number is None:
         raise Http404
-    return int(text)
+    return number
 
 
 Step = tuple[Callable[..., Any], Callable[[], str]]

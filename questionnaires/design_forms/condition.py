@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from icoca_portal.lib.numbers import whole_number
 from questionnaires.design_forms.translating import one_line
 from questionnaires.kinds import parse_number
 from questionnaires.models import Question
@@ -82,7 +83,7 @@ def typed_tests(posted: QueryDict, earlier: Sequence[Place]) -> list[Test]:
     tests = []
     for place, index in enumerate(indexes):
         number = posted.get(f"test-{index}-question", "")
-        question = by_id.get(int(number)) if number.isdigit() else None
+        question = by_id.get(whole_number(number, figures=18) or 0)
         test = posted.get(f"test-{index}-is", "")
         possible = tests_of(question) if question else ["answered"]
         if question and posted.get(f"test-{index}-was", number) != number:

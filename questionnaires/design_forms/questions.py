@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from icoca_portal.lib.numbers import whole_number
 from icoca_portal.lib.stale import Difference
 from questionnaires.condition_words import in_words
 from questionnaires.design_forms.condition import Test, error_of, stored_tests, typed_tests
@@ -156,8 +157,8 @@ class QuestionForm(TranslatedForm):
         if rest == "add":
             rows.append(Test(len(rows), None, "answered", [], "") if name == "tests" else Row())
             return
-        at = int(place) if place.isdigit() else -1
-        if not 0 <= at < len(rows):
+        at = whole_number(place)
+        if at is None or at >= len(rows):
             return
         row = rows.pop(at)
         if verb in ("up", "down"):

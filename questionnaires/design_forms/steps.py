@@ -8,6 +8,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from icoca_portal.lib.numbers import whole_number
 from questionnaires.outline import Outline
 
 
@@ -37,7 +38,8 @@ class ImportForm(forms.Form):
     @property
     def _ticked(self) -> tuple[set[int], set[int]]:
         def numbers(name: str) -> set[int]:
-            return {int(text) for text in self.posted.getlist(name) if text.isdigit()} if self.is_bound else set()
+            posted = self.posted.getlist(name) if self.is_bound else ()
+            return {number for text in posted if (number := whole_number(text, figures=18)) is not None}
 
         return numbers("section"), numbers("question")
 

@@ -20,6 +20,7 @@ from js_asset import Media  # type: ignore[import-untyped]
 from icoca_portal.lib.access import authorise
 from icoca_portal.lib.days import today
 from icoca_portal.lib.downloads import download_paper
+from icoca_portal.lib.numbers import number_in, whole_number
 from icoca_portal.lib.refusals import Refusal
 from icoca_portal.lib.richtext import clean
 from members.signing_in import person_of
@@ -135,10 +136,10 @@ def merge_themes(request: HttpRequest, slug: str, theme: int) -> HttpResponse:
     """Put the passages of a theme under another one; to that one's page."""
     reader = find_tagger(request, slug)
     found = find_theme(reader, theme)
-    chosen = request.POST.get("into", "")
-    if not (chosen.isascii() and chosen.isdigit()):
+    chosen = whole_number(request.POST.get("into"), figures=18)
+    if chosen is None:
         return theme_page(request, reader, found, refused=_("Choose the theme to merge with."))
-    into = find_theme(reader, int(chosen[:18]))
+    into = find_theme(reader, chosen)
     try:
         moved = operations.merge_themes(found, into=into, by=person_of(request))
     except Refusal as refusal:
@@ -194,9 +195,10 @@ def about(reader: review.Reader, data: Any) -> tuple[Objective | None, Any]:
 
 
 def _whole_number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 12):
+    number = whole_number(text, figures=11)
+    if number is None:
         raise Http404
-    return int(text)
+    return number
 
 
 @never_cache
@@ -395,8 +397,7 @@ def publish_conclusion(request: HttpRequest, slug: str, number: int) -> HttpResp
     reader = find_reader(request, slug)
     authorise(request.user, "questionnaires.publish_conclusion", reader.questionnaire)
     objective = find_objective(reader, number)
-    seen = request.POST.get("seen", "")
-    version = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 9 else 0
+    version = number_in(request.POST, "seen")
     try:
         operations.publish_conclusion(reader.questionnaire, objective, by=person_of(request), seen=version)
     except Refusal as refusal:

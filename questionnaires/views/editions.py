@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from icoca_portal.lib.access import authorise
+from icoca_portal.lib.numbers import whole_number
 from members.signing_in import person_of
 from questionnaires import kinds, operations
 from questionnaires.comparing import Comparison, compare
@@ -62,9 +63,9 @@ def _note_read(request: HttpRequest, questionnaire: Questionnaire, response: Res
     if response is None:
         raise Http404
     authorise(request.user, "questionnaires.read_changes", response)
-    number = request.POST.get("edition", "")
-    if number.isascii() and number.isdigit() and len(number) < 5 and request.POST.get("read"):
-        operations.read_changes(response, edition=int(number), by=person_of(request))
+    number = whole_number(request.POST.get("edition"), figures=4)
+    if number is not None and request.POST.get("read"):
+        operations.read_changes(response, edition=number, by=person_of(request))
         messages.success(request, _("Your delegation has read the changes."))
     return redirect("questionnaires:read_response", questionnaire.slug)
 
@@ -79,9 +80,10 @@ def _chosen(request: HttpRequest, editions: dict[int, Edition], response: Respon
         text = request.GET.get(name, "")
         if not text:
             return default
-        if not (text.isascii() and text.isdigit() and int(text[:5]) in editions):
+        asked = whole_number(text)
+        if asked is None or asked not in editions:
             raise Http404
-        return int(text)
+        return asked
 
     old, new = number("from", before), number("to", latest)
     if old > new:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from icoca_portal.lib.access import authorise
+from icoca_portal.lib.numbers import number_in, whole_number
 from icoca_portal.lib.refusals import Refusal
 from icoca_portal.lib.uploads import UploadRefused
 from members.signing_in import person_of
@@ -37,7 +38,6 @@ from questionnaires.forms import (
     bind_section,
     posted_ids,
     read_change,
-    version_in,
 )
 from questionnaires.guests import is_guest_of, may_open_section
 from questionnaires.languages import content_for
@@ -69,7 +69,7 @@ def edit_section(request: HttpRequest, slug: str, section: int) -> HttpResponse:
     items = bind_section(frozen, response, writable=may_write(request, response), asked=asked)
     for item in items:
         # After “Add a row” without JavaScript the table comes back with one more, which holds nothing yet.
-        item.least_rows = max(1, version_in(request.GET, f"rows-{item.question.id}"))
+        item.least_rows = max(1, number_in(request.GET, f"rows-{item.question.id}"))
     return _render_section(request, response, frozen, items, asked=asked)
 
 
@@ -141,8 +141,8 @@ def _save_beside(request: HttpRequest, response: Response, questions: Iterable[F
             except (UploadRefused, FilesNotTaken) as refusal:
                 refused.setdefault(question.id, []).append(f"{upload.name}: {refusal}")
         act, _dash, attachment = request.POST.get("go", "").partition(f"-{question.id}-")
-        if act == "remove" and attachment.isascii() and attachment.isdigit():
-            operations.remove_file(questionnaire, delegation, question.id, int(attachment[:18]), by=by)
+        if act == "remove" and (key := whole_number(attachment, figures=18)) is not None:
+            operations.remove_file(questionnaire, delegation, question.id, key, by=by)
         quote = request.POST.get(f"q{question.id}-quote", "")
         # Only what the writer chose: a page that is older than a colleague's choice does not undo it.
         if quote in Answer.Quote.values and quote != request.POST.get(f"q{question.id}-quote-was"):
@@ -160,7 +160,7 @@ def _show_refused(
     questions: dict[int, FrozenQuestion],
 ) -> HttpResponse:
     """The section as stored, with what could not be stored in its place: both versions, files, texts asked no more."""
-    bases = {question: version_in(request.POST, f"q{question}-version") for question in saved.conflicts}
+    bases = {question: number_in(request.POST, f"q{question}-version") for question in saved.conflicts}
     items = _bind_typed(
         section,
         response,
@@ -358,13 +358,13 @@ def save_answer(request: HttpRequest, slug: str, section: int, question: int) ->
     except AnswerChangedMeanwhile as conflict:
         item.value, item.conflict = change.value if change else None, conflict.answer
         # A 409 leaves the version in the form as it is: the next key stroke must not overwrite the colleague.
-        item.base_version = version_in(request.POST, f"q{asked.id}-version")
+        item.base_version = number_in(request.POST, f"q{asked.id}-version")
         return render(request, "questionnaires/_state.html", context, status=409)
     except QuestionNoLongerAsked as refusal:
         return _refuse_gone(request, response, section, question, refusal)
     except Refusal as refusal:
         item.refused = str(refusal)
-        item.base_version = version_in(request.POST, f"q{asked.id}-version")
+        item.base_version = number_in(request.POST, f"q{asked.id}-version")
         return render(request, "questionnaires/_state.html", context, status=422)
     context["item"] = bind(asked, frozen.number, answer, writable=True)
     if request.POST.get(f"q{asked.id}-pick"):
@@ -384,7 +384,7 @@ def _refuse_gone(
     _edition, asked = last_asked(response.questionnaire, [question])[question]
     item = bind(asked, section, None, writable=True)
     item.refused = str(refusal)
-    item.base_version = version_in(request.POST, f"q{question}-version")
+    item.base_version = number_in(request.POST, f"q{question}-version")
     return render(request, "questionnaires/_state.html", {"item": item, "response": response}, status=422)
 
 

@@ -15,11 +15,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from icoca_portal.lib.access import authorise
 from icoca_portal.lib.exports import DOCX, download
+from icoca_portal.lib.numbers import number_in, whole_number
 from members.signing_in import person_of
 from questionnaires import operations, word
 from questionnaires.editions import EditionContent, freeze, write
 from questionnaires.exceptions import FormNotRead, QuestionnaireClosed, ResponseSealed
-from questionnaires.forms import UploadedForm, version_in
+from questionnaires.forms import UploadedForm
 from questionnaires.models import Response, WordUpload
 from questionnaires.views.answering import find_questionnaire, find_response, may_write
 from questionnaires.word.comparing import compare
@@ -113,9 +114,8 @@ def apply_upload(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     response = find_response(request, slug)
     authorise(request.user, "questionnaires.apply_upload", response)
     upload = find_upload(response, pk)
-    numbers = (text for text in request.POST.getlist("take") if text.isascii() and text.isdigit() and len(text) < 10)
-    ticked = {int(number) for number in numbers}
-    taken = {question: version_in(request.POST, f"seen-{question}") for question in ticked}
+    ticked = {number for text in request.POST.getlist("take") if (number := whole_number(text)) is not None}
+    taken = {question: number_in(request.POST, f"seen-{question}") for question in ticked}
     was_settled = upload.settled_at is not None
     try:
         upload, saved = operations.apply_upload(upload, taken, by=person_of(request))

@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from icoca_portal.lib.access import authorise
+from icoca_portal.lib.numbers import number_in
 from icoca_portal.lib.refusals import Refusal
 from icoca_portal.lib.wording import marked
 from members.signing_in import person_of
 from questionnaires import history, kinds, operations
 from questionnaires.editions import FrozenQuestion, FrozenSection
 from questionnaires.exceptions import AnswerChangedMeanwhile
-from questionnaires.forms import version_in
 from questionnaires.models import Answer, Response
 from questionnaires.removed import last_asked
 from questionnaires.together_forms import ChangesForm
@@ -42,7 +42,7 @@ def find_question(
 def read_answer_history(request: HttpRequest, slug: str, section: int, question: int) -> HttpResponse:
     """Who wrote what in one answer, newest first, with what each version changed."""
     response, frozen, asked = find_question(request, slug, section, question)
-    return _render(request, response, frozen, asked, page=version_in(request.GET, "page"))
+    return _render(request, response, frozen, asked, page=number_in(request.GET, "page"))
 
 
 @login_required
@@ -55,7 +55,7 @@ def read_removed_history(request: HttpRequest, slug: str, question: int) -> Http
     found = last_asked(response.questionnaire, [question])
     if question not in found or find_answer(response, question) is None:
         raise Http404
-    return _render(request, response, None, found[question][1], page=version_in(request.GET, "page"))
+    return _render(request, response, None, found[question][1], page=number_in(request.GET, "page"))
 
 
 def _render(
@@ -105,13 +105,13 @@ def restore_answer(request: HttpRequest, slug: str, section: int, question: int)
     """Put an earlier text on top. If somebody saved meanwhile, both texts are shown, and nothing is changed."""
     response, frozen, asked = find_question(request, slug, section, question)
     authorise(request.user, "questionnaires.restore_answer", response)
-    version = version_in(request.POST, "version")
+    version = number_in(request.POST, "version")
     try:
         operations.restore_answer(
             response,
             question_id=asked.id,
             version=version,
-            base_version=version_in(request.POST, "base"),
+            base_version=number_in(request.POST, "base"),
             by=person_of(request),
         )
     except AnswerChangedMeanwhile as refusal:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from icoca_portal.lib.access import authorise
 from icoca_portal.lib.days import today
+from icoca_portal.lib.numbers import number_in
 from icoca_portal.lib.refusals import Refusal
 from members.models import Delegate, User
 from members.signing_in import person_of
@@ -83,10 +84,10 @@ def assign_section(request: HttpRequest, slug: str) -> HttpResponse:
     """Give a section to a colleague or guest; contributors take one themselves."""
     response = find_response(request, slug)
     posted = request.POST
-    user = get_object_or_404(User, pk=_key(posted.get("user")))
+    user = get_object_or_404(User, pk=number_in(posted, "user", figures=15))
     own = user.pk == request.user.pk
     authorise(request.user, "questionnaires.take_section" if own else "questionnaires.assign_section", response)
-    section = section_named(response.edition.questions, _key(posted.get("section")))
+    section = section_named(response.edition.questions, number_in(posted, "section", figures=15))
     if section is None or section.id is None:
         messages.warning(request, _("The section is asked no more. Open the page again."))
         return redirect(HERE, slug)
@@ -100,11 +101,6 @@ def assign_section(request: HttpRequest, slug: str) -> HttpResponse:
         told = _("%(name)s looks after section %(number)s.") % {"name": user, "number": section.number}
         messages.success(request, told)
     return redirect(HERE, slug)
-
-
-def _key(text: str | None) -> int:
-    """A posted key; 0, which is nobody's, if it is none."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 16 else 0
 
 
 @login_required

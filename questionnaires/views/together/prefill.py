@@ -12,11 +12,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from icoca_portal.lib.access import authorise
+from icoca_portal.lib.numbers import number_in
 from icoca_portal.lib.refusals import Refusal
 from members.signing_in import person_of
 from questionnaires import operations, prefill
 from questionnaires.exceptions import AnswerChangedMeanwhile
-from questionnaires.forms import bind, version_in
+from questionnaires.forms import bind
 from questionnaires.views.answering import find_response, find_section, may_write
 from questionnaires.views.together.history import find_answer, find_question
 
@@ -39,7 +40,7 @@ def prefill_response(request: HttpRequest, slug: str) -> HttpResponse:
                 response.delegation,
                 source=source,
                 values={row.question.id: row.value for row in chosen},
-                seen={row.question.id: version_in(request.POST, f"seen-{row.question.id}") for row in chosen},
+                seen={row.question.id: number_in(request.POST, f"seen-{row.question.id}") for row in chosen},
                 by=person_of(request),
             )
         except Refusal as refusal:
@@ -90,7 +91,7 @@ def confirm_answer(request: HttpRequest, slug: str, section: int, question: int)
     answer = find_answer(response, asked.id)
     if answer is not None:
         try:
-            version = version_in(request.POST, f"q{asked.id}-seen")
+            version = number_in(request.POST, f"q{asked.id}-seen")
             operations.confirm_answer(response, question_id=asked.id, version=version, by=person_of(request))
         except AnswerChangedMeanwhile as refusal:
             status, told = 409, str(refusal)
@@ -117,7 +118,7 @@ def confirm_answers(request: HttpRequest, slug: str, section: int) -> HttpRespon
     response = find_response(request, slug, guests=True)
     frozen = find_section(request, response, section)
     authorise(request.user, "questionnaires.confirm_answer", response)
-    posted = {question.id: version_in(request.POST, f"q{question.id}-seen") for question in frozen.questions}
+    posted = {question.id: number_in(request.POST, f"q{question.id}-seen") for question in frozen.questions}
     try:
         count = operations.confirm_answers(
             response, versions={pk: version for pk, version in posted.items() if version}, by=person_of(request)
