@@ -7,12 +7,14 @@ browser in which that person is signed in; staff have a second factor.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP
+from django.apps import apps
 from django.contrib.auth.models import Group, Permission
+from django.db.models.signals import post_migrate
 from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -33,25 +35,33 @@ CAST = (
     "superuser",
 )
 
-_granted: list[tuple[str, str]] = []
-
-
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """Remember what the migrations granted to the secretariat: a transactional test empties those tables too."""
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Put the secretariat's rights back whenever a transactional test has emptied the tables.
+
+    Migrations wrote them; Django only makes the permissions again, on its signal after the flush.
+    """
     with django_db_blocker.unblock():
-        rows = Permission.objects.filter(group__name=SECRETARIAT)
-        _granted[:] = rows.values_list("content_type__app_label", "codename")
+        granted = set(
+            Permission.objects.filter(group__name=SECRETARIAT).values_list("content_type__app_label", "codename")
+        )
+    *_, last = (app for app in apps.get_app_configs() if app.models_module)
+
+    def grant_again(**_kwargs: Any) -> None:
+        group, made = Group.objects.get_or_create(name=SECRETARIAT)
+        if made:
+            there = Permission.objects.select_related("content_type")
+            group.permissions.set([each for each in there if (each.content_type.app_label, each.codename) in granted])
+
+    post_migrate.connect(grant_again, sender=last)
+    yield
+    post_migrate.disconnect(grant_again, sender=last)
 
 
 @pytest.fixture
 def secretariat_group(db: None) -> Group:
     """The Secretariat group with exactly the permissions that the migrations gave it."""
-    group, made = Group.objects.get_or_create(name=SECRETARIAT)
-    if made:
-        for app_label, codename in _granted:
-            group.permissions.add(Permission.objects.get(content_type__app_label=app_label, codename=codename))
-    return group
+    return Group.objects.get(name=SECRETARIAT)
 
 
 @pytest.fixture
