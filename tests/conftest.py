@@ -35,6 +35,7 @@ CAST = (
     "superuser",
 )
 
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Put the secretariat's rights back whenever a transactional test has emptied the tables.
