@@ -31,3 +31,23 @@ class OwnAccount(Refusal):
 
 class AddressTaken(Refusal):
     """Somebody else has this e-mail address."""
+
+
+class NotAMember(Refusal):
+    """The act is about members of the Association, and the organisation is none on that day."""
+
+
+class CertificateStillRuns(Refusal):
+    """A certificate would run on after the membership that it needs."""
+
+
+class OutsideItsTerm(Refusal):
+    """The day given is not one of those on which the row holds."""
+
+
+class StillOpen(Refusal):
+    """The same was asked for before and is not decided, or is given already."""
+
+
+class AlreadyDecided(Refusal):
+    """The application was decided or withdrawn, or is in that state already."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import BaseUserManager
@@ -45,21 +45,24 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)["User"]):  # type:
 
 
 class OrganisationQuerySet(models.QuerySet[Any]):
-    def participants(self, day: date | None = None) -> Self:
-        """Organisations that support the Montreux Document on `day` (Geneva; default today)."""
+    def participants(self, day: date | None = None, *, known: datetime | None = None) -> Self:
+        """Organisations that support the Montreux Document on `day` (Geneva; default today), as known now or then."""
         from members.models import Participation
 
-        rows = Participation.objects.as_of(day or today()).filter(organisation=OuterRef("pk"))
+        rows = Participation.objects.as_of(day or today(), known=known).filter(organisation=OuterRef("pk"))
         return self.filter(Exists(rows))
 
     def visible_to(self, user: Any) -> Self:
-        """The register of participants is public; other organisations are the secretariat's."""
+        """Who participates or belongs to the Association, now or before, is public; others are the secretariat's."""
         if user.has_perm("members.view_organisation"):
             return self
-        from members.models import Participation
+        from members.models import Membership, Participation
 
-        rows = Participation.objects.filter(organisation=OuterRef("pk"), superseded_at=None)
-        return self.filter(Exists(rows))
+        own = {"organisation": OuterRef("pk"), "superseded_at": None}
+        return self.filter(
+            Exists(Participation.objects.filter(**own))
+            | Exists(Membership.objects.filter(**own, valid_from__lte=today()))
+        )
 
 
 class ParticipationQuerySet(DatedQuerySet):
@@ -103,3 +106,70 @@ class DirectorshipQuerySet(DatedQuerySet):
     def visible_to(self, user: Any) -> Self:
         """Who sits on the Board is public."""
         return self
+
+
+class MembershipQuerySet(DatedQuerySet):
+    def members(self) -> Self:
+        """Members alone, without affiliates and observers."""
+        return self.filter(category="member")
+
+    def visible_to(self, user: Any) -> Self:
+        """Who belongs to the Association, and since when, is public from the first day on."""
+        if user.has_perm("members.view_membership"):
+            return self
+        return self.filter(superseded_at=None, valid_from__lte=today())
+
+
+class RevenueBandQuerySet(DatedQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """What counts as small is public."""
+        return self
+
+
+class CompanyProfileQuerySet(DatedQuerySet):
+    def of_member_companies(self, day: date, *, known: datetime | None = None) -> Self:
+        """Profiles of the day, of companies that are members on it."""
+        from members.models import Membership, Pillar
+
+        members = Membership.objects.as_of(day, known=known).members().filter(pillar=Pillar.INDUSTRY)
+        return self.as_of(day, known=known).filter(Exists(members.filter(organisation=OuterRef("organisation"))))
+
+    def visible_to(self, user: Any) -> Self:
+        """Of members public, but for the revenue, which no public page shows; of others the secretariat's."""
+        if user.has_perm("members.view_companyprofile"):
+            return self
+        from members.models import Membership
+
+        own = Membership.objects.filter(
+            organisation=OuterRef("organisation"), superseded_at=None, valid_from__lte=today()
+        )
+        return self.filter(Exists(own), superseded_at=None, valid_from__lte=today())
+
+
+class CertificateQuerySet(DatedQuerySet):
+    def certifying(self, day: date, *, known: datetime | None = None) -> Self:
+        """Certificates valid on the day, of companies that are members on it."""
+        from members.models import Membership, Pillar
+
+        members = Membership.objects.as_of(day, known=known).members().filter(pillar=Pillar.INDUSTRY)
+        return self.as_of(day, known=known).filter(
+            Exists(members.filter(organisation=OuterRef("organisation"))), state="valid"
+        )
+
+    def visible_to(self, user: Any) -> Self:
+        """What a member is certified for is public."""
+        if user.has_perm("members.view_certificate"):
+            return self
+        return self.filter(superseded_at=None, valid_from__lte=today())
+
+
+class ApplicationQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """Who asked for what is the secretariat's until it is decided."""
+        return self if user.has_perm("members.view_application") else self.none()
+
+
+class ApplicationStatusQuerySet(DatedQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """As the application."""
+        return self if user.has_perm("members.view_application") else self.none()

@@ -10,6 +10,7 @@ from django.db.models import Count, Q
 from django.utils.functional import cached_property
 
 from icoca_portal.lib.richtext import clean
+from icoca_portal.lib.small_numbers import is_small
 from questionnaires.editions import FrozenQuestion
 from questionnaires.models import (
     Conclusion,
@@ -20,7 +21,6 @@ from questionnaires.models import (
     Questionnaire,
     StrategicPlan,
 )
-from questionnaires.results.suppression import is_small
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,20 @@ from meetings.models import (
     Visibility,
     WorkingGroup,
 )
-from members.models import Delegate, Delegation, Directorship, Organisation, Participation, User
+from members.models import (
+    Certificate,
+    CompanyProfile,
+    Delegate,
+    Delegation,
+    Directorship,
+    Membership,
+    Organisation,
+    Participation,
+    Pillar,
+    Size,
+    Standard,
+    User,
+)
 from questionnaires import operations as questionnaire_operations
 from questionnaires.editions import choices_of
 from questionnaires.kinds import KINDS
@@ -114,6 +127,72 @@ class DirectorshipFactory(DjangoModelFactory):
     person_name = factory.LazyAttribute(lambda row: row.user.name if row.user else "Sample Director")
     pillar = Directorship.Pillar.GOVERNMENT
     valid_from = date(2016, 1, 1)
+    source = "Sample source"
+
+
+class CompanyFactory(OrganisationFactory):
+    """A company, a member of no body yet."""
+
+    name = factory.Sequence(lambda n: f"Sample Company {n}")
+    slug = factory.Sequence(lambda n: f"sample-company-{n}")
+    code = None
+    kind = Organisation.Kind.COMPANY
+
+
+class CertificationBodyFactory(OrganisationFactory):
+    name = factory.Sequence(lambda n: f"Sample Certification Body {n}")
+    slug = factory.Sequence(lambda n: f"sample-certification-body-{n}")
+    code = None
+    kind = Organisation.Kind.CERTIFICATION_BODY
+
+
+class StandardFactory(DjangoModelFactory):
+    """PSC.1, unless `code` says otherwise; always the same row."""
+
+    class Meta:
+        model = Standard
+        django_get_or_create = ("code",)
+
+    code = "PSC.1"
+
+
+class MembershipFactory(DjangoModelFactory):
+    """A member company since 2014."""
+
+    class Meta:
+        model = Membership
+
+    organisation = factory.SubFactory(CompanyFactory)
+    pillar = Pillar.INDUSTRY
+    valid_from = date(2014, 1, 1)
+    source = "Sample source"
+
+
+class CompanyProfileFactory(DjangoModelFactory):
+    """Of a small company in Switzerland that works on land, since 2014."""
+
+    class Meta:
+        model = CompanyProfile
+
+    organisation = factory.SubFactory(CompanyFactory)
+    headquarters = "CH"
+    environment = CompanyProfile.Environment.LAND
+    size = Size.SMALL
+    valid_from = date(2014, 1, 1)
+    source = "Sample source"
+
+
+class CertificateFactory(DjangoModelFactory):
+    """PSC.1, valid from 2016 for ten years."""
+
+    class Meta:
+        model = Certificate
+
+    organisation = factory.SubFactory(CompanyFactory)
+    standard = factory.SubFactory(StandardFactory)
+    body = factory.SubFactory(CertificationBodyFactory)
+    issued_on = valid_from = date(2016, 1, 1)
+    expires_on = valid_to = date(2026, 1, 1)
     source = "Sample source"
 
 

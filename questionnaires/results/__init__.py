@@ -22,7 +22,7 @@ translations, questions``, and a question
 ``quotations``      ``{"text", "delegation"}``: what delegations allowed to be quoted, the name null where without it
 ==================  ================================================================================================
 
-How figures are left out stands in docs/decisions/small-numbers.md and `suppression`.
+How figures are left out stands in docs/decisions/small-numbers.md and `icoca_portal.lib.small_numbers`.
 Nothing else of an answer is in the JSON.
 """
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from icoca_portal.lib import small_numbers
 from members.models import Delegation, Organisation
 from questionnaires.models import Questionnaire
-from questionnaires.results import suppression
 from questionnaires.results.counting import Counted, count
 from questionnaires.results.quoting import Held, Quoted, quote
 from questionnaires.results.reading import Asked, Record, read_record
@@ -95,7 +95,7 @@ def rate(record: Record, threshold: int) -> dict[str, Any]:
     answered = len(record.voices)
     return {
         "asked": len(record.delegations),
-        "answered": None if suppression.is_small(answered, threshold) and answered else answered,
+        "answered": None if small_numbers.is_small(answered, threshold) and answered else answered,
         "kinds": _by_kind(record, threshold),
     }
 
@@ -110,7 +110,7 @@ def _by_kind(record: Record, threshold: int) -> list[dict[str, Any]]:
         for kind in (Organisation.Kind.STATE, Organisation.Kind.INTERNATIONAL_ORGANISATION)
     ]
     cells = [cell for row in rows for cell in (row["answered"], row["asked"] - row["answered"])]  # type: ignore[operator]
-    if not all(row["asked"] for row in rows) or suppression.hidden_in(cells, threshold):  # type: ignore[arg-type]
+    if not all(row["asked"] for row in rows) or small_numbers.hidden_in(cells, threshold):  # type: ignore[arg-type]
         return []
     return rows
 

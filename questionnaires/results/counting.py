@@ -9,8 +9,8 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from icoca_portal.lib import small_numbers
 from questionnaires import kinds
-from questionnaires.results import suppression
 from questionnaires.results.reading import Asked, Record
 
 #: Cells beside the choices of a question.
@@ -48,13 +48,13 @@ class Counted:
 def count(question: Asked, record: Record, threshold: int, before: Mapping[int, Counted]) -> Counted:
     """Count the answers to a question. `before` holds the questions that stand before it, which its condition is about.
 
-    `suppression` decides what of it is shown.
+    `small_numbers` decides what of it is shown.
     """
     found = [voice.question(question.id) for voice in record.voices]
     asked = [given for given in found if given is not None and given.kind == question.kind]
     values = [given.answer for given in asked if given.answer is not None]
     result = Counted(answered=len(values))
-    if suppression.is_small(len(record.voices), threshold) or not record.voices:
+    if small_numbers.is_small(len(record.voices), threshold) or not record.voices:
         result.reason = "few"
         return result
     everybody = len(record.voices)
@@ -67,7 +67,7 @@ def count(question: Asked, record: Record, threshold: int, before: Mapping[int, 
         elsewhere = set(record.editions) - set(question.editions)
         unasked = everybody - len(asked) if elsewhere else 0
         result.total = everybody if elsewhere or not question.is_conditional else len(asked)
-        if unasked and (suppression.is_small(unasked, threshold) or suppression.is_small(len(asked), threshold)):
+        if unasked and (small_numbers.is_small(unasked, threshold) or small_numbers.is_small(len(asked), threshold)):
             result.reason = "edition"
             return result
     if not result.total:
@@ -130,7 +130,7 @@ class _Counting:
             numbers.append(self.total - self.unasked - sum(numbers))
         if self.unasked:
             cells, numbers = [*cells, {"key": NOT_ASKED}], [*numbers, self.unasked]
-        published = suppression.shown(numbers, self.threshold)
+        published = small_numbers.shown(numbers, self.threshold)
         if len(cells) == 1:
             published = list(numbers)  # it is the total
         if row is None and None not in published:
@@ -158,8 +158,8 @@ class _Counting:
         cells = self.choices()
         counts = Counter(key for value in self.values for key in value["choices"])
         told = next(cell["count"] for cell in self.result.tables[0]["cells"] if cell["key"] == ANSWERED)
-        known = [told] if told is not None else suppression.possible(len(self.values), self.total, self.threshold)
-        published = suppression.shown_of_several(
+        known = [told] if told is not None else small_numbers.possible(len(self.values), self.total, self.threshold)
+        published = small_numbers.shown_of_several(
             [counts[cell["key"]] for cell in cells],
             len(self.values),
             known,
@@ -171,9 +171,9 @@ class _Counting:
 
     def by_name(self, counts: Mapping[str, int]) -> None:
         """Names with enough answers each; all others, and who gave none, together in a cell that is large enough."""
-        kept = {name: n for name, n in counts.items() if not suppression.is_small(n, self.threshold)}
+        kept = {name: n for name, n in counts.items() if not small_numbers.is_small(n, self.threshold)}
         rest = self.total - sum(kept.values())
-        while kept and rest and suppression.is_small(rest, self.threshold):
+        while kept and rest and small_numbers.is_small(rest, self.threshold):
             rest += kept.pop(min(kept, key=lambda name: (kept[name], name)))
         if len(kept) == 1 and not rest and self.threshold > 1:
             kept, rest = {}, self.total
@@ -189,7 +189,7 @@ class _Counting:
         keys = [choice["key"] for choice in self.raw["choices"]]
         whole = [value for value in self.values if set(value) == set(keys)]
         sums = [sum(value[key] for value in whole) for key in keys]
-        if not suppression.ranks_may_be_shown(sums, len(whole), len(keys), self.threshold):
+        if not small_numbers.ranks_may_be_shown(sums, len(whole), len(keys), self.threshold):
             self.result.left_out += len(keys) if whole else 0
             return
         means = [Decimal(total) / len(whole) for total in sums]
@@ -199,7 +199,7 @@ class _Counting:
         ]
 
     def middle(self, values: Sequence[Any], mean: Callable[[Sequence[Any]], str]) -> None:
-        found = suppression.middle(values, self.threshold, mean)
+        found = small_numbers.middle(values, self.threshold, mean)
         if found is not None:
             self.result.figures["middle"] = dict(zip(("lower", "centre", "upper"), found, strict=True))
         elif values:

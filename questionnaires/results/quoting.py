@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django_countries import countries
 
-from questionnaires.results import suppression
+from icoca_portal.lib import small_numbers
 from questionnaires.results.counting import Counted
 from questionnaires.results.reading import Asked, Record, Voice
 
@@ -59,7 +59,7 @@ def quote(question: Asked, counted: Counted, record: Record, threshold: int, rel
         if given is None or given.answer is None or given.quote not in (UNNAMED, NAMED):
             continue
         text = given.answer_text.strip()
-        if given.quote == UNNAMED and (counted.is_hidden or suppression.is_small(counted.answered, threshold)):
+        if given.quote == UNNAMED and (counted.is_hidden or small_numbers.is_small(counted.answered, threshold)):
             result.left_out += 1
             continue
         why = _telling(text, voice) if given.quote == UNNAMED else _asked_of_few(counted)

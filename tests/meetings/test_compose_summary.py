@@ -12,7 +12,7 @@ from meetings.exceptions import FigureUnknown, NothingToCompose, SummaryChangedM
 from meetings.models import AgendaItem, Attendance, ChairsSummary, Decision, Note, SummaryFigure
 from meetings.summary_figures import figures_of
 from members import figures
-from members.figures import Figure
+from members.figures import Figure, asking
 from tests import factories
 from tests.counting import queries
 from tests.meetings.test_attributions import note
@@ -278,8 +278,10 @@ def test_the_figures_of_a_day(delegation, other_delegation, director):
 
 
 def test_another_app_adds_its_figures(draft, officer, monkeypatch):
-    monkeypatch.setattr(figures, "_sources", list(figures._sources))
-    figures.register(lambda day: [Figure("members", "Members", 93, f"In {day.year}, 93 companies were members.")])
-    logged = operations.insert_figure(draft, draft.meeting.items.first(), key="members", by=officer)
+    monkeypatch.setattr(asking, "_sources", list(asking._sources))
+    figures.register(
+        lambda asked: [Figure("sample", "Sample figure", 93, f"In {asked.day.year}, 93 companies were members.")]
+    )
+    logged = operations.insert_figure(draft, draft.meeting.items.first(), key="sample", by=officer)
     assert logged.sentence == "In 2018, 93 companies were members."
     assert ChairsSummary.objects.get().parts.first().text.endswith("<p>In 2018, 93 companies were members.</p>")

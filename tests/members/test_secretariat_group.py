@@ -4,6 +4,14 @@ import pytest
 
 EXPECTED = {
     "add_organisation", "change_organisation", "view_organisation",
+    "add_othername", "change_othername", "view_othername",
+    "add_standard", "change_standard", "view_standard",
+    "add_membership", "view_membership",
+    "add_companyprofile", "view_companyprofile",
+    "add_certificate", "view_certificate",
+    "add_revenueband", "view_revenueband",
+    "add_application", "view_application",
+    "add_applicationstatus", "view_applicationstatus",
     "add_participation", "view_participation",
     "add_delegation", "change_delegation", "view_delegation",
     "add_delegate", "change_delegate", "view_delegate",

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from questionnaires.results import suppression
+from icoca_portal.lib import small_numbers
 from tests.questionnaires.counted import attack, edition, only_if, parts, question, record_of, voice
 
 LARGEST = {2: 26, 3: 20, 4: 16, 5: 13}
@@ -30,7 +30,7 @@ def test_who_knows_the_method_is_left_with_several_values(threshold: int, cells:
         found: dict[Any, list[set[int]]] = defaultdict(lambda: [set() for _ in range(cells)])
         hidden: dict[Any, frozenset[int]] = {}
         for counts in parts(total, cells):
-            shown = tuple(suppression.shown(counts, threshold))
+            shown = tuple(small_numbers.shown(counts, threshold))
             hidden[shown] = frozenset(place for place, count in enumerate(shown) if count is None)
             for place in hidden[shown]:
                 found[shown][place].add(counts[place])
@@ -41,7 +41,7 @@ def test_who_knows_the_method_is_left_with_several_values(threshold: int, cells:
 
 @given(counts=st.lists(st.integers(0, 60), min_size=2, max_size=9), threshold=st.integers(1, 12))
 def test_a_row_shows_no_small_figure_and_its_total_gives_none_away(counts: list[int], threshold: int) -> None:
-    shown = suppression.shown(counts, threshold)
+    shown = small_numbers.shown(counts, threshold)
     assert all(count is None or threshold == 1 or count >= threshold for count in shown)
     assert all(count is None or count == true for count, true in zip(shown, counts, strict=True))
     hidden = shown.count(None)
@@ -56,12 +56,12 @@ def test_which_figures_are_hidden_depends_on_their_order_and_not_on_who_is_large
     counts: list[int], threshold: int, data: Any
 ) -> None:
     """Of two figures that are both large enough to be shown, a larger one in its place hides the same figures."""
-    hidden = suppression.hidden_in(counts, threshold)
+    hidden = small_numbers.hidden_in(counts, threshold)
     large = [place for place, count in enumerate(counts) if count >= max(threshold, 2 * threshold)]
     if large:
         place = data.draw(st.sampled_from(large))
         more = [count + 7 if number == place else count for number, count in enumerate(counts)]
-        assert suppression.hidden_in(more, threshold) == hidden
+        assert small_numbers.hidden_in(more, threshold) == hidden
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_which_figures_are_hidden_depends_on_their_order_and_not_on_who_is_large
     ],
 )
 def test_rows_as_they_are_published(counts: list[int], threshold: int, shown: list[int | None]) -> None:
-    assert suppression.shown(counts, threshold) == shown
+    assert small_numbers.shown(counts, threshold) == shown
 
 
 @pytest.mark.parametrize("threshold", [2, 3, 4])
@@ -171,7 +171,7 @@ def test_the_middle_is_that_of_several_and_no_single_figure(values: list[int], t
     def group(some: Sequence[int]) -> list[int]:
         return list(some)
 
-    found = suppression.middle(values, threshold, group)
+    found = small_numbers.middle(values, threshold, group)
     if len(values) < threshold or len(set(values)) == 1:
         assert found is None
         return

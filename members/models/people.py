@@ -1,4 +1,4 @@
-"""Organisations, people and the roles that give them rights."""
+"""People and the roles that give them rights."""
 
 from __future__ import annotations
 
@@ -16,54 +16,12 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_countries.fields import CountryField
-from simple_history.models import HistoricalRecords
 
 from icoca_portal.lib.dated import DatedRow
 from icoca_portal.lib.days import today
 from icoca_portal.lib.prepared import Prepared, given, given_day
 from members import querysets
-
-
-class Organisation(models.Model):
-    """A State, an international organisation, a company or a civil-society organisation."""
-
-    class Kind(models.TextChoices):
-        STATE = "state", _("State")
-        INTERNATIONAL_ORGANISATION = "international organisation", _("International organisation")
-        COMPANY = "company", _("Company")
-        CIVIL_SOCIETY = "civil society", _("Civil-society organisation")
-
-    name = models.CharField(_("name"), max_length=200, unique=True)
-    slug = models.SlugField(_("address"), max_length=80, unique=True, help_text=_("Stands in the page’s address."))
-    code = models.CharField(
-        _("code"),
-        max_length=8,
-        null=True,
-        blank=True,
-        unique=True,
-        help_text=_("ISO code of a State, short name of an organisation; stands in reference numbers."),
-    )
-    kind = models.CharField(_("kind"), max_length=30, choices=Kind)
-    country = CountryField(_("country"), blank=True)
-    website = models.URLField(_("website"), blank=True)
-    version = models.PositiveIntegerField(default=1, editable=False)
-
-    history = HistoricalRecords(verbose_name=_("earlier version of the organisation"), excluded_fields=["version"])
-    objects = querysets.OrganisationQuerySet.as_manager()
-
-    class Meta:
-        verbose_name, verbose_name_plural = _("organisation"), _("organisations")
-        ordering = ["name"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(kind__in=["state", "international organisation", "company", "civil society"]),
-                name="organisation_kind_known",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
+from members.models.organisations import Organisation, Pillar
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -137,36 +95,6 @@ class User(AbstractBaseUser, PermissionsMixin):
             return super().has_perm(perm)
         # Permissions on models open the administration, which is for staff; for others there is nothing to look up.
         return self.is_active and rules.has_perm(perm, self, obj)
-
-
-class Participation(DatedRow):
-    """That an organisation supports the Montreux Document, from a day on."""
-
-    organisation = models.ForeignKey(
-        Organisation, models.PROTECT, related_name="participations", verbose_name=_("organisation")
-    )
-
-    objects = querysets.ParticipationQuerySet.as_manager()
-
-    class Meta(DatedRow.Meta):
-        verbose_name, verbose_name_plural = _("participation"), _("participations")
-        ordering = ["valid_from", "organisation__name"]
-        constraints = [
-            *DatedRow.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["organisation", "valid_from"],
-                condition=Q(superseded_at=None),
-                name="participation_begins_once_a_day",
-            ),
-            models.UniqueConstraint(
-                fields=["organisation"],
-                condition=Q(superseded_at=None, valid_to=None),
-                name="participation_open_once",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return _("%(organisation)s since %(day)s") % {"organisation": self.organisation, "day": self.valid_from}
 
 
 class Delegation(models.Model):
@@ -246,10 +174,7 @@ class Delegate(models.Model):
 class Directorship(DatedRow):
     """A seat on the Association's Board of Directors; with an account, its holder reads what the Board reads."""
 
-    class Pillar(models.TextChoices):
-        GOVERNMENT = "government", _("Government")
-        INDUSTRY = "industry", _("Industry")
-        CIVIL_SOCIETY = "civil society", _("Civil society")
+    Pillar = Pillar
 
     person_name = models.CharField(_("name"), max_length=150)
     user = models.ForeignKey(

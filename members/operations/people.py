@@ -1,12 +1,8 @@
-"""What happens to people, roles and dated rows. Each function is atomic, locks, checks, records who and when.
-
-Days are days in Geneva; every end is exclusive: the first day on which the fact or role no longer holds.
-"""
+"""What happens to roles in a delegation, and to accounts."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, TypeVar
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -16,7 +12,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from icoca_portal.lib.dated import DatedRow
 from icoca_portal.lib.days import today
 from members.emails import queue_factor_removed, queue_invitation
 from members.exceptions import (
@@ -28,165 +23,9 @@ from members.exceptions import (
     NoRole,
     OwnAccount,
 )
-from members.models import Delegate, Delegation, Directorship, Organisation, Participation, User
+from members.models import Delegate, Delegation, User
+from members.operations.dated import refuse_backwards
 from members.standing import has_standing
-
-Row = TypeVar("Row", bound=DatedRow)
-
-# Participation
-
-
-@transaction.atomic
-def record_participation(
-    organisation: Organisation, *, valid_from: date, source: str, by: User, valid_to: date | None = None
-) -> Participation:
-    """Record that an organisation supports the Montreux Document from a day on.
-
-    Raises DatesOverlap, EndsBeforeItBegins.
-    """
-    Organisation.objects.select_for_update().get(pk=organisation.pk)
-    return _record(
-        Participation(
-            organisation=organisation, valid_from=valid_from, valid_to=valid_to, source=source, recorded_by=by
-        ),
-        beside=Participation.objects.filter(organisation=organisation),
-    )
-
-
-@transaction.atomic
-def end_participation(row: Participation, *, on: date, source: str, by: User) -> Participation:
-    """Record that the participation ended: the row is superseded by one with the end.
-
-    Raises AlreadyEnded, EndsBeforeItBegins.
-    """
-    Organisation.objects.select_for_update().get(pk=row.organisation_id)
-    return _end(row, on=on, source=source, by=by, beside=Participation.objects.filter(organisation=row.organisation_id))
-
-
-@transaction.atomic
-def correct_participation(
-    row: Participation, *, valid_from: date, valid_to: date | None, source: str, by: User
-) -> Participation:
-    """Put right the days of a participation: the wrong row stays, superseded.
-
-    Raises AlreadyEnded (superseded before), DatesOverlap, EndsBeforeItBegins.
-    """
-    Organisation.objects.select_for_update().get(pk=row.organisation_id)
-    return _supersede(
-        row,
-        {"valid_from": valid_from, "valid_to": valid_to, "source": source},
-        by=by,
-        beside=Participation.objects.filter(organisation=row.organisation_id),
-    )
-
-
-# Directorship
-
-
-@transaction.atomic
-def record_directorship(
-    *,
-    person_name: str,
-    pillar: str,
-    valid_from: date,
-    source: str,
-    by: User,
-    user: User | None = None,
-    is_chair: bool = False,
-    valid_to: date | None = None,
-) -> Directorship:
-    """Record a seat on the Board. A person sits once at a time. Raises DatesOverlap, EndsBeforeItBegins."""
-    row = Directorship(
-        person_name=person_name,
-        pillar=pillar,
-        user=user,
-        is_chair=is_chair,
-        valid_from=valid_from,
-        valid_to=valid_to,
-        source=source,
-        recorded_by=by,
-    )
-    return _record(row, beside=_same_director(row))
-
-
-@transaction.atomic
-def end_directorship(row: Directorship, *, on: date, source: str, by: User) -> Directorship:
-    """Record that a seat was left. Raises AlreadyEnded, EndsBeforeItBegins."""
-    return _end(row, on=on, source=source, by=by, beside=_same_director(row))
-
-
-@transaction.atomic
-def correct_directorship(row: Directorship, *, by: User, **changes: Any) -> Directorship:
-    """Put right any field of a directorship; `source` is among `changes`. The wrong row stays, superseded.
-
-    Raises AlreadyEnded (superseded before), DatesOverlap, EndsBeforeItBegins.
-    """
-    return _supersede(row, changes, by=by, beside=_same_director(row))
-
-
-def _same_director(row: Directorship) -> Any:
-    """The rows of the same person: of the account (which is locked), or, without one, of the name."""
-    if row.user_id is None:
-        return Directorship.objects.filter(user=None, person_name=row.person_name)
-    User.objects.select_for_update().get(pk=row.user_id)
-    return Directorship.objects.filter(user=row.user_id)
-
-
-# What all dated rows share
-
-
-def _record(row: Row, *, beside: Any) -> Row:
-    _refuse_backwards(row.valid_from, row.valid_to)
-    other = beside.overlapping(row.valid_from, row.valid_to).first()
-    if other:
-        raise DatesOverlap(
-            _("“%(row)s” holds on some of these days, from %(day)s. End or correct that row first.")
-            % {"row": other, "day": other.valid_from}
-        )
-    row.save(force_insert=True)
-    return row
-
-
-def _end(row: Row, *, on: date, source: str, by: User, beside: Any) -> Row:
-    stored = _lock_in_force(row)
-    if stored.valid_to is not None:
-        raise AlreadyEnded(_("“%(row)s” ended on %(day)s.") % {"row": stored, "day": stored.valid_to})
-    return _supersede(stored, {"valid_to": on, "source": source}, by=by, beside=beside)
-
-
-def _supersede(row: Row, changes: dict[str, Any], *, by: User, beside: Any) -> Row:
-    """Put a row in the place of another: the old one stays, with the moment until which it was what the portal knew."""
-    stored = _lock_in_force(row)
-    kept = {
-        field.attname: getattr(stored, field.attname)
-        for field in stored._meta.concrete_fields
-        if not field.primary_key and field.name not in ("recorded_at", "recorded_by", "superseded_at", "superseded_by")
-    }
-    now = timezone.now()
-    new = type(row)(**kept)
-    for name, value in changes.items():
-        setattr(new, name, value)
-    new.recorded_at, new.recorded_by = now, by
-    # First out of force, so that no constraint sees both rows; the reference follows when the new row has its key.
-    stored.superseded_at = now
-    stored.save(update_fields=["superseded_at"])
-    _record(new, beside=beside)
-    stored.superseded_by = new
-    stored.save(update_fields=["superseded_by"])
-    return new
-
-
-def _lock_in_force(row: Row) -> Row:
-    stored = type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
-    if stored.superseded_at:
-        raise AlreadyEnded(_("“%(row)s” was corrected meanwhile. Open the page again.") % {"row": stored})
-    return stored
-
-
-def _refuse_backwards(valid_from: date, valid_to: date | None) -> None:
-    if valid_to is not None and valid_to <= valid_from:
-        raise EndsBeforeItBegins(_("The end must be after the beginning, %(day)s.") % {"day": valid_from})
-
 
 # Roles in a delegation
 
@@ -209,7 +48,7 @@ def appoint_delegate(
     if not user.is_active:
         raise AccountClosed(_("The account of %(name)s is closed. Open it first.") % {"name": user})
     begins = valid_from or today()
-    _refuse_backwards(begins, valid_to)
+    refuse_backwards(begins, valid_to)
     other = user.appointments.overlapping(begins, valid_to).select_related("delegation__organisation").first()
     if other:
         raise DatesOverlap(

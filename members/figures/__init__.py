@@ -1,0 +1,34 @@
+"""Figures of the registry as of a day, each with the sentence in which a record says it.
+
+What the registry knows is counted here. Other apps that keep rows to count add theirs in `AppConfig.ready()`:
+
+    figures.register(questionnaire_figures)
+
+A source is a function that takes the day and the knowledge asked for (`AsOf`) and gives figures in the active language.
+Their keys are stable: a record that holds a figure finds it again by its key.
+"""
+
+from members.figures.asking import AsOf, Figure, behind, figures, register
+from members.figures.board import board_figures, delegation_figures
+from members.figures.participants import participant_figures
+from members.figures.registry import (
+    SMALLEST_SHOWN,
+    application_figures,
+    certificate_figures,
+    company_figures,
+    member_figures,
+    sizes,
+)
+
+for source in (
+    member_figures,
+    company_figures,
+    certificate_figures,
+    application_figures,
+    participant_figures,
+    delegation_figures,
+    board_figures,
+):
+    register(source)
+
+__all__ = ["SMALLEST_SHOWN", "AsOf", "Figure", "behind", "figures", "register", "sizes"]

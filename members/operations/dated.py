@@ -1,0 +1,75 @@
+"""What all dated rows share: they are recorded, ended, superseded; never rewritten.
+
+Whoever calls these holds the lock of what the row is about (the organisation, the person), and is atomic.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, TypeVar
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from icoca_portal.lib.dated import DatedRow
+from members.exceptions import AlreadyEnded, DatesOverlap, EndsBeforeItBegins
+from members.models import User
+
+Row = TypeVar("Row", bound=DatedRow)
+
+
+def record(row: Row, *, beside: Any) -> Row:
+    """Write a new row. `beside` are the rows it may share no day with. Raises DatesOverlap, EndsBeforeItBegins."""
+    refuse_backwards(row.valid_from, row.valid_to)
+    other = beside.overlapping(row.valid_from, row.valid_to).first()
+    if other:
+        raise DatesOverlap(
+            _("“%(row)s” holds on some of these days, from %(day)s. End or correct that row first.")
+            % {"row": other, "day": other.valid_from}
+        )
+    row.save(force_insert=True)
+    return row
+
+
+def end(row: Row, *, on: date, source: str, by: User, beside: Any) -> Row:
+    """Put a row with an end in the place of one without. Raises AlreadyEnded, EndsBeforeItBegins."""
+    stored = lock_in_force(row)
+    if stored.valid_to is not None:
+        raise AlreadyEnded(_("“%(row)s” ended on %(day)s.") % {"row": stored, "day": stored.valid_to})
+    return supersede(stored, {"valid_to": on, "source": source}, by=by, beside=beside)
+
+
+def supersede(row: Row, changes: dict[str, Any], *, by: User, beside: Any) -> Row:
+    """Put a row in the place of another: the old one stays, with the moment until which it was what the portal knew."""
+    stored = lock_in_force(row)
+    kept = {
+        field.attname: getattr(stored, field.attname)
+        for field in stored._meta.concrete_fields
+        if not field.primary_key and field.name not in ("recorded_at", "recorded_by", "superseded_at", "superseded_by")
+    }
+    now = timezone.now()
+    new = type(row)(**kept)
+    for name, value in changes.items():
+        setattr(new, name, value)
+    new.recorded_at, new.recorded_by = now, by
+    # First out of force, so that no constraint sees both rows; the reference follows when the new row has its key.
+    stored.superseded_at = now
+    stored.save(update_fields=["superseded_at"])
+    record(new, beside=beside)
+    stored.superseded_by = new
+    stored.save(update_fields=["superseded_by"])
+    return new
+
+
+def lock_in_force(row: Row) -> Row:
+    """The stored row, locked. Raises AlreadyEnded if it was superseded meanwhile."""
+    stored = type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
+    if stored.superseded_at:
+        raise AlreadyEnded(_("“%(row)s” was corrected meanwhile. Open the page again.") % {"row": stored})
+    return stored
+
+
+def refuse_backwards(valid_from: date, valid_to: date | None) -> None:
+    """Raises EndsBeforeItBegins."""
+    if valid_to is not None and valid_to <= valid_from:
+        raise EndsBeforeItBegins(_("The end must be after the beginning, %(day)s.") % {"day": valid_from})
