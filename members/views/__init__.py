@@ -1,0 +1,6 @@
+"""Pages about members, participants, delegations and one's own profile: a file a subject."""
+
+from members.views.participants import ListParticipants, export_participants
+from members.views.people import ReadDelegation, edit_profile
+
+__all__ = ["ListParticipants", "ReadDelegation", "edit_profile", "export_participants"]
