@@ -30,5 +30,10 @@ def region_of(organisation: Organisation) -> Region:
     if organisation.kind == Organisation.Kind.INTERNATIONAL_ORGANISATION:
         return Region.ORGANISATIONS
     country: Any = organisation.country
-    found = regions.region_of(country.code or organisation.code)
+    return region_of_code(country.code or organisation.code)
+
+
+def region_of_code(code: str | None) -> Region:
+    """The region of a State, by its ISO code."""
+    found = regions.region_of(code)
     return Region(found) if found else Region.UNKNOWN

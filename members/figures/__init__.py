@@ -5,10 +5,11 @@ What the registry knows is counted here. Other apps that keep rows to count add 
     figures.register(questionnaire_figures)
 
 A source is a function that takes the day and the knowledge asked for (`AsOf`) and gives figures in the active language.
-Their keys are stable: a record that holds a figure finds it again by its key.
+What it counts it asks of `AsOf.counted`, so that all figures of a page are counted in one query. Keys are stable: a
+record that holds a figure finds it again by its key.
 """
 
-from members.figures.asking import AsOf, Figure, behind, figures, register
+from members.figures.asking import AsOf, Figure, behind, figures, figures_of, register, together
 from members.figures.board import board_figures, delegation_figures
 from members.figures.participants import participant_figures
 from members.figures.registry import (
@@ -31,4 +32,14 @@ for source in (
 ):
     register(source)
 
-__all__ = ["SMALLEST_SHOWN", "AsOf", "Figure", "behind", "figures", "register", "sizes"]
+__all__ = [
+    "SMALLEST_SHOWN",
+    "AsOf",
+    "Figure",
+    "behind",
+    "figures",
+    "figures_of",
+    "register",
+    "sizes",
+    "together",
+]

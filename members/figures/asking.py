@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -11,14 +11,19 @@ from django.db.models import QuerySet
 from django.utils.formats import date_format
 
 from icoca_portal.lib.days import geneva
+from members.figures.counting import Counts, Row, counts_of
 
 
 @dataclass(frozen=True)
 class AsOf:
-    """A day (Geneva) of which figures are asked; `known`: only what the portal knew by that moment; None: known now."""
+    """A day (Geneva) of which figures are asked; `known`: only what the portal knew by that moment; None: known now.
+
+    `counts` holds what was counted already, where several figures or days are asked at once (`together`).
+    """
 
     day: date
     known: datetime | None = None
+    counts: Counts | None = field(default=None, compare=False, repr=False)
 
     @classmethod
     def known_then(cls, day: date) -> AsOf:
@@ -34,6 +39,16 @@ class AsOf:
     def words(self) -> dict[str, str]:
         """The day as sentences name it."""
         return {"day": date_format(self.day, "DATE_FORMAT")}
+
+    def counted(self, name: str) -> list[Row]:
+        """A named count of the day (members.figures.counting)."""
+        return self.counts.of(self, name) if self.counts else counts_of(self, name)
+
+
+def together(*asks: AsOf) -> list[AsOf]:
+    """The same days, counted in one query when the first figure of any of them is asked for."""
+    counts = Counts(asks)
+    return [replace(asked, counts=counts) for asked in asks]
 
 
 @dataclass(frozen=True)
@@ -72,12 +87,19 @@ def register(source: Source) -> Source:
 
 def figures(day: date, known: datetime | None = None) -> list[Figure]:
     """All figures of the day (Geneva), as known now or by a moment, in the active language."""
-    return [figure for source in _sources for figure in source(AsOf(day, known))]
+    return figures_of(AsOf(day, known))
+
+
+def figures_of(asked: AsOf) -> list[Figure]:
+    """All figures of what is asked, in the active language."""
+    if asked.counts is None:
+        (asked,) = together(asked)
+    return [figure for source in _sources for figure in source(asked)]
 
 
 def behind(key: str, asked: AsOf, user: Any) -> tuple[Figure, QuerySet[Any]] | None:
     """A figure and the organisations that it counts; None where there is no such figure, or not for this reader."""
-    for figure in figures(asked.day, asked.known):
+    for figure in figures_of(asked):
         if figure.key == key and figure.rows and (not figure.permission or user.has_perm(figure.permission)):
             return figure, figure.rows()
     return None

@@ -5,17 +5,29 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from members.figures.asking import AsOf, Figure
-from members.models import Delegate, Delegation, Directorship
+from members.figures.counting import Counted, counted, counts_by
+from members.models import Delegate, Directorship
+
+
+@counted("delegations")
+def _delegations(asked: AsOf) -> Counted:
+    return counts_by(Delegate.objects.as_of(asked.day), count=Count("delegation", distinct=True))
+
+
+@counted("directors")
+def _directors(asked: AsOf) -> Counted:
+    """By pillar."""
+    return counts_by(Directorship.objects.as_of(asked.day, known=asked.known), "pillar")
 
 
 def delegation_figures(asked: AsOf) -> Iterable[Figure]:
     """Delegations that had somebody appointed on the day."""
-    appointed = Delegate.objects.as_of(asked.day).values("delegation")
-    count = Delegation.objects.filter(pk__in=appointed).count()
+    count = sum(number for *_, number in asked.counted("delegations"))
     yield Figure(
         "delegations",
         _("Delegations with people in the portal"),
@@ -31,7 +43,7 @@ def delegation_figures(asked: AsOf) -> Iterable[Figure]:
 
 def board_figures(asked: AsOf) -> Iterable[Figure]:
     """Who sat on the Association’s Board on the day: in all, by pillar."""
-    by_pillar = Counter(Directorship.objects.as_of(asked.day, known=asked.known).values_list("pillar", flat=True))
+    by_pillar = Counter({pillar: number for pillar, *_, number in asked.counted("directors")})
     total = sum(by_pillar.values())
     when = asked.words
     yield Figure(

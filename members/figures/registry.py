@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import CharField, Count, Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from icoca_portal.lib.small_numbers import hidden_in
 from members.figures.asking import AsOf, Figure
+from members.figures.counting import Counted, counted, counts_by
 from members.models import (
     Application,
     ApplicationStatus,
@@ -40,15 +42,16 @@ def _members(asked: AsOf, **having: Any) -> Any:
     return Membership.objects.as_of(asked.day, known=asked.known).filter(**having)
 
 
+@counted("memberships")
+def _memberships_counted(asked: AsOf) -> Counted:
+    """By category and pillar."""
+    return counts_by(_members(asked), "category", "pillar")
+
+
 def member_figures(asked: AsOf) -> Iterable[Figure]:
     """Who belonged to the Association: members by pillar, affiliates, observers."""
-    counted = Counter(
-        {
-            (row["category"], row["pillar"]): row["count"]
-            for row in _members(asked).values("category", "pillar").annotate(count=Count("pk")).order_by()
-        }
-    )
-    of_pillar = {pillar: counted[Membership.Category.MEMBER, pillar.value] for pillar in Pillar}
+    counts = Counter({(category, pillar): number for category, pillar, _mark, number in asked.counted("memberships")})
+    of_pillar = {pillar: counts[Membership.Category.MEMBER, pillar.value] for pillar in Pillar}
     total = sum(of_pillar.values())
     member = {"category": Membership.Category.MEMBER}
     yield Figure(
@@ -75,7 +78,7 @@ def member_figures(asked: AsOf) -> Iterable[Figure]:
         (Membership.Category.AFFILIATE, "affiliates", _("Affiliates")),
         (Membership.Category.OBSERVER, "observers", _("Observers")),
     ):
-        count = sum(counted[category.value, pillar.value] for pillar in Pillar)
+        count = sum(counts[category.value, pillar.value] for pillar in Pillar)
         if not count:
             continue
         if category == Membership.Category.AFFILIATE:
@@ -152,24 +155,41 @@ def _profiles(asked: AsOf, **having: Any) -> Any:
     return CompanyProfile.objects.of_member_companies(asked.day, known=asked.known).filter(**having)
 
 
-def _profile_counts(asked: AsOf) -> list[dict[str, Any]]:
-    rows = _profiles(asked).values("environment", "size", "headquarters").annotate(count=Count("pk"))
-    return list(rows.order_by())
+@counted("profiles")
+def _profiles_counted(asked: AsOf) -> Counted:
+    """By environment, size and country of the headquarters."""
+    return counts_by(_profiles(asked), "environment", "size", "headquarters")
 
 
-def sizes(asked: AsOf, profiles: list[dict[str, Any]] | None = None) -> list[SizeShare]:
+@counted("bands")
+def _bands_counted(asked: AsOf) -> Counted:
+    """No counting: the edges of each size, as text, so that they come with the counts. No upper edge is ""."""
+    text = CharField()
+    upper = Coalesce(Cast("upper", text), Value("", output_field=text))
+    return counts_by(RevenueBand.objects.as_of(asked.day, known=asked.known), "size", Cast("lower", text), upper)
+
+
+def _bands(asked: AsOf) -> dict[str, RevenueBand]:
+    """The revenue band of each size on the day."""
+    return {
+        size: RevenueBand(size=size, lower=int(lower), upper=int(upper) if upper else None)
+        for size, lower, upper, _number in asked.counted("bands")
+    }
+
+
+def sizes(asked: AsOf) -> list[SizeShare]:
     """The sizes of the member companies whose revenue is known, small figures left out with what gives them away.
 
-    `profiles` are the counts if they were read already. Shares are whole per cent of the companies of known size.
+    Shares are whole per cent of the companies of known size.
     """
-    counted: Counter[str] = Counter()
-    for row in _profile_counts(asked) if profiles is None else profiles:
-        counted[row["size"]] += row["count"]
-    counts = [counted[size.value] for size in Size]
+    of_size: Counter[str] = Counter()
+    for _environment, size, _headquarters, number in asked.counted("profiles"):
+        of_size[size] += number
+    counts = [of_size[size.value] for size in Size]
     total = sum(counts)
     if not total:
         return []
-    bands = {row.size: row for row in RevenueBand.objects.as_of(asked.day, known=asked.known)}
+    bands = _bands(asked)
     hidden = hidden_in(counts, SMALLEST_SHOWN)
     return [
         SizeShare(size, bands.get(size.value), None, None)
@@ -186,10 +206,11 @@ def per_cent(part: int, whole: int) -> int:
 
 def company_figures(asked: AsOf) -> Iterable[Figure]:
     """Where the member companies work, in how many countries their headquarters are, how large they are."""
-    profiles = _profile_counts(asked)
     works: Counter[str] = Counter()
-    for row in profiles:
-        works[row["environment"]] += row["count"]
+    places = set()
+    for place_of_work, _size, headquarters, number in asked.counted("profiles"):
+        works[place_of_work] += number
+        places.add(headquarters)
     environment = CompanyProfile.Environment
     counts = {**asked.words, **{each.value: works[each.value] for each in environment}}
     for each, label, sentence in (
@@ -227,7 +248,7 @@ def company_figures(asked: AsOf) -> Iterable[Figure]:
             sentence % {**counts, "count": works[each]},
             rows=partial(lambda each: _behind(_profiles(asked, environment=each)), each),
         )
-    countries = len({row["headquarters"] for row in profiles})
+    countries = len(places)
     yield Figure(
         "companies.countries",
         _("Countries in which member companies have their headquarters"),
@@ -240,7 +261,7 @@ def company_figures(asked: AsOf) -> Iterable[Figure]:
         % {**asked.words, "count": countries},
         rows=lambda: _behind(_profiles(asked)),
     )
-    for share in sizes(asked, profiles):
+    for share in sizes(asked):
         if share.share is None:
             continue
         yield Figure(
@@ -261,14 +282,23 @@ def _in_words(share: SizeShare) -> str:
     return f"{size} ({share.band})" if share.band else size
 
 
+def _certifying(asked: AsOf) -> Any:
+    return Certificate.objects.certifying(asked.day, known=asked.known)
+
+
+@counted("certified")
+def _certified_counted(asked: AsOf) -> Counted:
+    return counts_by(_certifying(asked), count=Count("organisation", distinct=True))
+
+
+@counted("certified by standard")
+def _certified_by_standard_counted(asked: AsOf) -> Counted:
+    return counts_by(_certifying(asked), "standard__code", count=Count("organisation", distinct=True))
+
+
 def certificate_figures(asked: AsOf) -> Iterable[Figure]:
     """How many member companies were certified, in all and by standard."""
-    valid = Certificate.objects.certifying(asked.day, known=asked.known)
-    by_standard = {
-        row["standard__code"]: row["count"]
-        for row in valid.values("standard__code").annotate(count=Count("organisation", distinct=True)).order_by()
-    }
-    total = valid.aggregate(count=Count("organisation", distinct=True))["count"]
+    total = sum(number for *_marks, number in asked.counted("certified"))
     yield Figure(
         "certified",
         _("Certified member companies"),
@@ -279,9 +309,9 @@ def certificate_figures(asked: AsOf) -> Iterable[Figure]:
             total,
         )
         % {**asked.words, "count": total},
-        rows=lambda: _behind(valid),
+        rows=lambda: _behind(_certifying(asked)),
     )
-    for code, count in sorted(by_standard.items()):
+    for code, _mark, _other, count in sorted(asked.counted("certified by standard")):
         yield Figure(
             f"certified.{code}",
             _("Certified member companies: %(standard)s") % {"standard": code},
@@ -292,29 +322,27 @@ def certificate_figures(asked: AsOf) -> Iterable[Figure]:
                 count,
             )
             % {**asked.words, "count": count, "standard": code},
-            rows=partial(lambda code: _behind(valid.filter(standard__code=code)), code),
+            rows=partial(lambda code: _behind(_certifying(asked).filter(standard__code=code)), code),
         )
 
 
-def _under_review(asked: AsOf, kind: str) -> Any:
+def _reviews(asked: AsOf) -> Any:
     return ApplicationStatus.objects.as_of(asked.day, known=asked.known).filter(
-        state=ApplicationStatus.State.UNDER_REVIEW, application__kind=kind
+        state=ApplicationStatus.State.UNDER_REVIEW
     )
+
+
+@counted("reviews")
+def _reviews_counted(asked: AsOf) -> Counted:
+    """By what was asked for."""
+    return counts_by(_reviews(asked), "application__kind")
 
 
 def application_figures(asked: AsOf) -> Iterable[Figure]:
     """How many applications were under review."""
-    rows = ApplicationStatus.objects.as_of(asked.day, known=asked.known).filter(
-        state=ApplicationStatus.State.UNDER_REVIEW
-    )
-    counted = dict(
-        rows.values("application__kind")
-        .annotate(count=Count("pk"))
-        .order_by()
-        .values_list("application__kind", "count")
-    )
-    membership = counted.get(Application.Kind.MEMBERSHIP, 0)
-    certification = counted.get(Application.Kind.CERTIFICATION, 0)
+    counts = {kind: number for kind, _mark, _other, number in asked.counted("reviews")}
+    membership = counts.get(Application.Kind.MEMBERSHIP, 0)
+    certification = counts.get(Application.Kind.CERTIFICATION, 0)
     for kind, label, count, sentence in (
         (
             Application.Kind.MEMBERSHIP,
@@ -344,7 +372,7 @@ def application_figures(asked: AsOf) -> Iterable[Figure]:
             sentence % {**asked.words, "count": count},
             rows=partial(
                 lambda kind: Organisation.objects.filter(
-                    Exists(_under_review(asked, kind).filter(application__organisation=OuterRef("pk")))
+                    Exists(_reviews(asked).filter(application__kind=kind, application__organisation=OuterRef("pk")))
                 ),
                 kind,
             ),
