@@ -8,7 +8,7 @@ from django.utils import translation
 
 from icoca_portal.lib.moments import in_geneva
 from icoca_portal.lib.refusals import Refusal
-from icoca_portal.sample import accounts, consultation, meetings, participants, plan, responses
+from icoca_portal.sample import accounts, consultation, meetings, participants, plan, registry, responses
 from members.models import User
 
 
@@ -56,6 +56,7 @@ def _load() -> list[str]:
     people = accounts.load_offices()
     secretary = accounts.user_of(accounts.SECRETARY)
     supporters = participants.load(by=secretary)
+    register = registry.load(by=secretary)
     people += accounts.load_delegates(by=secretary)
     exchanges = meetings.load(by=secretary, chair=accounts.user_of(accounts.CHAIR))
     strategic_plan = plan.load_plan()
@@ -68,6 +69,7 @@ def _load() -> list[str]:
     made = {
         "accounts": people,
         "participants": supporters,
+        "organisations of the registry": register,
         "exchanges": exchanges,
         "questionnaires": asked + int(opened),
         "responses": written,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime, time
 from pathlib import Path
 
 from django.utils.text import slugify
 
+from icoca_portal.lib.days import geneva
+from icoca_portal.sample.clock import happening
 from members import operations
 from members.models import Delegation, Organisation, User
 
@@ -47,7 +49,9 @@ def load(*, by: User) -> int:
             kind=kind,
             country=code if kind == Organisation.Kind.STATE else "",
         )
-        operations.record_participation(organisation, valid_from=since, source=SOURCE, by=by)
+        # Known on that very day, so that the sample answers what was known then.
+        with happening(datetime.combine(since, time(12), geneva())):
+            operations.record_participation(organisation, valid_from=since, source=SOURCE, by=by)
         Delegation.objects.create(organisation=organisation)
         made += 1
     return made
