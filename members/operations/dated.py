@@ -5,7 +5,7 @@ Whoever calls these holds the lock of what the row is about (the organisation, t
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from django.utils import timezone
@@ -18,8 +18,12 @@ from members.models import User
 Row = TypeVar("Row", bound=DatedRow)
 
 
-def record(row: Row, *, beside: Any) -> Row:
-    """Write a new row. `beside` are the rows it may share no day with. Raises DatesOverlap, EndsBeforeItBegins."""
+def record(row: Row, *, beside: Any, at: datetime | None = None) -> Row:
+    """Write a new row, known from `at` (default: now) on. `beside` are the rows it may share no day with.
+
+    Raises DatesOverlap, EndsBeforeItBegins.
+    """
+    row.recorded_at = at or timezone.now()
     refuse_backwards(row.valid_from, row.valid_to)
     other = beside.overlapping(row.valid_from, row.valid_to).first()
     if other:
@@ -51,11 +55,11 @@ def supersede(row: Row, changes: dict[str, Any], *, by: User, beside: Any) -> Ro
     new = type(row)(**kept)
     for name, value in changes.items():
         setattr(new, name, value)
-    new.recorded_at, new.recorded_by = now, by
+    new.recorded_by = by
     # First out of force, so that no constraint sees both rows; the reference follows when the new row has its key.
     stored.superseded_at = now
     stored.save(update_fields=["superseded_at"])
-    record(new, beside=beside)
+    record(new, beside=beside, at=now)
     stored.superseded_by = new
     stored.save(update_fields=["superseded_by"])
     return new
