@@ -9,6 +9,7 @@ from zoneinfo import available_timezones
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminDateWidget, AutocompleteSelect
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from icoca_portal.lib.days import today
@@ -58,6 +59,30 @@ class ParticipantsForm(forms.Form):
             (Organisation.Kind.INTERNATIONAL_ORGANISATION.value, Organisation.Kind.INTERNATIONAL_ORGANISATION.label),
         ],
     )
+
+
+class StatisticsForm(forms.Form):
+    """Of which day figures are asked, counted with what is known today or was then, and beside which other day."""
+
+    as_of = forms.DateField(label=_("As of"), required=False)
+    known = forms.ChoiceField(
+        label=_("Counted with what is known"),
+        required=False,
+        choices=[("today", _("today")), ("then", _("on that day"))],
+    )
+
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
+        # Its name in the address is a word that Python keeps for itself.
+        self.fields["with"] = forms.DateField(label=_("Compare with"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        for name in ("as_of", "with"):
+            day = self.cleaned_data.get(name)
+            if day is not None and day > today():
+                words = {"day": date_format(day, "DATE_FORMAT")}
+                self.add_error(name, _("%(day)s is a day to come: nobody knows its figures yet.") % words)
+        return self.cleaned_data
 
 
 # The administration

@@ -1,10 +1,11 @@
-"""Charts drawn on the server: rows of bars in a real table, and the table of seats. No script, no inline style.
+"""Charts drawn on the server: bars in a real table, lines over time, the table of seats. No script, no inline style.
 
-``templates/includes/_bars.html`` and ``templates/includes/_seats.html`` print them.
+``templates/includes/_bars.html``, ``_lines.html`` and ``_seats.html`` print them.
 """
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import accumulate
 from math import cos, pi, radians, sin
 
@@ -30,30 +31,130 @@ LABEL_OFFSET = 3.0
 
 @dataclass(frozen=True)
 class Bar:
-    """One row of a bar chart: ``width`` runs from 0 to 100, ``shown`` is the figure as the reader sees it."""
+    """One row of a bar chart: ``width`` runs from 0 to 100, ``shown`` is the figure as the reader sees it; ``address``
+    is where its label leads, if anywhere."""
 
     label: Text
     width: str
     shown: Text
+    address: str = ""
 
 
 class Bars:
     """A table with a bar in its middle cell.
 
     ``rows`` are (label, value, shown). The longest bar is ``maximum``, or the largest value when none is given;
-    percentages give 100. A value below 0 draws no bar, one above the maximum a full one.
+    percentages give 100. A value below 0 draws no bar, one above the maximum a full one. ``addresses`` gives each row
+    its link, "" for none.
     """
 
-    def __init__(self, caption: Text, rows: Sequence[tuple[Text, float, Text]], maximum: float | None = None) -> None:
+    def __init__(
+        self,
+        caption: Text,
+        rows: Sequence[tuple[Text, float, Text]],
+        maximum: float | None = None,
+        addresses: Sequence[str] | None = None,
+    ) -> None:
         self.caption = caption
         largest = max((float(value) for _, value, _ in rows), default=0.0) if maximum is None else float(maximum)
-        self.rows = [Bar(label, _width(float(value), largest), shown) for label, value, shown in rows]
+        self.rows = [
+            Bar(label, _width(float(value), largest), shown, address)
+            for (label, value, shown), address in zip(rows, addresses or [""] * len(rows), strict=True)
+        ]
 
 
 def _width(value: float, largest: float) -> str:
     share = 100 * min(max(value / largest, 0.0), 1.0) if largest > 0 else 0.0
     # Written by us and not by the template: a number in a French page would carry a comma, which SVG does not read.
     return f"{share:.4f}".rstrip("0").rstrip(".")
+
+
+#: What the lines of one chart are drawn in; the style sheet tells them apart by colour and by dash.
+MOST_LINES = 4
+#: The drawing of lines is stretched to its place, so that the words around it keep their size.
+ACROSS, UP = 1000.0, 100.0
+#: The axis has at most this many steps above 0.
+MOST_STEPS = 4
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a chart: the class of the style sheet, the ``d`` of its path, and its figure on each day."""
+
+    label: Text
+    name: str
+    d: str
+    values: Sequence[int]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A line of the grid at ``y``, and the number it stands for."""
+
+    value: int
+    y: str
+
+
+class Lines:
+    """Counts over time: lines between the days on which they were counted.
+
+    ``days`` are in order; each series is (label, one figure a day), at most four. ``grid`` runs from the largest number
+    down to 0, in equal steps. ``table`` is the same as rows of (day, figures, where the day leads). Raises ValueError
+    for a fifth series.
+    """
+
+    def __init__(
+        self,
+        caption: Text,
+        days: Sequence[date],
+        series: Sequence[tuple[Text, Sequence[int]]],
+        addresses: Sequence[str] | None = None,
+    ) -> None:
+        if len(series) > MOST_LINES:
+            raise ValueError(f"At most {MOST_LINES} lines, not {len(series)}")
+        self.caption = caption
+        self.days = list(days)
+        largest = max((value for _, values in series for value in values), default=0)
+        step = _step(largest)
+        steps = max(1, -(-largest // step))
+        top = step * steps
+        self.grid = [Grid(step * place, _number(UP - UP * place / steps)) for place in range(steps, -1, -1)]
+        self.lines = [
+            Line(label, f"s{place}", self._path(values, top), list(values))
+            for place, (label, values) in enumerate(series, start=1)
+        ]
+        self.table = [
+            (day, [line.values[place] for line in self.lines], address)
+            for place, (day, address) in enumerate(zip(self.days, addresses or [""] * len(self.days), strict=True))
+        ]
+
+    def _path(self, values: Sequence[int], top: int) -> str:
+        points = [
+            f"{_number(across)} {_number(UP - UP * value / top)}"
+            for across, value in zip(self._across(), values, strict=True)
+        ]
+        # One day alone makes a short dash, which can be seen.
+        return f"M{points[0]}h12" if len(points) == 1 else "M" + "L".join(points) if points else ""
+
+    def _across(self) -> list[float]:
+        """Where each day stands, by the days that lie between."""
+        if not self.days:
+            return []
+        whole = (self.days[-1] - self.days[0]).days or 1
+        return [ACROSS * (day - self.days[0]).days / whole for day in self.days]
+
+
+def _step(largest: int) -> int:
+    """The smallest of 1, 2, 5, 10, 20, 50 … of which at most ``MOST_STEPS`` reach the largest value."""
+    step, factor = 1, 0
+    while step * MOST_STEPS < largest:
+        factor += 1
+        step = (1, 2, 5)[factor % 3] * 10 ** (factor // 3)
+    return step
+
+
+def _number(value: float) -> str:
+    return f"{value:.1f}".rstrip("0").rstrip(".")
 
 
 @dataclass(frozen=True)

@@ -16,16 +16,23 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
+def holding(day: date, *, known: datetime | None = None, prefix: str = "") -> Q:
+    """That a row, found by the path `prefix`, holds on `day` (Geneva), as known now or by the moment `known`."""
+    if known is None:
+        knowledge = Q((f"{prefix}superseded_at", None))
+    else:
+        later = Q((f"{prefix}superseded_at", None)) | Q((f"{prefix}superseded_at__gt", known))
+        knowledge = Q((f"{prefix}recorded_at__lte", known)) & later
+    not_ended = Q((f"{prefix}valid_to", None)) | Q((f"{prefix}valid_to__gt", day))
+    return knowledge & not_ended & Q((f"{prefix}valid_from__lte", day))
+
+
 class DatedQuerySet(models.QuerySet[Any]):
     """Rows that hold on a day, as known today or as known at an earlier moment."""
 
     def as_of(self, day: date, *, known: datetime | None = None) -> Self:
         """Rows valid on `day` (Geneva). `known`: only what was recorded by that moment; default: what is known now."""
-        if known is None:
-            knowledge = Q(superseded_at=None)
-        else:
-            knowledge = Q(recorded_at__lte=known) & (Q(superseded_at=None) | Q(superseded_at__gt=known))
-        return self.filter(knowledge, Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day)
+        return self.filter(holding(day, known=known))
 
     def overlapping(self, valid_from: date, valid_to: date | None) -> Self:
         """Rows in force that share at least one day with the half-open interval given."""

@@ -67,6 +67,10 @@ class Figure:
     rows: Callable[[], QuerySet[Any]] | None = field(default=None, compare=False)
     permission: str = field(default="", compare=False)
 
+    def may_be_seen_by(self, user: Any) -> bool:
+        """Whether there are organisations behind the figure that this reader may see."""
+        return self.rows is not None and (not self.permission or user.has_perm(self.permission))
+
     @property
     def shown(self) -> str:
         """The number as readers see it, with its unit."""
@@ -100,6 +104,6 @@ def figures_of(asked: AsOf) -> list[Figure]:
 def behind(key: str, asked: AsOf, user: Any) -> tuple[Figure, QuerySet[Any]] | None:
     """A figure and the organisations that it counts; None where there is no such figure, or not for this reader."""
     for figure in figures_of(asked):
-        if figure.key == key and figure.rows and (not figure.permission or user.has_perm(figure.permission)):
+        if figure.key == key and figure.rows and figure.may_be_seen_by(user):
             return figure, figure.rows()
     return None

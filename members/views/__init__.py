@@ -2,5 +2,15 @@
 
 from members.views.participants import ListParticipants, export_participants
 from members.views.people import ReadDelegation, edit_profile
+from members.views.statistics import export_statistics, read_figure, read_statistics, read_statistics_over_time
 
-__all__ = ["ListParticipants", "ReadDelegation", "edit_profile", "export_participants"]
+__all__ = [
+    "ListParticipants",
+    "ReadDelegation",
+    "edit_profile",
+    "export_participants",
+    "export_statistics",
+    "read_figure",
+    "read_statistics",
+    "read_statistics_over_time",
+]

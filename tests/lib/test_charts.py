@@ -1,6 +1,7 @@
 """Charts: bars in a table and the table of seats, drawn without script or style."""
 
 import re
+from datetime import date
 from itertools import pairwise
 from math import atan2, degrees, hypot, pi
 
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from icoca_portal.lib.charts import RADII, Bars, seats
+from icoca_portal.lib.charts import RADII, Bars, Lines, seats
 
 PIECE = re.compile(r"M([\d.]+) ([\d.]+)A([\d.]+) [\d.]+ 0 ([01]) 1 ([\d.]+) ([\d.]+)")
 
@@ -101,3 +102,60 @@ def test_the_table_of_seats_says_in_words_what_it_shows():
     assert (page.get("role"), page.get("aria-label")) == ("img", '1200 participants "since 2008"')
     assert [text.text for text in page.iter("text")] == ["1200", "participants", "2008 & before"]
     assert not page.xpath("//@style | //script")
+
+
+# Lines
+
+DAYS = [date(2016, 1, 1), date(2017, 1, 1), date(2018, 1, 1)]
+
+
+def test_lines_stand_by_their_days_and_numbers():
+    lines = Lines("Members", DAYS, [("Industry", [0, 50, 93]), ("Government", [7, 7, 7])], ["a", "", "c"])
+    assert [(step.value, step.y) for step in lines.grid] == [(100, "0"), (50, "50"), (0, "100")]
+    assert [(line.name, line.d) for line in lines.lines] == [
+        ("s1", "M0 100L500.7 50L1000 7"),
+        ("s2", "M0 93L500.7 93L1000 93"),
+    ]
+    assert lines.table == [(DAYS[0], [0, 7], "a"), (DAYS[1], [50, 7], ""), (DAYS[2], [93, 7], "c")]
+
+
+@given(st.lists(st.integers(0, 10**7), min_size=1, max_size=50))
+def test_the_axis_reaches_the_largest_number_in_few_equal_steps(values):
+    days = [date(1990 + place, 1, 1) for place in range(len(values))]
+    lines = Lines("Numbers", days, [("Line", values)])
+    steps = [step.value for step in lines.grid]
+    assert 2 <= len(steps) <= 5
+    assert steps[-1] == 0
+    assert steps[0] >= max(values)
+    assert len({above - below for above, below in pairwise(steps)}) == 1
+    heights = [float(number) for number in re.findall(r" ([\d.]+)", lines.lines[0].d)]
+    assert all(0 <= height <= 100 for height in heights)
+
+
+def test_one_day_and_no_day_and_too_many_lines():
+    assert Lines("One", DAYS[:1], [("Line", [3])]).lines[0].d == "M0 0h12"
+    assert Lines("None", [], [("Line", [])]).lines[0].d == ""
+    with pytest.raises(ValueError, match="At most 4"):
+        Lines("Many", DAYS, [("Line", [1, 2, 3])] * 5)
+
+
+def test_lines_are_a_picture_with_words_and_a_table():
+    lines = Lines("Members <b>", DAYS, [("Industry", [1000, 2000, 3000])], ["", "/there/", ""])
+    context = {"lines": lines, "name": "sample", "description": "From 1000 & up"}
+    with translation.override("fr"):
+        page = html.fromstring(render_to_string("includes/_lines.html", context))
+    picture = page.xpath("//svg[@role='img']")[0]
+    assert picture.get("aria-labelledby") == "sample-t"
+    assert page.xpath("//title[@id='sample-t']")[0].text == "Members <b>"
+    assert page.xpath("//desc[@id='sample-d']")[0].text == "From 1000 & up"
+    assert [row.text_content() for row in page.xpath("//tbody/tr/th")] == [
+        "1 janvier 2016", "1 janvier 2017", "1 janvier 2018"
+    ]  # fmt: skip
+    assert page.xpath("//tbody//a/@href") == ["/there/"]
+    assert not page.xpath("//@style | //script")
+
+
+def test_a_bar_may_lead_somewhere():
+    bars = Bars("Companies", [("Land", 1, "1"), ("Sea", 3, "3")], addresses=["/land/?a=1&b=2", ""])
+    page = html.fromstring(render_to_string("includes/_bars.html", {"bars": bars}))
+    assert [(link.text, link.get("href")) for link in page.iter("a")] == [("Land", "/land/?a=1&b=2")]
