@@ -7,4 +7,7 @@ class MembersConfig(AppConfig):
     verbose_name = _("Members")
 
     def ready(self) -> None:
+        from icoca_portal.lib import folding
         from members import rules  # noqa: F401  (registers the permissions)
+
+        folding.teach()

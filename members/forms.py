@@ -10,6 +10,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminDateWidget, AutocompleteSelect
 from django.utils.formats import date_format
+from django.urls import resolve, reverse
 from django.utils.translation import gettext_lazy as _
 
 from icoca_portal.lib.days import today
@@ -86,6 +87,20 @@ class StatisticsForm(forms.Form):
 
 
 # The administration
+
+
+class OrganisationForm(forms.ModelForm):
+    """An organisation; its address stands beside those of the portal's own pages, and takes none of them.
+
+    The fields are those of the screen.
+    """
+
+    def clean_slug(self) -> str:
+        """The address, if it leads to the organisation's page."""
+        slug = str(self.cleaned_data["slug"])
+        if resolve(reverse("members:read_member", args=[slug])).url_name != "read_member":
+            raise forms.ValidationError(_("This address is a page of the portal. Choose another one."))
+        return slug
 
 
 class UserForm(forms.ModelForm):

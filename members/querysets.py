@@ -170,6 +170,13 @@ class ApplicationQuerySet(models.QuerySet[Any]):
 
 
 class ApplicationStatusQuerySet(DatedQuerySet):
+    def reviewing_certification(self, day: date) -> Self:
+        """Applications of members to be certified that were under review on the day: that much of them is public."""
+        from members.models import Membership
+
+        members = Membership.objects.as_of(day).members().filter(organisation=OuterRef("application__organisation"))
+        return self.as_of(day).filter(Exists(members), state="under review", application__kind="certification")
+
     def visible_to(self, user: Any) -> Self:
         """As the application."""
         return self if user.has_perm("members.view_application") else self.none()

@@ -1,13 +1,15 @@
 """Addresses below /members/."""
 
 from django.urls import path
-from django.views.generic import RedirectView
 
 from members import views
 
 app_name = "members"
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="members:list_participants"), name="list_members"),
+    path("", views.list_members, name="list_members"),
+    path("members.csv", views.export_members, {"form": "csv"}, name="export_members_csv"),
+    path("members.xlsx", views.export_members, {"form": "xlsx"}, name="export_members_xlsx"),
+    path("members.json", views.export_members, {"form": "json"}, name="export_members_json"),
     path("participants/", views.ListParticipants.as_view(), name="list_participants"),
     path("participants.csv", views.export_participants, name="export_participants"),
     path("statistics/", views.read_statistics, name="read_statistics"),
@@ -17,4 +19,6 @@ urlpatterns = [
     path("statistics.json", views.export_statistics, {"form": "json"}, name="export_statistics_json"),
     path("delegation/", views.ReadDelegation.as_view(), name="read_delegation"),
     path("profile/", views.edit_profile, name="edit_profile"),
+    # The last one: no organisation takes an address of the portal's own (OrganisationForm.clean_slug).
+    path("<slug:slug>/", views.read_member, name="read_member"),
 ]

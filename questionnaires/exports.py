@@ -11,13 +11,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import IO, Any
 
-from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from icoca_portal.lib.days import geneva
-from icoca_portal.lib.exports import Sheet, csv_lines, write_csv, write_xlsx, xlsx_file
+from icoca_portal.lib.exports import Sheet, csv_lines, in_this_language, write_csv, write_xlsx, xlsx_file
 from icoca_portal.lib.richtext import to_text
 from icoca_portal.lib.sealing import canonical
 from members.regions import region_of
@@ -52,7 +50,7 @@ def submissions_workbook(reader: Reader, asked: Asked) -> IO[bytes]:
 
 def submissions_csv(reader: Reader, asked: Asked) -> Iterator[bytes]:
     """The first sheet of the workbook, line by line."""
-    return _in_this_language(csv_lines(*_responses(reader, asked)))
+    return in_this_language(csv_lines(*_responses(reader, asked)))
 
 
 def submissions_json(reader: Reader, asked: Asked) -> Iterator[bytes]:
@@ -61,18 +59,7 @@ def submissions_json(reader: Reader, asked: Asked) -> Iterator[bytes]:
     With names a submission is what was sealed, whose canonical form (keys sorted, no spaces, UTF-8) has the SHA-256
     beside it. Without names there is no seal, for it stands on the receipt, and what names the delegation is left out.
     """
-    return _in_this_language(_json(reader, asked))
-
-
-def _in_this_language(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """A file is written after the view, and its middleware, are done: in the language that was chosen by then."""
-    language = get_language() or settings.LANGUAGE_CODE
-    while True:
-        with override(language):
-            piece = next(pieces, None)
-        if piece is None:
-            return
-        yield piece
+    return in_this_language(_json(reader, asked))
 
 
 def _json(reader: Reader, asked: Asked) -> Iterator[bytes]:

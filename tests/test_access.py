@@ -185,7 +185,12 @@ LINES = [
     Line("outbox:read_outbox", "nothing", "nothing"),
     Line("outbox:read_message", "nothing", "nothing", lambda w: [w.messages["sent"].pk]),
     # People
-    Line("members:list_members", "elsewhere", "elsewhere"),
+    Line("members:list_members", EVERYBODY, NO_POST),
+    Line("members:export_members_csv", EVERYBODY, NO_POST),
+    Line("members:export_members_xlsx", EVERYBODY, NO_POST),
+    Line("members:export_members_json", EVERYBODY, NO_POST),
+    Line("members:read_member @ participant", EVERYBODY, NO_POST, lambda w: ["switzerland"]),
+    Line("members:read_member @ nobody", "nothing", NO_POST, lambda w: ["nobody-of-this-name"]),
     Line("members:list_participants", EVERYBODY, NO_POST),
     Line("members:export_participants", EVERYBODY, NO_POST),
     Line("members:read_statistics", EVERYBODY, NO_POST),

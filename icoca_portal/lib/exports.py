@@ -11,9 +11,11 @@ from itertools import chain, count
 from typing import IO, TypeVar
 
 import xlsxwriter
+from django.conf import settings
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
+from django.utils.translation import get_language, override
 
 from .richtext import printable
 
@@ -191,6 +193,17 @@ def _csv_cell(value: Cell) -> object:
         return value
     text = str(value).replace("\x00", "")
     return f"'{text}" if _FORMULA.match(text) else text
+
+
+def in_this_language(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Pieces that are made after the view, and its middleware, are done: in the language that was chosen by then."""
+    language = get_language() or settings.LANGUAGE_CODE
+    while True:
+        with override(language):
+            piece = next(pieces, None)
+        if piece is None:
+            return
+        yield piece
 
 
 def stream(pieces: Iterable[bytes], filename: str, content_type: str) -> StreamingHttpResponse:

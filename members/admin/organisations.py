@@ -17,7 +17,7 @@ from icoca_portal.lib.read_only import ReadOnlyInline
 from icoca_portal.lib.stale import StaleSaveMixin
 from members import operations
 from members.admin.shared import StoredFirstMixin, links
-from members.forms import EndRecordForm, RecordForm
+from members.forms import EndRecordForm, OrganisationForm, RecordForm
 from members.models import Organisation, Participation
 from members.signing_in import person_of
 
@@ -66,6 +66,7 @@ class ParticipationInline(ReadOnlyInline):
 
 @admin.register(Organisation)
 class OrganisationAdmin(StaleSaveMixin, ActsMixin, StoredFirstMixin, SimpleHistoryAdmin):
+    form = OrganisationForm
     list_display = ("name", "kind", "code", "participant_since")
     list_filter = (ParticipatesFilter, "kind")
     search_fields = ("name", "code")
