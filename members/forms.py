@@ -9,8 +9,8 @@ from zoneinfo import available_timezones
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminDateWidget, AutocompleteSelect
-from django.utils.formats import date_format
 from django.urls import resolve, reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from icoca_portal.lib.days import today
