@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from icoca_portal.lib.richtext import to_text
 from meetings.models import ChairsSummary, SummaryFigure
@@ -24,6 +26,26 @@ class Standing:
     def differs(self) -> bool:
         """Whether the registry would say otherwise today."""
         return self.now is None or self.now.value != self.logged.value
+
+
+def by_subject(known: Iterable[Figure]) -> list[tuple[str, list[Figure]]]:
+    """Figures to choose from, put together by what they are about, each subject in the order of its figures."""
+    subjects = {
+        "members": _("Members"),
+        "affiliates": _("Members"),
+        "observers": _("Members"),
+        "companies": _("Member companies"),
+        "certified": _("Certified companies"),
+        "applications": _("Applications"),
+        "participants": _("Participants"),
+        "delegations": _("Delegations and Board"),
+        "board": _("Delegations and Board"),
+    }
+    found: dict[str, list[Figure]] = {}
+    for figure in known:
+        subject = subjects.get(figure.key.partition(".")[0], _("Other figures"))
+        found.setdefault(subject, []).append(figure)
+    return list(found.items())
 
 
 def figures_of(summary: ChairsSummary) -> list[Standing]:

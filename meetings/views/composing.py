@@ -25,7 +25,7 @@ from meetings import composing, operations
 from meetings.attributions import names_in, texts_of
 from meetings.composing import GROUPS, Choice, Material
 from meetings.models import AgendaItem, ChairsSummary
-from meetings.summary_figures import figures_of
+from meetings.summary_figures import by_subject, figures_of
 from meetings.views.finding import find_summary
 from members.figures import figures
 from members.signing_in import person_of
@@ -133,8 +133,9 @@ def _page(
         "seen_text": sealing.digest(html),
         "part": part,
         "attributions": names_in(summary.meeting, [(heading, text) for text in texts_of(html)]),
-        "figures": known,
+        "figures": by_subject(known),
         "day": day,
+        "has_statistics": day <= today(),
         "standing": figures_of(summary),
         "language": settings.LANGUAGE_CODE,
         "refused": refused,

@@ -277,6 +277,26 @@ def test_the_figures_of_a_day(delegation, other_delegation, director):
     assert (found["board"], found["board.government"], found["board.industry"]) == (1, 1, 0)
 
 
+def test_the_figures_to_choose_from_stand_by_subject(draft, client_of, delegation):
+    for size, number in (("small", 9), ("medium", 4), ("large", 1)):
+        for _ in range(number):
+            made = factories.CompanyFactory()
+            factories.MembershipFactory(organisation=made)
+            factories.CompanyProfileFactory(organisation=made, size=size)
+    response = client_of("secretariat").get(PAGE)
+    found = {subject: [figure.key for figure in known] for subject, known in response.context["figures"]}
+    assert list(found) == [
+        "Members", "Member companies", "Certified companies", "Applications", "Participants", "Delegations and Board"
+    ]  # fmt: skip
+    assert found["Members"][:2] == ["members", "members.industry"]
+    assert found["Delegations and Board"][:2] == ["delegations", "board"]
+    # One large company: its size, and what would give it away, is not to be chosen.
+    assert "companies.large" not in found["Member companies"]
+    page = body(response)
+    assert page.count("<optgroup") == 6
+    assert 'href="/members/statistics/?as_of=2018-06-06#h-sentences"' in page
+
+
 def test_another_app_adds_its_figures(draft, officer, monkeypatch):
     monkeypatch.setattr(asking, "_sources", list(asking._sources))
     figures.register(
