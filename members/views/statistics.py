@@ -78,6 +78,7 @@ def _page(asked: Asked, **more: Any) -> dict[str, Any]:
         "day": asked.as_of.day,
         "then": asked.as_of.then,
         "query": asked.query,
+        "latest": today().isoformat(),
         "iso": asked.as_of.day.isoformat(),
         "other_errors": asked.form["with"].errors,
         "typed": {name: asked.form.data.get(name, "")[:40] for name in ("as_of", "with")},
@@ -105,7 +106,8 @@ def read_statistics(request: HttpRequest) -> HttpResponse:
         asked,
         shown=shown(asked.as_of, found, _address_for(request, asked)),
         figures=found,
-        nothing=not any(figure.value for figure in found),
+        # Delegations are the portal's own, and say nothing of what the registry knew.
+        nothing=not any(figure.value for figure in found if figure.key != "delegations"),
         query_of_both=asked.query_of_both,
         smallest=SMALLEST_SHOWN,
         left_out=pgettext("a figure", "left out"),
