@@ -139,7 +139,8 @@ def assert_good(page: Page, name: str) -> None:
     assert not faults, "\n".join(faults)
 
 
-EMPTY = ["/", "/meetings/", "/questionnaires/", "/members/participants/?as_of=1990-01-01", "/members/delegation/"]
+EMPTY = ["/", "/meetings/", "/questionnaires/", "/members/participants/?as_of=1990-01-01", "/members/delegation/",
+         "/members/statistics/?as_of=1990-01-01", "/members/statistics/over-time/?as_of=1990-01-01"]  # fmt: skip
 EMPTY_LISTS = [
     "/admin/", "/admin/meetings/meeting/", "/admin/questionnaires/questionnaire/", "/admin/questionnaires/response/",
     "/admin/outbox/message/", "/admin/members/directorship/", "/admin/members/user/?q=nobody+has+this+name",
@@ -214,6 +215,29 @@ def test_forms_that_were_refused(see, world):
     )
     page.wait_for_url("**/remark/")
     faults += look(page, "a refused remark")
+    assert not faults, "\n".join(faults)
+
+
+def test_the_statistics_in_every_state(see):
+    for size, number in (("small", 9), ("large", 1)):
+        for place in range(number):
+            made = factories.CompanyFactory(name=f"Sample {size} company {place} {'Sampleverfassungsschutz' * 3}")
+            factories.MembershipFactory(organisation=made)
+            factories.CompanyProfileFactory(organisation=made, size=size, environment="both")
+            factories.CertificateFactory(organisation=made)
+    faults = []
+    page = see("visitor", "/")
+    for query, name in (
+        ("?as_of=2018-06-06&with=2010-06-06", "two days compared, sizes left out"),
+        ("?as_of=2018-06-06&with=2018-06-05", "two days alike"),
+        ("?as_of=2018-06-06&known=then", "nothing known then"),
+        ("?as_of=9999-12-31&with=yesterday", "refused days"),
+        ("certified.PSC.1/?as_of=2018-06-06", "the companies behind a figure"),
+        ("companies.sea/?as_of=2018-06-06", "nobody behind a figure"),
+        ("over-time/?as_of=2018-06-06", "over the years"),
+    ):
+        page.goto(f"/members/statistics/{query}")
+        faults += look(page, name)
     assert not faults, "\n".join(faults)
 
 
@@ -299,7 +323,15 @@ MARKED = """() => {
 }"""
 
 
-@pytest.mark.parametrize("address", ["/meetings/icoca/9/summary/", "/questionnaires/sample-open/review/"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/meetings/icoca/9/summary/",
+        "/questionnaires/sample-open/review/",
+        "/members/statistics/?as_of=2018-06-06&with=2010-06-06",
+        "/members/statistics/over-time/?as_of=2018-06-06",
+    ],
+)
 def test_on_paper_nothing_is_cut(see, world, address):
     page = see("director", address)
     page.emulate_media(media="print")
