@@ -23,6 +23,8 @@ from meetings.models import (
     WorkingGroup,
 )
 from members.models import (
+    Application,
+    ApplicationStatus,
     Certificate,
     CompanyProfile,
     Delegate,
@@ -193,6 +195,29 @@ class CertificateFactory(DjangoModelFactory):
     body = factory.SubFactory(CertificationBodyFactory)
     issued_on = valid_from = date(2016, 1, 1)
     expires_on = valid_to = date(2026, 1, 1)
+    source = "Sample source"
+
+
+class ApplicationFactory(DjangoModelFactory):
+    """Of a company, for membership; without a state, which `ApplicationStatusFactory` adds."""
+
+    class Meta:
+        model = Application
+
+    organisation = factory.SubFactory(CompanyFactory)
+    kind = Application.Kind.MEMBERSHIP
+    pillar = Pillar.INDUSTRY
+
+
+class ApplicationStatusFactory(DjangoModelFactory):
+    """Received on 1 January 2018."""
+
+    class Meta:
+        model = ApplicationStatus
+
+    application = factory.SubFactory(ApplicationFactory)
+    state = ApplicationStatus.State.RECEIVED
+    valid_from = date(2018, 1, 1)
     source = "Sample source"
 
 

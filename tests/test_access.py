@@ -601,6 +601,20 @@ def participation(world: World) -> list[Any]:
     return [world.participation.organisation_id, world.participation.pk]
 
 
+def of_company(name: str = "") -> Address:
+    """The company of the registry, and a row of it."""
+    return lambda world: [world.registry.company.pk, *([getattr(world.registry, name).pk] if name else [])]
+
+
+def of_registry(name: str) -> Address:
+    return lambda world: [getattr(world.registry, name).pk]
+
+
+def state_asked(world: World) -> list[Any]:
+    """The state of the application for membership."""
+    return [world.registry.asked.pk, world.registry.asked.statuses.get(superseded_at=None).pk]
+
+
 def account_of(who: str) -> Address:
     return lambda world: [world.people(who).pk]
 
@@ -633,6 +647,32 @@ ADMIN_LINES = [
     act("members_organisation_end", participation),
     act("members_organisation_correct", participation),
     Line("admin:members_organisation_simple_history", NOT_THERE, NOT_THERE, lambda w: [*of_ours()(w), 0]),
+    # The registry
+    act("members_organisation_change @ a company", of_company()),
+    *(
+        act(f"members_organisation_{step}_{part}", of_company(part))
+        for part in ("membership", "profile") for step in ("end", "correct")
+    ),
+    *(act(f"members_organisation_record_{part}", of_company()) for part in ("membership", "profile", "certificate")),
+    *(
+        act(f"members_organisation_{step}_certificate", of_company("certificate"))
+        for step in ("correct", "suspend", "withdraw")
+    ),
+    act("members_organisation_reinstate_certificate", of_company("suspended")),
+    act("members_organisation_receive_application", of_company()),
+    *(
+        act(f"members_application_{step}", of_registry("asked"))
+        for step in ("begin_review", "approve_application", "refuse_application", "withdraw_application")
+    ),
+    act("members_application_approve_application @ certification", of_registry("application")),
+    act("members_application_correct_application_status", state_asked),
+    Line("admin:members_organisation_quality", STAFF, ONLY_READ),
+    *(
+        Line(f"admin:members_organisation_quality_check @ {name}", STAFF, ONLY_READ, lambda w, name=name: [name])
+        for name in ("certificates", "applications", "profiles", "countries", "names")
+    ),
+    Line("admin:members_organisation_quality_check @ not there", NOT_THERE, ONLY_READ, lambda w: ["nothing"]),
+    Line("admin:members_organisation_export_quality_check", STAFF, ONLY_READ, lambda w: ["certificates"]),
     act("members_delegation_appoint", of_ours("pk")),
     act("members_delegation_role", appointment),
     act("members_delegation_end", appointment),
@@ -723,6 +763,9 @@ ROWS = [
     Rows("outbox_message", "list read", "list read", lambda w: [w.messages["failed"].pk]),
     # Protected by whatever refers to it, so that only a slip of the pen can be deleted.
     Rows("members_organisation", "list read change add", "list read change add delete", of_ours()),
+    Rows("members_application", "list read add", "list read add", of_registry("asked")),
+    Rows("members_revenueband", "list read add", "list read add", of_registry("band")),
+    Rows("members_standard", "list read change add", "list read change add", of_registry("standard")),
     Rows("members_delegation", "list read change add", "list read change add delete", of_ours("pk")),
     Rows("members_user", "list read change add", "list read change add", account_of("reader")),
     Rows("members_directorship", "list read add", "list read add", pk_of("directorship")),

@@ -54,7 +54,22 @@ from meetings.models import (
     Visibility,
     WorkingGroup,
 )
-from members.models import Delegation, Directorship, Participation, User
+from members import operations as members
+from members.models import (
+    Application,
+    Certificate,
+    CompanyProfile,
+    Delegation,
+    Directorship,
+    Membership,
+    Organisation,
+    OtherName,
+    Participation,
+    Pillar,
+    RevenueBand,
+    Standard,
+    User,
+)
 from questionnaires import operations as questionnaires
 from questionnaires.changes import Change
 from questionnaires.editions import choices_of
@@ -101,6 +116,24 @@ class Live:
     follow_up: FollowUp
     """Overdue, in progress, of the delegation `ch`."""
     guest: Attendance
+
+
+@dataclass(frozen=True)
+class Registry:
+    """What is recorded of one company, and what it asked for."""
+
+    company: Organisation
+    """A member with another name; its profile was corrected."""
+    membership: Membership
+    profile: CompanyProfile
+    certificate: Certificate
+    suspended: Certificate
+    application: Application
+    """For certification, under review; its last state was corrected."""
+    asked: Application
+    """For membership, of a civil-society organisation, received."""
+    band: RevenueBand
+    standard: Standard
 
 
 @dataclass
@@ -162,6 +195,7 @@ class World:
     """Somebody failed to sign in."""
     live: Live
     """What was written down at `inside`, which keeps a speakers’ list."""
+    registry: Registry
     people: Callable[[str], Any]
 
     @property
@@ -280,8 +314,52 @@ def build_world(people: Callable[[str], Any]) -> World:
             user_agent=LONG,
         ),
         live=_live(inside, ours, officer, chair),
+        registry=_registry(officer),
         people=people,
     )
+
+
+# The registry
+
+
+def _registry(officer: User) -> Registry:
+    """A company with something of everything, each of it once corrected or changed, and what was asked for."""
+    company = factories.CompanyFactory(name=f"Sample company {RTL} {LONG}"[:200], country="CH")
+    OtherName.objects.create(organisation=company, name=LONG, kind=OtherName.Kind.FORMER)
+    body = factories.CertificationBodyFactory()
+    kept: dict[str, Any] = {"source": UNKIND[:300], "by": officer}
+    day = today() - timedelta(days=400)
+    membership = members.record_membership(company, pillar=Pillar.INDUSTRY, valid_from=day, **kept)
+    wrong = members.record_profile(company, headquarters="CH", environment="land", valid_from=day, **kept)
+    works = {"size": "small", "works_in": ["CD", "GH"]}
+    profile = members.correct_profile(wrong, environment="both", **works, **kept)
+    standards = [factories.StandardFactory(), factories.StandardFactory(code="ISO 18788")]
+    soon = today() + timedelta(days=60)
+    given = {"body": body, "number": LONG[:60], "scope": UNKIND[:300], "issued_on": day, "expires_on": soon}
+    first, second = (members.record_certificate(company, standard=standard, **given, **kept) for standard in standards)
+    suspended = members.change_certificate_state(
+        second, state=Certificate.State.SUSPENDED, on=today() - timedelta(days=30), **kept
+    )
+    asked_on = today() - timedelta(days=200)
+    application = members.receive_application(
+        company,
+        kind=Application.Kind.CERTIFICATION,
+        pillar=Pillar.INDUSTRY,
+        standard=factories.StandardFactory(code="ISO 28007"),
+        received_on=asked_on,
+        **kept,
+    )
+    status = members.begin_review(application, on=asked_on + timedelta(days=20), **kept)
+    members.correct_application_status(status, valid_from=asked_on + timedelta(days=20), reason=UNKIND, **kept)
+    asked = members.receive_application(
+        factories.OrganisationFactory(name="Sample society", kind=Organisation.Kind.CIVIL_SOCIETY),
+        kind=Application.Kind.MEMBERSHIP,
+        pillar=Pillar.CIVIL_SOCIETY,
+        received_on=asked_on,
+        **kept,
+    )
+    band = members.record_revenue_band(size="small", lower=0, upper=20, valid_from=date(2010, 1, 1), **kept)
+    return Registry(company, membership, profile, first, suspended, application, asked, band, standards[0])
 
 
 # Meetings

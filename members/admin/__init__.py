@@ -1,8 +1,18 @@
 """The secretariat's screens for organisations, people and roles. Whatever changes a state calls an operation."""
 
+from members.admin.applications import ApplicationAdmin
 from members.admin.board import DirectorshipAdmin
 from members.admin.delegations import DelegationAdmin
 from members.admin.organisations import OrganisationAdmin
 from members.admin.people import UserAdmin
+from members.admin.reference import RevenueBandAdmin, StandardAdmin
 
-__all__ = ["DelegationAdmin", "DirectorshipAdmin", "OrganisationAdmin", "UserAdmin"]
+__all__ = [
+    "ApplicationAdmin",
+    "DelegationAdmin",
+    "DirectorshipAdmin",
+    "OrganisationAdmin",
+    "RevenueBandAdmin",
+    "StandardAdmin",
+    "UserAdmin",
+]

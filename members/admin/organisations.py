@@ -1,133 +1,176 @@
-"""Organisations, and from when to when they participate."""
+"""Organisations: what they are called, who participates, who is a member and certified; the acts of the registry."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Prefetch, QuerySet, URLField
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery, URLField
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django_countries import countries
 from simple_history.admin import SimpleHistoryAdmin
 
-from icoca_portal.lib.acts import ActsMixin
 from icoca_portal.lib.days import today
-from icoca_portal.lib.read_only import ReadOnlyInline
 from icoca_portal.lib.stale import StaleSaveMixin
-from members import operations
-from members.admin.shared import StoredFirstMixin, links
-from members.forms import EndRecordForm, OrganisationForm, RecordForm
-from members.models import Organisation, Participation
-from members.signing_in import person_of
+from members.admin.quality import QualityMixin
+from members.admin.registry import RegistryMixin, parts_of
+from members.admin.shared import StoredFirstMixin
+from members.forms import OrganisationForm
+from members.models import Certificate, Membership, Organisation, OtherName, Participation, Pillar
 
 
-class ParticipatesFilter(admin.SimpleListFilter):
-    title = _("participant today")
-    parameter_name = "participant"
+class YesNoFilter(admin.SimpleListFilter):
+    """Organisations of which something holds today, or does not."""
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [("yes", _("Yes")), ("no", _("No"))]
 
+    def holding(self) -> Exists:
+        raise NotImplementedError
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        match self.value():
+            case "yes":
+                return queryset.filter(self.holding())
+            case "no":
+                return queryset.exclude(self.holding())
+            case _other:
+                return queryset
+
+
+class ParticipatesFilter(YesNoFilter):
+    title = _("participant today")
+    parameter_name = "participant"
+
+    def holding(self) -> Exists:
+        return Exists(Participation.objects.as_of(today()).filter(organisation=OuterRef("pk")))
+
+
+class MemberFilter(YesNoFilter):
+    title = _("member today")
+    parameter_name = "member"
+
+    def holding(self) -> Exists:
+        return Exists(Membership.objects.as_of(today()).members().filter(organisation=OuterRef("pk")))
+
+
+class PillarFilter(admin.SimpleListFilter):
+    """By the pillar to which an organisation belongs today, in whatever category."""
+
+    title = _("pillar today")
+    parameter_name = "pillar"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(Pillar.choices)
+
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         if self.value() is None:
             return queryset
-        participants = Organisation.objects.participants().values("pk")
-        return queryset.filter(pk__in=participants) if self.value() == "yes" else queryset.exclude(pk__in=participants)
+        rows = Membership.objects.as_of(today()).filter(organisation=OuterRef("pk"), pillar=self.value())
+        return queryset.filter(Exists(rows))
 
 
-class ParticipationInline(ReadOnlyInline):
-    model = Participation
-    fk_name = "organisation"
-    fields = readonly_fields = (
-        "valid_from",
-        "valid_to",
-        "source",
-        "recorded_at",
-        "recorded_by",
-        "superseded_at",
-        "acts",
-    )
+class CountryFilter(admin.SimpleListFilter):
+    """The countries that organisations have, by name, and those that have none."""
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("recorded_by", "organisation").order_by("valid_from", "pk")
+    title = _("country")
+    template = "admin/members/organisation/_country_filter.html"
+    parameter_name = "country"
 
-    @admin.display(description=_("Acts"))
-    def acts(self, row: Participation) -> Any:
-        if row.superseded_at:
-            return "–"
-        pairs = [(reverse("admin:members_organisation_correct", args=[row.organisation_id, row.pk]), _("Correct"), row)]
-        if row.valid_to is None:
-            pairs.insert(
-                0, (reverse("admin:members_organisation_end", args=[row.organisation_id, row.pk]), _("End"), row)
-            )
-        return links(pairs)
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        codes = Organisation.objects.order_by().values_list("country", flat=True).distinct()
+        named = sorted(((code, countries.name(code)) for code in codes if code), key=lambda pair: str(pair[1]))
+        return [("none", _("None")), *named]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() is None:
+            return queryset
+        return queryset.filter(country="" if self.value() == "none" else self.value())
+
+
+class OrganisationList(ChangeList):
+    """The list, with what each organisation is certified to today."""
+
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
+        rows = Certificate.objects.certifying(today()).select_related("standard").order_by("standard__code")
+        found = super().get_queryset(request, exclude_parameters)
+        return found.prefetch_related(Prefetch("certificates", rows, to_attr="certified_today"))
+
+
+class OtherNameInline(admin.TabularInline):
+    """Names under which an organisation is found; each change of them is kept."""
+
+    model = OtherName
+    extra = 0
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(StaleSaveMixin, ActsMixin, StoredFirstMixin, SimpleHistoryAdmin):
+class OrganisationAdmin(StaleSaveMixin, QualityMixin, RegistryMixin, StoredFirstMixin, SimpleHistoryAdmin):
     form = OrganisationForm
-    list_display = ("name", "kind", "code", "participant_since")
-    list_filter = (ParticipatesFilter, "kind")
-    search_fields = ("name", "code")
+    list_display = ("name", "kind", "country_name", "member_since", "certified", "participant_since")
+    list_filter = (MemberFilter, PillarFilter, ParticipatesFilter, "kind", CountryFilter)
+    list_per_page = 50
+    search_fields = ("name", "code", "other_names__name")
+    search_help_text = _("Name, code, or another name of the organisation.")
+    show_full_result_count = False
     prepopulated_fields = {"slug": ("name",)}
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
     fieldsets = ((None, {"fields": ("name", "kind", "code", "slug", "country", "website")}),)
-    inlines = (ParticipationInline,)
     change_form_template = "admin/members/organisation/change_form.html"
+    change_list_template = "admin/members/organisation/change_list.html"
+
+    class Media:
+        css = {"all": ["css/registry-admin.css"]}
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        """The names, and the parts of the registry that say something of this organisation."""
+        return [OtherNameInline, *parts_of(obj)] if obj else []
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
+        return OrganisationList
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows = Participation.objects.as_of(today())
-        return super().get_queryset(request).prefetch_related(Prefetch("participations", rows, to_attr="in_force"))
+        memberships = Membership.objects.as_of(today()).filter(organisation=OuterRef("pk")).order_by("valid_from")
+        participations = Participation.objects.as_of(today()).filter(organisation=OuterRef("pk"))
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                belongs_since=Subquery(memberships.values("valid_from")[:1]),
+                belongs_to=Subquery(memberships.values("pillar")[:1]),
+                belongs_as=Subquery(memberships.values("category")[:1]),
+                participates_since=Subquery(participations.order_by("valid_from").values("valid_from")[:1]),
+            )
+        )
 
-    @admin.display(description=_("Participant since"))
+    @admin.display(description=_("Country"), ordering="country")
+    def country_name(self, organisation: Any) -> str:
+        return organisation.country.name or "–"
+
+    @admin.display(description=_("Member since"), ordering="belongs_since")
+    def member_since(self, organisation: Any) -> Any:
+        if not organisation.belongs_since:
+            return "–"
+        pillar = Pillar(organisation.belongs_to).label
+        if organisation.belongs_as != Membership.Category.MEMBER:
+            pillar = f"{pillar}, {Membership.Category(organisation.belongs_as).label}"
+        day = date_format(organisation.belongs_since)
+        return format_html("{}<small>{}</small>", day, pillar)
+
+    @admin.display(description=_("Certified"))
+    def certified(self, organisation: Any) -> str:
+        return ", ".join(dict.fromkeys(row.standard.code for row in organisation.certified_today)) or "–"
+
+    @admin.display(description=_("Participant since"), ordering="participates_since")
     def participant_since(self, organisation: Any) -> Any:
-        return organisation.in_force[0].valid_from if organisation.in_force else "–"
+        return organisation.participates_since or "–"
 
-    def get_urls(self) -> list[Any]:
-        return [
-            self.act_path("<int:pk>/participation/record/", self.record_participation, "record"),
-            self.act_path("<int:pk>/participation/<int:row>/end/", self.end_participation, "end"),
-            self.act_path("<int:pk>/participation/<int:row>/correct/", self.correct_participation, "correct"),
-            *super().get_urls(),
-        ]
-
-    def record_participation(self, request: HttpRequest, pk: int) -> HttpResponse:
-        organisation = self.row(Organisation, pk=pk)
-        return self.act(
-            request,
-            organisation,
-            title=_("Record a participation"),
-            button=_("Record the participation"),
-            text=_("From which day the organisation supports the Montreux Document."),
-            form_class=RecordForm,
-            perform=lambda **data: operations.record_participation(organisation, **data, by=person_of(request)),
-            done=_("Participation recorded."),
-        )
-
-    def end_participation(self, request: HttpRequest, pk: int, row: int) -> HttpResponse:
-        participation = self.row(Participation, pk=row, organisation=pk)
-        return self.act(
-            request,
-            participation.organisation,
-            title=_("End the participation"),
-            button=_("Record the end"),
-            text=_("The row stays; a new one with the end takes its place."),
-            form_class=EndRecordForm,
-            perform=lambda **data: operations.end_participation(participation, **data, by=person_of(request)),
-            done=_("End of the participation recorded."),
-        )
-
-    def correct_participation(self, request: HttpRequest, pk: int, row: int) -> HttpResponse:
-        participation = self.row(Participation, pk=row, organisation=pk)
-        return self.act(
-            request,
-            participation.organisation,
-            title=_("Correct the participation"),
-            button=_("Record the correction"),
-            text=_("The wrong row stays, with the moment until which it was what the portal knew."),
-            form_class=RecordForm,
-            initial={"valid_from": participation.valid_from, "valid_to": participation.valid_to},
-            perform=lambda **data: operations.correct_participation(participation, **data, by=person_of(request)),
-            done=_("Participation corrected."),
-        )
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+        if organisation := kwargs.get("obj"):
+            names = OtherName.history.filter(organisation=organisation.pk).select_related("history_user")
+            context["earlier_names"] = names.order_by("-history_date", "-history_id")[:100]
+        return super().render_change_form(request, context, **kwargs)

@@ -220,7 +220,9 @@ def correct_certificate(row: Certificate, *, by: User, **changes: Any) -> Certif
     issued, begins = changes.get("issued_on", row.issued_on), changes.get("valid_from", row.valid_from)
     if begins < issued:
         raise OutsideItsTerm(_("The certificate is issued on %(day)s, and cannot be valid before.") % {"day": issued})
-    new = dated.supersede(row, changes, by=by, beside=_same_certificate(row))
+    # Of the standard that is right: the row may have named a wrong one.
+    beside = organisation.certificates.filter(standard=changes.get("standard", row.standard_id))
+    new = dated.supersede(row, changes, by=by, beside=beside)
     _refuse_certificates_without_membership(organisation)
     return new
 

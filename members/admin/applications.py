@@ -1,0 +1,250 @@
+"""Applications for membership and certification: received, reviewed, decided; each state with who, when and source."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from icoca_portal.lib.acts import ActsMixin
+from icoca_portal.lib.numbers import number_in
+from members import operations
+from members.admin.dated import DatedInline
+from members.admin.registry import APPLICATION_TAGS, CORRECTED, state_of_application, tag
+from members.models import Application, ApplicationStatus
+from members.registry_forms import (
+    ApproveCertificationForm,
+    ApproveForm,
+    CorrectStatusForm,
+    FromDayForm,
+    ReceiveAnyForm,
+    RefuseForm,
+    WithdrawForm,
+)
+from members.signing_in import person_of
+
+State = ApplicationStatus.State
+OPEN = (State.RECEIVED.value, State.UNDER_REVIEW.value)
+
+
+class StatusInline(DatedInline):
+    """The states of an application, the newest first."""
+
+    model = ApplicationStatus
+    fk_name = "application"
+    screen = "application"
+    verbose_name_plural = _("states")
+    facts = ("state_shown", "reason")
+    correct = "correct_application_status"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("application__organisation", "application__standard")
+
+    @admin.display(description=_("State"))
+    def state_shown(self, row: Any) -> Any:
+        stands = row.superseded_at is None and row.valid_to is None
+        return state_of_application(row) if stands else tag(row.get_state_display())
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("open", _("To be decided")), *State.choices]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() is None:
+            return queryset
+        states = OPEN if self.value() == "open" else (self.value(),)
+        rows = ApplicationStatus.objects.filter(
+            application=OuterRef("pk"), superseded_at=None, valid_to=None, state__in=states
+        )
+        return queryset.filter(Exists(rows))
+
+
+@admin.register(Application)
+class ApplicationAdmin(ActsMixin, admin.ModelAdmin):
+    list_display = ("organisation", "asks_for", "pillar", "state_shown", "since", "source")
+    list_filter = (StateFilter, "kind", "pillar", "standard")
+    list_select_related = ("organisation", "standard")
+    list_per_page = 50
+    search_fields = ("organisation__name", "organisation__other_names__name")
+    search_help_text = _("Name or another name of the applicant.")
+    show_full_result_count = False
+    fields = readonly_fields = ("organisation", "kind", "pillar", "standard", "state_shown", "since")
+    inlines = (StatusInline,)
+    change_form_template = "admin/members/application/change_form.html"
+
+    class Media:
+        css = {"all": ["css/registry-admin.css"]}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        now = ApplicationStatus.objects.filter(application=OuterRef("pk"), superseded_at=None, valid_to=None)
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                state_now=Subquery(now.values("state")[:1]),
+                state_since=Subquery(now.values("valid_from")[:1]),
+                state_source=Subquery(now.values("source")[:1]),
+            )
+        )
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """An application is never rewritten: it moves on, or a state is corrected."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def _may_act(self, request: HttpRequest, obj: Any, permission: str) -> bool:
+        """Who moves an application on writes its states; who receives one, the application too."""
+        may_add = obj is not None or self.has_add_permission(request)
+        return may_add and request.user.has_perm("members.add_applicationstatus")
+
+    @admin.display(description=_("Asks for"), ordering="kind")
+    def asks_for(self, application: Any) -> str:
+        label = application.get_kind_display()
+        return f"{label}: {application.standard}" if application.standard else label
+
+    @admin.display(description=_("State"), ordering="state_now")
+    def state_shown(self, application: Any) -> Any:
+        if not application.state_now:
+            return "–"
+        return tag(State(application.state_now).label, APPLICATION_TAGS.get(application.state_now, ""))
+
+    @admin.display(description=_("Since"), ordering="state_since")
+    def since(self, application: Any) -> Any:
+        return date_format(application.state_since) if application.state_since else "–"
+
+    @admin.display(description=_("Source"))
+    def source(self, application: Any) -> Any:
+        return application.state_source or "–"
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+        application = kwargs.get("obj")
+        if application is not None and self._may_act(request, application, ""):
+            context["is_open"] = application.state_now in OPEN
+            context["is_received"] = application.state_now == State.RECEIVED
+        return super().render_change_form(request, context, **kwargs)
+
+    # The acts
+
+    def get_urls(self) -> list[Any]:
+        return [
+            self.act_path("<int:pk>/review/", self.begin_review, "begin_review"),
+            self.act_path("<int:pk>/approve/", self.approve_application, "approve_application"),
+            self.act_path("<int:pk>/refuse/", self.refuse_application, "refuse_application"),
+            self.act_path("<int:pk>/withdraw/", self.withdraw_application, "withdraw_application"),
+            self.act_path(
+                "<int:pk>/states/<int:row>/correct/", self.correct_application_status, "correct_application_status"
+            ),
+            *super().get_urls(),
+        ]
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        return self.act(
+            request,
+            None,
+            title=_("Receive an application"),
+            button=_("Record the application"),
+            text=_("It is received on the day given; the review begins on the application’s page."),
+            form_class=ReceiveAnyForm,
+            perform=lambda **data: operations.receive_application(**data, by=person_of(request)),
+            done=_("Application recorded."),
+        )
+
+    def begin_review(self, request: HttpRequest, pk: int) -> HttpResponse:
+        application = self.row(Application, pk=pk)
+        return self.act(
+            request,
+            application,
+            title=_("Begin the review"),
+            button=_("Begin the review"),
+            text=_("The application is under review from the day given."),
+            form_class=FromDayForm,
+            perform=lambda **data: operations.begin_review(application, **data, by=person_of(request)),
+            done=_("Application under review."),
+        )
+
+    def approve_application(self, request: HttpRequest, pk: int) -> HttpResponse:
+        application = self.row(Application, pk=pk)
+        opens = "membership" if application.kind == Application.Kind.MEMBERSHIP else "certificate"
+        if not request.user.has_perm(f"members.add_{opens}"):
+            raise PermissionDenied
+        by = person_of(request)
+
+        def approve(**data: Any) -> Any:
+            if opens == "membership":
+                return operations.approve_application(application, **data, by=by)
+            own = {name: data.pop(name) for name in ("on", "reason", "source")}
+            return operations.approve_application(application, **own, certificate=data, by=by)
+
+        return self.act(
+            request,
+            application,
+            title=_("Approve the application"),
+            button=_("Approve the application"),
+            text=_("The membership begins on the same day, and is public from then on.")
+            if opens == "membership"
+            else _("The certificate is valid from the same day until it expires, and is public from then on."),
+            form_class=ApproveForm if opens == "membership" else ApproveCertificationForm,
+            perform=approve,
+            done=_("Application approved; the membership is recorded.")
+            if opens == "membership"
+            else _("Application approved; the certificate is recorded."),
+        )
+
+    def refuse_application(self, request: HttpRequest, pk: int) -> HttpResponse:
+        application = self.row(Application, pk=pk)
+        return self.act(
+            request,
+            application,
+            title=_("Refuse the application"),
+            button=_("Refuse the application"),
+            text=_("The reason is kept with the decision; no public page shows it."),
+            form_class=RefuseForm,
+            perform=lambda **data: operations.refuse_application(application, **data, by=person_of(request)),
+            done=_("Application refused."),
+        )
+
+    def withdraw_application(self, request: HttpRequest, pk: int) -> HttpResponse:
+        application = self.row(Application, pk=pk)
+        return self.act(
+            request,
+            application,
+            title=_("Withdraw the application"),
+            button=_("Record the withdrawal"),
+            text=_("That the applicant no longer asks for it."),
+            form_class=WithdrawForm,
+            perform=lambda **data: operations.withdraw_application(application, **data, by=person_of(request)),
+            done=_("Application withdrawn."),
+        )
+
+    def correct_application_status(self, request: HttpRequest, pk: int, row: int) -> HttpResponse:
+        status = self.row(ApplicationStatus, pk=row, application=pk)
+        shown = status
+        if "values_of" in request.GET:
+            shown = self.row(ApplicationStatus, pk=number_in(request.GET, "values_of"), application=pk)
+        return self.act(
+            request,
+            status.application,
+            title=_("Correct a state of the application"),
+            button=_("Record the correction"),
+            text=format_html(
+                "{} {}",
+                CORRECTED,
+                _("A membership or certificate that came of it is corrected on the organisation’s page."),
+            ),
+            form_class=CorrectStatusForm,
+            initial={name: getattr(shown, name) for name in ("state", "valid_from", "valid_to", "reason")},
+            perform=lambda **data: operations.correct_application_status(status, **data, by=person_of(request)),
+            done=_("State of the application corrected."),
+        )

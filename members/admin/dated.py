@@ -1,0 +1,114 @@
+"""Tables of dated rows on a page of the administration: what holds, what was corrected by whom, the acts on each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import F, QuerySet
+from django.forms import BaseInlineFormSet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from icoca_portal.lib.moments import in_geneva
+from icoca_portal.lib.read_only import ReadOnlyInline
+from members.admin.shared import links
+
+
+class DatedRowsFormSet(BaseInlineFormSet):
+    """The rows of a part, each with the row that `stands` in its place today: itself, if nothing corrected it."""
+
+    def get_queryset(self) -> QuerySet[Any]:
+        is_new = not hasattr(self, "_queryset")
+        rows = super().get_queryset()
+        if is_new:
+            by_key = {row.pk: row for row in rows}
+            for row in by_key.values():
+                row.stands = row
+                while row.stands.superseded_by_id in by_key:
+                    row.stands = by_key[row.stands.superseded_by_id]
+        return rows
+
+
+class DatedInline(ReadOnlyInline):
+    """A part of a page whose rows are recorded, ended and corrected by acts. What was corrected is folded below.
+
+    `facts` are the columns beside the days; `record` names the act that adds a row, and its label; `correct` the one
+    that puts a row right. Acts are offered to those who may add a row.
+    """
+
+    template = "admin/members/_dated_rows.html"
+    formset = DatedRowsFormSet
+    fk_name = "organisation"
+    empty_value_display = "–"
+    #: The screen whose addresses the acts are, and the kinds of organisation that the part is for.
+    screen = "organisation"
+    facts: tuple[str, ...] = ()
+    record: tuple[str, Any] | None = None
+    correct = ""
+    empty: Any = ""
+    may_keep = False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("valid_from", "ends", *self.facts, "known", "acts")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return self.get_readonly_fields(request, obj)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        self.may_keep = request.user.has_perm(f"{self.opts.app_label}.add_{self.opts.model_name}")
+        rows = super().get_queryset(request)
+        return rows.select_related(self.fk_name, "recorded_by", "superseded_by__recorded_by").order_by(
+            F("superseded_at").desc(nulls_first=True), "-valid_from", "-pk"
+        )
+
+    @property
+    def record_route(self) -> str:
+        """The name of the address where a row is added; empty if that happens elsewhere."""
+        return f"admin:members_{self.screen}_{self.record[0]}" if self.record else ""
+
+    def steps(self, row: Any) -> list[tuple[str, Any]]:
+        """The acts on a row that stands, but for its correction: name and label."""
+        return []
+
+    def address(self, step: str, row: Any) -> str:
+        owner = getattr(row, f"{self.fk_name}_id")
+        return reverse(f"admin:members_{self.screen}_{step}", args=[owner, row.pk])
+
+    @admin.display(description=_("Until"))
+    def ends(self, row: Any) -> Any:
+        return date_format(row.valid_to) if row.valid_to else _("still")
+
+    @admin.display(description=_("Source"))
+    def known(self, row: Any) -> Any:
+        words = {"moment": in_geneva(row.recorded_at), "name": row.recorded_by or gettext("the portal")}
+        recorded = gettext("Recorded on %(moment)s by %(name)s") % words
+        return format_html('<span dir="auto">{}</span><small>{}</small>{}', row.source, recorded, self._corrected(row))
+
+    def _corrected(self, row: Any) -> Any:
+        if not row.superseded_at:
+            return ""
+        new = row.superseded_by
+        words = {
+            "moment": in_geneva(row.superseded_at),
+            "name": (new and new.recorded_by) or gettext("the portal"),
+            "source": new.source if new else "–",
+        }
+        said = gettext("Corrected on %(moment)s by %(name)s. Source: %(source)s") % words
+        return format_html('<small class="wg-why" dir="auto">{}</small>', said)
+
+    @admin.display(description=_("Acts"))
+    def acts(self, row: Any) -> Any:
+        if not self.may_keep:
+            return "–"
+        if row.superseded_at:
+            if row.stands.superseded_at:
+                return "–"
+            address = f"{self.address(self.correct, row.stands)}?values_of={row.pk}"
+            return links([(address, _("Restore these values"), row)])
+        steps = [*self.steps(row), (self.correct, _("Correct"))]
+        return links([(self.address(step, row), label, row) for step, label in steps])

@@ -1,0 +1,299 @@
+"""What in the registry looks wrong or forgotten, and where it is mended: the quality desk of the secretariat."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from difflib import SequenceMatcher
+from itertools import combinations
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from icoca_portal.lib.days import today
+from members.models import (
+    ApplicationStatus,
+    Certificate,
+    CompanyProfile,
+    Membership,
+    Organisation,
+    OtherName,
+    Pillar,
+)
+
+#: How far back and ahead an expiry is looked at, and after how many days an application stands still.
+EXPIRED_WITHIN = timedelta(days=365)
+EXPIRES_WITHIN = timedelta(days=90)
+STANDS_STILL = timedelta(days=90)
+#: Names compared with each other, the most of them that may share a word, and the pairs of words looked at in all.
+NAMES_COMPARED = 2000
+NAMES_OF_A_WORD = 25
+PAIRS_COMPARED = 20_000
+ALIKE = 0.87
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One row of a check: the organisation by key and name, what is found, and the key of the row to mend."""
+
+    organisation: int
+    name: str
+    facts: tuple[Any, ...]
+    key: int
+
+
+@dataclass(frozen=True)
+class Check:
+    """A question to the registry. `rows` is the query, or the list, of what it finds; `read` makes a finding of one.
+
+    `route` is where a finding is mended, and `mend` what is done there.
+    """
+
+    name: str
+    title: Text
+    text: Text
+    none: Text
+    columns: tuple[Text, ...]
+    route: str
+    mend: Text
+    rows: Callable[[], Any]
+    read: Callable[[Any], Finding]
+
+    def count(self) -> int:
+        rows = self.rows()
+        return len(rows) if isinstance(rows, list) else int(rows.count())
+
+    def findings(self, start: int | None = None, end: int | None = None) -> Iterable[Finding]:
+        """What is found, or a page of it; a long one is read as it is sent."""
+        rows = self.rows()
+        if end is not None or isinstance(rows, list):
+            return [self.read(row) for row in rows[start:end]]
+        return (self.read(row) for row in rows.iterator(chunk_size=500))
+
+
+def members_today(of: str = "organisation") -> Exists:
+    """That the organisation in `of` is a member today."""
+    return Exists(Membership.objects.as_of(today()).members().filter(organisation=OuterRef(of)))
+
+
+def expiring_certificates() -> Any:
+    """The last period of certificates of members that expired lately or expire soon, and that no other follows."""
+    day = today()
+    followed = Certificate.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gt=OuterRef("valid_to")),
+        organisation=OuterRef("organisation"),
+        standard=OuterRef("standard"),
+        superseded_at=None,
+    )
+    rows = Certificate.objects.filter(
+        members_today(),
+        ~Exists(followed),
+        superseded_at=None,
+        valid_to__gte=day - EXPIRED_WITHIN,
+        valid_to__lte=day + EXPIRES_WITHIN,
+    )
+    rows = rows.exclude(state=Certificate.State.WITHDRAWN).select_related("organisation", "standard", "body")
+    return rows.order_by("valid_to", "organisation__name", "pk")
+
+
+def still_applications() -> Any:
+    """The states of applications that wait for a decision, and have not moved for long."""
+    rows = ApplicationStatus.objects.filter(
+        superseded_at=None,
+        valid_to=None,
+        state__in=[ApplicationStatus.State.RECEIVED, ApplicationStatus.State.UNDER_REVIEW],
+        valid_from__lte=today() - STANDS_STILL,
+    )
+    rows = rows.select_related("application__organisation", "application__standard")
+    return rows.order_by("valid_from", "pk")
+
+
+def companies_without_profile() -> Any:
+    """Memberships of today of companies of which nothing is recorded today."""
+    profiles = CompanyProfile.objects.as_of(today()).filter(organisation=OuterRef("organisation"))
+    rows = Membership.objects.as_of(today()).members().filter(~Exists(profiles), pillar=Pillar.INDUSTRY)
+    return rows.select_related("organisation").order_by("organisation__name", "pk")
+
+
+def members_without_country() -> Any:
+    """Memberships of today, in any category, of organisations without a country. International ones have none."""
+    rows = Membership.objects.as_of(today()).filter(organisation__country="")
+    rows = rows.exclude(organisation__kind=Organisation.Kind.INTERNATIONAL_ORGANISATION)
+    return rows.select_related("organisation").order_by("organisation__name", "pk")
+
+
+@dataclass(frozen=True)
+class Name:
+    """A name of an organisation, and the name it has in the register."""
+
+    organisation: int
+    known_as: str
+    text: str
+    words: frozenset[str]
+    plain: str
+
+
+def names_alike() -> list[tuple[Name, Name]]:
+    """Pairs of organisations of which two names are nearly the same, the most alike first.
+
+    At most `NAMES_COMPARED` names are looked at, the newest organisations first, and only those with a word in common
+    are compared. Names that differ in a number are of different ones.
+    """
+    names = _names()
+    by_word: dict[str, list[int]] = defaultdict(list)
+    for place, name in enumerate(names):
+        for word in name.words:
+            by_word[word].append(place)
+    pairs: dict[tuple[int, int], None] = {}
+    # The rarest words first: a name of many says little, and the pairs are counted.
+    for places in sorted(by_word.values(), key=len):
+        if len(places) > NAMES_OF_A_WORD or len(pairs) >= PAIRS_COMPARED:
+            break
+        pairs |= dict.fromkeys(combinations(places, 2))
+    alike: dict[tuple[int, int], tuple[float, Name, Name]] = {}
+    for one, other in list(pairs)[:PAIRS_COMPARED]:
+        first, second = sorted((names[one], names[other]), key=lambda name: name.organisation)
+        if first.organisation == second.organisation:
+            continue
+        likeness = _likeness(first.plain, second.plain)
+        both = first.organisation, second.organisation
+        if likeness >= ALIKE and (both not in alike or alike[both][0] < likeness):
+            alike[both] = likeness, first, second
+    found = sorted(alike.values(), key=lambda row: (-row[0], row[1].known_as, row[2].known_as))
+    return [(first, second) for _likeness_, first, second in found]
+
+
+def _likeness(one: str, other: str) -> float:
+    if one == other:
+        return 1.0
+    if re.findall(r"\d+", one) != re.findall(r"\d+", other):
+        return 0.0
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    if matcher.real_quick_ratio() < ALIKE or matcher.quick_ratio() < ALIKE:
+        return 0.0
+    return matcher.ratio()
+
+
+def _names() -> list[Name]:
+    own = Organisation.objects.order_by("-pk").values_list("pk", "name", "name")[:NAMES_COMPARED]
+    others = OtherName.objects.order_by("-organisation", "pk")
+    others = others.values_list("organisation", "organisation__name", "name")[:NAMES_COMPARED]
+    names = [_name(*row) for row in (*own, *others)]
+    return [name for name in names if name.words][:NAMES_COMPARED]
+
+
+def _name(organisation: int, known_as: str, text: str) -> Name:
+    letters = unicodedata.normalize("NFKD", text).casefold()
+    words = re.findall(r"\w+", "".join(letter for letter in letters if not unicodedata.combining(letter)))
+    telling = frozenset(word for word in words if len(word) > 2 and not word.isdigit())
+    return Name(organisation, known_as, text, telling, " ".join(words))
+
+
+def _membership(row: Any) -> tuple[Any, ...]:
+    return row.valid_from, row.get_pillar_display(), row.get_category_display()
+
+
+def _asked(application: Any) -> str:
+    label = str(application.get_kind_display())
+    return f"{label}: {application.standard}" if application.standard else label
+
+
+def _expiry(day: date) -> Text:
+    return _("Expired") if day <= today() else _("Expires")
+
+
+SCREEN = "admin:members_organisation_"
+
+CHECKS: Sequence[Check] = (
+    Check(
+        "certificates",
+        _("Certificates that end without a successor"),
+        _("Of members: expired within the last year, or expiring within 90 days, with no later certificate recorded."),
+        _("Every certificate that ends has a successor."),
+        (_("Standard"), _("Certification body"), _("State"), _("On")),
+        f"{SCREEN}record_certificate",
+        _("Record a certificate"),
+        expiring_certificates,
+        lambda row: Finding(
+            row.organisation_id,
+            row.organisation.name,
+            (row.standard.code, row.body.name, _expiry(row.valid_to), row.valid_to),
+            row.organisation_id,
+        ),
+    ),
+    Check(
+        "applications",
+        _("Applications without movement"),
+        _("Received or under review, in the same state for 90 days or more."),
+        _("Every open application moved within 90 days."),
+        (_("Asks for"), _("State"), _("Since")),
+        "admin:members_application_change",
+        _("Open the application"),
+        still_applications,
+        lambda row: Finding(
+            row.application.organisation_id,
+            row.application.organisation.name,
+            (_asked(row.application), row.get_state_display(), row.valid_from),
+            row.application_id,
+        ),
+    ),
+    Check(
+        "profiles",
+        _("Member companies without a profile"),
+        _("No figure counts where they work, how large they are or where their headquarters are."),
+        _("Every member company has a profile today."),
+        (_("Member since"), _("Pillar"), _("Category")),
+        f"{SCREEN}record_profile",
+        _("Record a company profile"),
+        companies_without_profile,
+        lambda row: Finding(row.organisation_id, row.organisation.name, _membership(row), row.organisation_id),
+    ),
+    Check(
+        "countries",
+        _("Members without a country"),
+        _("Members, affiliates and observers of today, but for international organisations."),
+        _("Every member has a country."),
+        (_("Member since"), _("Pillar"), _("Category")),
+        f"{SCREEN}change",
+        _("Name the country"),
+        members_without_country,
+        lambda row: Finding(row.organisation_id, row.organisation.name, _membership(row), row.organisation_id),
+    ),
+    Check(
+        "names",
+        _("Organisations that look alike"),
+        _("Names and other names that are nearly the same; at most 2,000 names are compared, the newest first."),
+        _("No two names are nearly the same."),
+        (_("Name"), _("Looks like"), _("Other organisation")),
+        f"{SCREEN}change",
+        _("Open the other organisation"),
+        names_alike,
+        lambda pair: Finding(
+            pair[0].organisation,
+            pair[0].known_as,
+            (pair[0].text, pair[1].text, pair[1].known_as),
+            pair[1].organisation,
+        ),
+    ),
+)
+BY_NAME = {check.name: check for check in CHECKS}
+
+
+def may_keep(user: Any) -> bool:
+    """Whether the desk is theirs: whoever keeps organisations and reads applications."""
+    return bool(user.has_perm("members.change_organisation") and user.has_perm("members.view_application"))
+
+
+def secretariat_day(user: Any) -> dict[str, int] | None:
+    """What of the registry waits for the secretariat today; None for whoever does not keep it."""
+    if not may_keep(user):
+        return None
+    return {name: BY_NAME[name].count() for name in ("certificates", "applications")}

@@ -1,0 +1,230 @@
+"""The quality desk: what it finds, what it leaves alone, and where each finding is mended."""
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+
+from icoca_portal.lib.days import today
+from icoca_portal.lib.paging import PAGE
+from members.models import OtherName
+from members.quality import CHECKS, names_alike
+from tests import factories
+from tests.counting import queries
+
+pytestmark = pytest.mark.django_db
+
+DESK = "/admin/members/organisation/quality/"
+
+
+def of(name, *args):
+    return reverse(f"admin:members_{name}", args=args)
+
+
+@pytest.fixture
+def officer(client_of):
+    return client_of("secretariat")
+
+
+def found(client, check):
+    return [row["finding"].name for row in client.get(f"{DESK}{check}/").context["rows"]]
+
+
+def certified(name, ends_in, **certificate):
+    """A member whose certificate ends in so many days."""
+    company = factories.MembershipFactory(organisation__name=name).organisation
+    ends = today() + timedelta(days=ends_in)
+    return factories.CertificateFactory(
+        organisation=company,
+        issued_on=ends - timedelta(days=1000),
+        valid_from=ends - timedelta(days=1000),
+        expires_on=ends,
+        valid_to=ends,
+        **certificate,
+    )
+
+
+# Certificates
+
+
+def test_certificates_that_ended_lately_or_end_soon_are_found(officer):
+    for name, ends_in in (("Long ago", -366), ("Lately", -365), ("Today", 0), ("Soon", 90), ("Later", 91)):
+        certified(name, ends_in)
+    assert found(officer, "certificates") == ["Lately", "Today", "Soon"]
+    page = officer.get(f"{DESK}certificates/").content.decode()
+    assert "Expired" in page
+    assert "Expires" in page
+
+
+def test_a_certificate_that_is_followed_or_withdrawn_is_in_order(officer):
+    row = certified("Followed", -30)
+    later = today() + timedelta(days=700)
+    factories.CertificateFactory(
+        organisation=row.organisation, issued_on=row.valid_to, valid_from=row.valid_to, expires_on=later, valid_to=later
+    )
+    certified("Withdrawn", 30, state="withdrawn")
+    certified("Suspended", 30, state="suspended")
+    assert found(officer, "certificates") == ["Suspended"]
+
+
+def test_another_standard_is_no_successor(officer):
+    row = certified("Sample", -30)
+    later = today() + timedelta(days=700)
+    factories.CertificateFactory(
+        organisation=row.organisation, standard=factories.StandardFactory(code="ISO 18788"), expires_on=later,
+        valid_to=later,
+    )  # fmt: skip
+    assert found(officer, "certificates") == ["Sample"]
+
+
+def test_whoever_left_needs_no_certificate(officer):
+    row = certified("Left", -30)
+    row.organisation.memberships.update(valid_to=today())
+    assert found(officer, "certificates") == []
+
+
+def test_the_link_leads_to_the_form_of_the_successor(officer):
+    row = certified("Sample", -30)
+    assert of("organisation_record_certificate", row.organisation_id) in (
+        officer.get(f"{DESK}certificates/").content.decode()
+    )
+
+
+# Applications, profiles, countries
+
+
+def test_applications_that_stand_still_are_found(officer):
+    for name, days, state in (("Still", 90, "received"), ("Moving", 89, "under review"), ("Decided", 900, "approved")):
+        factories.ApplicationStatusFactory(
+            application__organisation__name=name, valid_from=today() - timedelta(days=days), state=state
+        )
+    assert found(officer, "applications") == ["Still"]
+
+
+def test_member_companies_without_a_profile_are_found(officer):
+    factories.MembershipFactory(organisation__name="Without")
+    factories.CompanyProfileFactory(organisation=factories.MembershipFactory(organisation__name="With").organisation)
+    gone = factories.MembershipFactory(organisation__name="With an old one").organisation
+    factories.CompanyProfileFactory(organisation=gone, valid_to=today())
+    factories.MembershipFactory(organisation__name="Observes", category="observer")
+    factories.MembershipFactory(organisation__name="Society", pillar="civil society")
+    assert found(officer, "profiles") == ["With an old one", "Without"]
+
+
+def test_members_without_a_country_are_found(officer):
+    factories.MembershipFactory(organisation__name="Without")
+    factories.MembershipFactory(organisation__name="With", organisation__country="CH")
+    factories.MembershipFactory(
+        organisation__name="A union of States", organisation__kind="international organisation", pillar="government"
+    )
+    factories.CompanyFactory(name="No member")
+    assert found(officer, "countries") == ["Without"]
+
+
+# Names
+
+
+def alike():
+    return [(one.text, other.text) for one, other in names_alike()]
+
+
+def test_names_that_differ_by_little_are_found():
+    for name in ("Helvetia Guarding Ltd", "Helvetia Guardings Ltd", "Helvetia Shipping", "Baltic Escorts"):
+        factories.CompanyFactory(name=name)
+    assert alike() == [("Helvetia Guarding Ltd", "Helvetia Guardings Ltd")]
+
+
+def test_accents_case_and_marks_do_not_tell_names_apart():
+    factories.CompanyFactory(name="Sécurité Générale S.A.")
+    factories.CompanyFactory(name="SECURITE GENERALE, S A")
+    assert len(alike()) == 1
+
+
+def test_another_name_counts_as_one():
+    factories.CompanyFactory(name="Helvetia Guarding Ltd")
+    renamed = factories.CompanyFactory(name="Alpine Protection")
+    OtherName.objects.create(organisation=renamed, name="Helvetia Guarding Ltd.", kind=OtherName.Kind.FORMER)
+    OtherName.objects.create(organisation=renamed, name="Alpine Protections", kind=OtherName.Kind.OTHER)
+    assert alike() == [("Helvetia Guarding Ltd", "Helvetia Guarding Ltd.")]
+
+
+def test_a_number_tells_names_apart():
+    factories.CompanyFactory(name="Sample Guarding Company 11")
+    factories.CompanyFactory(name="Sample Guarding Company 12")
+    assert alike() == []
+
+
+def test_both_organisations_can_be_opened(officer):
+    one = factories.CompanyFactory(name="Helvetia Guarding Ltd")
+    other = factories.CompanyFactory(name="Helvetia Guardings Ltd")
+    page = officer.get(f"{DESK}names/").content.decode()
+    for row in (one, other):
+        assert of("organisation_change", row.pk) in page
+
+
+# The desk
+
+
+def test_the_desk_counts_every_check_and_is_linked(officer):
+    certified("Sample", -30)
+    page = officer.get(DESK).content.decode()
+    for check in CHECKS:
+        assert f'href="{DESK}{check.name}/"' in page
+    for address in (of("organisation_changelist"), "/admin/"):
+        assert f'href="{DESK}"' in officer.get(address).content.decode()
+
+
+def test_a_desk_in_order_says_so(officer):
+    for check in CHECKS:
+        assert str(check.none) in officer.get(f"{DESK}{check.name}/").content.decode()
+
+
+def test_a_long_check_has_pages(officer):
+    factories.MembershipFactory.create_batch(PAGE + 1)
+    first, second = (officer.get(f"{DESK}profiles/?page={page}") for page in (1, 2))
+    assert len(first.context["rows"]) == PAGE
+    assert len(second.context["rows"]) == 1
+    assert "Page 2 of 2" in second.content.decode()
+    assert officer.get(f"{DESK}profiles/?page=99").context["pages"].number == 2
+
+
+def test_a_check_as_a_file_holds_every_row_and_where_it_is_mended(officer):
+    factories.MembershipFactory.create_batch(PAGE + 1)
+    factories.MembershipFactory(organisation__name="=Sample formula")
+    response = officer.get(f"{DESK}profiles.csv")
+    rows = list(csv.reader(io.StringIO(b"".join(response.streaming_content).decode("utf-8-sig"))))
+    assert rows[0] == ["Organisation", "Member since", "Pillar", "Category", "Address"]
+    assert len(rows) == PAGE + 3
+    assert rows[1][0] == "'=Sample formula"
+    assert rows[1][-1].startswith("http://testserver/admin/members/organisation/")
+
+
+@pytest.mark.parametrize("check", ["", *(f"{check.name}/" for check in CHECKS)])
+def test_every_page_of_the_desk_takes_the_same_queries_for_1_and_30(officer, check):
+    def add(number):
+        certified(f"Helvetia Guarding {number}", -30)
+        factories.ApplicationStatusFactory()
+        twin = factories.CompanyFactory(name=f"Helvetia Guardings {number}")
+        factories.MembershipFactory(organisation=twin)
+
+    add(0)
+    one = queries(officer, f"{DESK}{check}")
+    for number in range(1, 30):
+        add(number)
+    assert queries(officer, f"{DESK}{check}") == one
+    assert one <= 12
+
+
+def test_the_desk_is_for_whoever_keeps_the_registry(officer, secretariat, secretariat_group):
+    secretariat_group.permissions.remove(Permission.objects.get(codename="change_organisation"))
+    for address in (DESK, f"{DESK}profiles/", f"{DESK}profiles.csv"):
+        assert officer.get(address).status_code == 403
+
+
+def test_a_check_that_there_is_not(officer):
+    assert officer.get(f"{DESK}nothing/").status_code == 404
+    assert officer.get(f"{DESK}nothing.csv").status_code == 404
+    assert officer.post(DESK).status_code == 405
