@@ -28,8 +28,8 @@ class Status(models.TextChoices):
     """Where a company stands with its certification. It may be certified, and under review for another standard."""
 
     CERTIFIED = "certified", _("Certified")
-    REVIEW = "review", _("Under review for certification")
-    NEITHER = "neither", pgettext_lazy("certification", "Neither certified nor under review")
+    REVIEW = "review", _("Under review")
+    NEITHER = "neither", pgettext_lazy("certification", "Neither")
 
 
 class Sort(models.TextChoices):

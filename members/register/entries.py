@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef
@@ -74,7 +74,7 @@ class Held:
 
 @dataclass
 class Entry:
-    """What the page of an organisation shows."""
+    """What the page of an organisation shows. Rows stand in the order of their days, certificates the latest first."""
 
     organisation: Organisation
     day: date
@@ -211,14 +211,18 @@ class Entry:
             before = row
 
     def _of_certificates(self) -> Iterator[Event]:
+        begun = {(held.last.standard_id, held.periods[0].valid_from) for held in self.certificates}
+        ended = {(held.last.standard_id, held.last.valid_to) for held in self.certificates}
         for held in self.certificates:
             words = {"standard": held.last.standard.code}
+            renews = (held.last.standard_id, held.periods[0].valid_from) in ended
             before = ""
             for row in held.periods:
                 if not before:
                     yield Event(
                         row.valid_from,
-                        _("Certified to %(standard)s") % words,
+                        (_("Certificate to %(standard)s renewed") if renews else _("Certified to %(standard)s"))
+                        % words,
                         _("By %(body)s") % {"body": row.body.name},
                     )
                 if row.state == Certificate.State.SUSPENDED and before != row.state:
@@ -228,8 +232,8 @@ class Entry:
                 elif row.state == Certificate.State.VALID and before == Certificate.State.SUSPENDED:
                     yield Event(row.valid_from, _("Certificate to %(standard)s valid again") % words)
                 before = row.state
-            if held.state == "expired" and held.last.valid_to:
-                yield Event(held.last.valid_to, _("Certificate to %(standard)s expired") % words)
+            if held.state == "expired" and (held.last.standard_id, held.last.valid_to) not in begun:
+                yield Event(cast(date, held.last.valid_to), _("Certificate to %(standard)s expired") % words)
 
 
 def entry_of(organisation: Organisation) -> Entry:
@@ -264,7 +268,8 @@ def entry_of(organisation: Organisation) -> Entry:
     )
     if entry.memberships:
         same = groupby(periods, key=lambda row: (row.standard_id, row.issued_on, row.number))
-        entry.certificates = [Held(tuple(rows), day) for _key, rows in same]
+        held = [Held(tuple(rows), day) for _key, rows in same]
+        entry.certificates = sorted(held, key=lambda each: each.last.issued_on, reverse=True)
     return entry
 
 

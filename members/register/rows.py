@@ -29,6 +29,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce, NullIf, Upper
+from django.utils.translation import gettext as _
 from django_countries import countries
 
 from icoca_portal.lib.folding import Fold
@@ -119,7 +120,7 @@ class Row:
     def state(self) -> str:
         """Where it stands, in words."""
         said = [str(Status.CERTIFIED.label)] if self.certified else []
-        said += [str(Status.REVIEW.label)] if self.reviewed else []
+        said += [_("Under review for certification")] if self.reviewed else []
         return ", ".join(said) or str(self.membership.get_category_display())
 
     def _asked(self, name: str) -> Any:

@@ -169,8 +169,14 @@ def test_a_certificate_that_is_renewed_is_another_one(client, harbour):
             expires_on=until,
             valid_to=until,
         )
-    held = page(client).context["entry"].certificates
-    assert [(each.last.issued_on.year, each.state) for each in held] == [(2014, "expired"), (2017, "expired")]
+    response = page(client)
+    held = response.context["entry"].certificates
+    assert [(each.last.issued_on.year, each.state) for each in held] == [(2017, "expired"), (2014, "expired")]
+    assert [event[:2] for event in events(response)][:3] == [
+        ("2020-01-01", "Certificate to PSC.1 expired"),
+        ("2017-01-01", "Certificate to PSC.1 renewed"),
+        ("2014-01-01", "Certified to PSC.1"),
+    ]
 
 
 def test_a_certification_under_review_is_public_and_its_reason_and_letters_are_not(
