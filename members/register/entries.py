@@ -180,7 +180,7 @@ class Entry:
             for row in self.names
             if row.kind == OtherName.Kind.FORMER and row.until
         ]
-        return sorted((event for event in found if event.day <= self.day), key=lambda event: event.day, reverse=True)
+        return sorted((event for event in found if event.day <= self.day), key=lambda event: event.day)[::-1]
 
     def _of_participation(self) -> Iterator[Event]:
         begun = {row.valid_from for row in self.participations}

@@ -16,7 +16,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def members(db):
     """Thirty companies, one of them certified and under a name without an end, and a civil-society organisation."""
     for number in range(29):
-        company = factories.MembershipFactory(organisation__name=f"Sample Company {number:02}").organisation
+        name = f"Sample {'Harbour' if number < 10 else 'Company'} {number:02}"
+        company = factories.MembershipFactory(organisation__name=name).organisation
         where = (CompanyProfile.Environment.LAND, CompanyProfile.Environment.SEA)[number % 2]
         factories.CompanyProfileFactory(organisation=company, environment=where, headquarters=("CH", "FR")[number % 2])
     certified = factories.MembershipFactory(
@@ -34,12 +35,12 @@ def test_what_is_typed_and_chosen_narrows_the_list_at_once(person, members):
     rows = page.locator(".wg-register tbody tr")
     expect(rows).to_have_count(25)
     name = page.get_by_role("searchbox", name="Name")
-    name.press_sequentially("company 0")
+    name.press_sequentially("harbour")
     expect(rows).to_have_count(10)
     expect(name).to_be_focused()
-    expect(name).to_have_value("company 0")
+    expect(name).to_have_value("harbour")
     expect(page.get_by_role("status")).to_contain_text("10 members")
-    assert page.url.endswith("/members/?q=company+0")
+    assert page.url.endswith("/members/?q=harbour")
     page.get_by_text("More filters").click()
     works = page.get_by_role("combobox", name="Works")
     works.focus()
@@ -51,7 +52,7 @@ def test_what_is_typed_and_chosen_narrows_the_list_at_once(person, members):
     expect(rows).to_have_count(5)
     expect(page.get_by_role("combobox", name="Works")).to_have_value("sea")
     rows.first.get_by_role("link").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Sample Company 01")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sample Harbour 01")
     page.go_back()
     expect(rows).to_have_count(5)
     page.get_by_role("searchbox", name="Name").fill("nobody of this name")
@@ -63,7 +64,7 @@ def test_what_is_typed_and_chosen_narrows_the_list_at_once(person, members):
 def test_the_register_without_javascript(person, members):
     page = person("visitor", script=False)
     page.goto("/members/")
-    page.get_by_role("searchbox", name="Name").fill("company 0")
+    page.get_by_role("searchbox", name="Name").fill("harbour")
     page.get_by_role("combobox", name="Pillar").select_option(label="Industry (30)")
     page.get_by_role("button", name="Search").click()
     rows = page.locator(".wg-register tbody tr")
@@ -71,7 +72,7 @@ def test_the_register_without_javascript(person, members):
     page.get_by_label("As of").fill("2013-12-31")
     page.get_by_role("button", name="Show that day").click()
     expect(page.get_by_text("Nobody of 31 December 2013")).to_be_visible()
-    expect(page.get_by_role("searchbox", name="Name")).to_have_value("company 0")
+    expect(page.get_by_role("searchbox", name="Name")).to_have_value("harbour")
 
 
 @pytest.mark.parametrize(
