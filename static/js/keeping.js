@@ -37,8 +37,7 @@ window.wgKeeping = (function () {
   }
 
   // In the person's own zone, as all times of the page; in the browser's if it does not know that one.
-  function hour(moment) {
-    const parts = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  function written(moment, parts) {
     const session = document.getElementById("session");
     try {
       return new Intl.DateTimeFormat(document.documentElement.lang, { ...parts, timeZone: session ? session.dataset.zone : undefined }).format(moment);
@@ -47,10 +46,18 @@ window.wgKeeping = (function () {
     }
   }
 
+  function hour(moment) {
+    return written(moment, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  }
+
+  function moment(at) {
+    return written(at, { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  }
+
   function token() {
     const found = document.cookie.split("; ").find((part) => part.startsWith("csrftoken="));
     return found ? found.slice("csrftoken=".length) : "";
   }
 
-  return { keep, kept, drop, keysUnder, hour, token };
+  return { keep, kept, drop, keysUnder, hour, moment, token };
 })();
