@@ -15,11 +15,21 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from icoca_portal.lib.days import today
+from icoca_portal.lib.prepared import given, given_day
+
+
+def chairs_today() -> Exists:
+    """Whether the person of a session chairs any working group on a day: asked with the person, for most do not."""
+    from meetings.models import Office
+
+    chairs = Office.objects.as_of(given_day("day")).filter(user=given("user"), role=Office.Role.CHAIR)
+    return Exists(chairs.order_by())
 
 
 def chaired_groups(user: Any) -> frozenset[int]:
-    """The working groups that the person chairs today (Geneva), by primary key: one query, kept with the user."""
-    if not user.is_authenticated or not user.is_active:
+    """The working groups that the person chairs today (Geneva), by primary key: one query, kept with the user; none
+    where the person was read with the word that they chair nothing (`chairs_today`)."""
+    if not user.is_authenticated or not user.is_active or getattr(user, "chairs_today", None) is False:
         return frozenset()
     from meetings.models import Office
 

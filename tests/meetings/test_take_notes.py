@@ -311,8 +311,7 @@ def test_as_many_queries_for_thirty(meeting, item, client_of, officer, who, addr
     few = queries(client, f"{address}?known=x")
     fill(meeting, item, officer, 29)
     assert queries(client, f"{address}?known=x") == few
-    # Three of the secretariat's are about its second factor and its permissions; the speakers' list is one more.
-    assert few <= (13 if who == "secretariat" else 12)
+    assert few <= 12
 
 
 def fill(meeting, item, officer, count):
