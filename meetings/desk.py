@@ -125,6 +125,17 @@ def _registration(meeting: Meeting) -> Waiting:
 
 
 def _approval(summary: ChairsSummary) -> Waiting:
+    if summary.comments_until and summary.comments_until > timezone.now():
+        # The chair approves nothing before that, and then it is adopted by itself.
+        return Waiting(
+            title=_("Read the comments on the Chair’s Summary of the %(exchange)s")
+            % {"exchange": summary.meeting.name_in_sentence},
+            url=reverse("meetings:read_comments", args=summary.meeting.address),
+            kind="approve_summary",
+            due=summary.comments_until,
+            detail=_("Without an objection the text is adopted"),
+            action=_("Read the comments"),
+        )
     return Waiting(
         title=_("Approve the Chair’s Summary of the %(exchange)s") % {"exchange": summary.meeting.name_in_sentence},
         url=summary.get_absolute_url(),

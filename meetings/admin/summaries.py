@@ -19,7 +19,7 @@ from icoca_portal.lib.prose import ProseAdminMixin
 from icoca_portal.lib.read_only import ReadOnlyInline
 from icoca_portal.lib.sealing import grouped
 from icoca_portal.lib.stale import StaleSaveMixin
-from meetings import finding, operations
+from meetings import finding, next_steps, operations
 from meetings.admin_forms import (
     CirculateForm,
     CorrigendumForm,
@@ -166,8 +166,27 @@ class ChairsSummaryAdmin(ActsMixin, ProseAdminMixin, StaleSaveMixin, admin.Model
     list_display = ("__str__", "state", "approved_at", "approved_by")
     list_filter = ("state",)
     search_fields = ("meeting__title",)
-    fields = ("the_meeting", "state", "comments_until", "approved_at", "approved_by", "names", "title_lines")
-    readonly_fields = ("the_meeting", "state", "comments_until", "approved_at", "approved_by", "names")
+    fields = (
+        "the_meeting",
+        "state",
+        "what_next",
+        "comments_until",
+        "approved_at",
+        "approved_by",
+        "names",
+        "title_lines",
+    )
+    readonly_fields = ("the_meeting", "state", "what_next", "comments_until", "approved_at", "approved_by", "names")
+
+    def get_inlines(self, request: HttpRequest, obj: ChairsSummary | None) -> Any:
+        """Without the tables of what has not happened yet, which would be headings over nothing."""
+        if obj is None:
+            return self.inlines
+        there = {
+            SummaryRoundInline: obj.rounds, NamesAcceptedInline: obj.names_accepted,
+            PublishedSummaryInline: obj.publications,
+        }  # fmt: skip
+        return [inline for inline in self.inlines if inline not in there or there[inline].exists()]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -200,6 +219,10 @@ class ChairsSummaryAdmin(ActsMixin, ProseAdminMixin, StaleSaveMixin, admin.Model
     def the_meeting(self, summary: ChairsSummary) -> str:
         url = reverse("admin:meetings_meeting_change", args=[summary.meeting_id])
         return format_html('<a href="{}">{}</a>', url, summary.meeting)
+
+    @admin.display(description=_("what comes next"))
+    def what_next(self, summary: ChairsSummary) -> str:
+        return next_steps.after_summary_as_it_is(summary)
 
     @admin.display(description=_("names in the text"))
     def names(self, summary: ChairsSummary) -> str:
