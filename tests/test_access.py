@@ -296,7 +296,7 @@ LINES = [
          delegation_of("inside"), lambda w: {"reply": "declines", "note": "", "seen": ""}),
     Line("meetings:register_person", f"{REGISTERING} page", f"{REGISTERING} again", delegation_of("inside")),
     Line("meetings:change_registration", f"{REGISTERING} page", f"{REGISTERING} again", person_of_inside),
-    Line("meetings:withdraw_registration", SIGN_IN_FIRST, f"{REGISTERING} elsewhere", person_of_inside,
+    Line("meetings:withdraw_registration", f"{REGISTERING} page", f"{REGISTERING} elsewhere", person_of_inside,
          lambda w: {"seen_version": "2"}),
     Line("meetings:export_meeting @ public", EVERYBODY, NO_POST, of("meeting")),
     Line("meetings:export_meeting @ for participants", "page; visitor nothing", NO_POST, of("inside")),

@@ -39,10 +39,12 @@ window.wgKeeping = (function () {
   // In the person's own zone, as all times of the page; in the browser's if it does not know that one.
   function written(moment, parts) {
     const session = document.getElementById("session");
+    // The day before the month, as everywhere on the page.
+    const language = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
     try {
-      return new Intl.DateTimeFormat(document.documentElement.lang, { ...parts, timeZone: session ? session.dataset.zone : undefined }).format(moment);
+      return new Intl.DateTimeFormat(language, { ...parts, timeZone: session ? session.dataset.zone : undefined }).format(moment);
     } catch (error) {
-      return new Intl.DateTimeFormat(document.documentElement.lang, parts).format(moment);
+      return new Intl.DateTimeFormat(language, parts).format(moment);
     }
   }
 

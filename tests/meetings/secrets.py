@@ -67,6 +67,7 @@ READERS: dict[str, set[str]] = {
     "note on the reply": WORK_ON_IT | OWN,
     "who is registered": WORK_ON_IT | OWN,
     "e-mail of who is registered": WORK_ON_IT | OWN,
+    "former function of who is registered": WORK_ON_IT | OWN,
     "dietary needs": STAFF | OWN,
     "access needs": STAFF | OWN,
     "unpublished note": WORK_ON_IT,
@@ -282,7 +283,12 @@ def _registered(meeting: Meeting, ours: Any, focal_point: Any, officer: Any) -> 
         registered_by=focal_point,
     )
     RegistrationChange.objects.create(
-        meeting=meeting, delegation=ours, what="added", person_name=registration.person_name, by=focal_point
+        meeting=meeting,
+        delegation=ours,
+        what="changed",
+        person_name=registration.person_name,
+        values=[["function", SECRETS["former function of who is registered"], ""]],
+        by=focal_point,
     )
     return [invitation, registration]
 
