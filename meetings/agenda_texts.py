@@ -20,9 +20,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from icoca_portal.lib.moments import city
+from icoca_portal.lib.prepared import Prepared, given
 from meetings.agendas import hours_of, outline
 from meetings.languages import language_names
 from meetings.models import AgendaItem, AgendaRevision, Document, Meeting, Visibility
+from meetings.readers import Reader, values_of
 
 FORMAT = 1
 
@@ -39,14 +41,22 @@ class ItemRow:
     follow_ups: dict[int, dict[str, Any]] = field(default_factory=dict)
 
 
-def item_rows(meetings: Iterable[Meeting]) -> dict[int, list[ItemRow]]:
-    """The items of the meetings with what hangs on them, by the meetings' keys: one query for all."""
-    rows: QuerySet[Any] = AgendaItem.objects.filter(meeting__in=meetings).annotate(
+def _items() -> QuerySet[Any]:
+    return AgendaItem.objects.annotate(
         **{f"paper_{name}": F(f"documents__{name}") for name in ("pk", "symbol", "title", "visibility")},
         paper_since=F("documents__readable_from"),
         paper_replaced=F("documents__replaced_at"),
         **{f"taken_{name}": F(f"follow_ups__{name}") for name in ("pk", "what", "who", "due", "due_note")},
     )
+
+
+_ITEMS: Prepared[Any] = Prepared(lambda: _items().filter(meeting=given("meeting")))
+
+
+def item_rows(meetings: Iterable[Meeting]) -> dict[int, list[ItemRow]]:
+    """The items of the meetings with what hangs on them, by the meetings' keys: one query for all."""
+    keys = [meeting.pk for meeting in meetings]
+    rows = _ITEMS.all(meeting=keys[0]) if len(keys) == 1 else _items().filter(meeting__in=keys)
     # An item comes once for each pair of a paper and a follow-up.
     items: dict[int, ItemRow] = {}
     for row in rows:
@@ -172,6 +182,11 @@ class AgendaLine:
     follow_ups: Sequence[str] = ()
     record: str = ""
     """HTML, from `with_records`; in no text that is sealed."""
+
+    @property
+    def has_more(self) -> bool:
+        """Whether papers, follow-ups or a record stand under it."""
+        return bool(self.papers or self.follow_ups or self.record)
 
     @property
     def anchor(self) -> str:
@@ -371,9 +386,16 @@ def newest(documents: Iterable[Document]) -> dict[int, Document]:
     return found
 
 
+_DOCUMENTS: Prepared[Document] = Prepared(
+    lambda reader: (
+        Document.objects.visible_to(reader).filter(meeting=given("meeting")).order_by("symbol", "title", "pk")
+    )
+)
+
+
 def documents_of(user: Any, meeting: Meeting) -> list[Document]:
     """The documents of the meeting that the reader reads, with the versions that were replaced. One query."""
-    rows = list(Document.objects.visible_to(user).filter(meeting=meeting).order_by("symbol", "title", "pk"))
+    rows = _DOCUMENTS.all(Reader.of(user), meeting=meeting.pk, **values_of(user))
     for row in rows:
         row.meeting = meeting
     return rows

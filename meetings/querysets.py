@@ -123,12 +123,12 @@ class MeetingQuerySet(models.QuerySet[Any]):
         last = AgendaRevision.objects.filter(meeting=OuterRef("pk")).order_by("-number").values("content")[:1]
         return self.annotate(circulated_text=models.Subquery(last))
 
-    def with_participants_then(self) -> Self:
-        """With how many participants there were on the day of the meeting; today where it has none
-        (`participants_then`)."""
+    def with_participants_then(self, now: Any = None) -> Self:
+        """With how many participants there were on the day of the meeting; today, or on the day `now`, where it has
+        none (`participants_then`)."""
         from members.models import Participation
 
-        then = Participation.objects.as_of(Coalesce(OuterRef("date"), Value(today()))).order_by()  # type: ignore[arg-type]
+        then = Participation.objects.as_of(Coalesce(OuterRef("date"), now or Value(today()))).order_by()  # type: ignore[arg-type]
         counted = then.values(one=Value(1)).annotate(count=Count("organisation", distinct=True)).values("count")
         return self.annotate(participants_then=Coalesce(models.Subquery(counted), 0))
 
@@ -183,7 +183,8 @@ class DocumentQuerySet(models.QuerySet[Any]):
         chairs = Q(meeting__working_group__in=chaired_groups(user))
         if is_insider(user):
             readers |= Q(visibility="participants")
-        readers &= Q(readable_from=None) | Q(readable_from__lte=timezone.now())
+        now = getattr(user, "moment", None) or timezone.now()  # a `Reader` has the place of it
+        readers &= Q(readable_from=None) | Q(readable_from__lte=now)
         return self.filter(readers | chairs, readable(user, "meeting__"))
 
     def current(self) -> Self:

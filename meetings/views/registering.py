@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from icoca_portal.lib.access import authorise
 from icoca_portal.lib.numbers import number_in
+from icoca_portal.lib.prepared import Prepared, given
 from icoca_portal.lib.refusals import Refusal
 from meetings import operations, registering
 from meetings.exceptions import RegistrationChangedMeanwhile, ReplyChangedMeanwhile
@@ -63,6 +64,11 @@ def _may_write(user: Any, invitation: Invitation) -> bool:
     )
 
 
+_INVITATION: Prepared[Invitation] = Prepared(
+    lambda: Invitation.objects.filter(meeting=given("meeting"), delegation=given("delegation")).order_by()
+)
+
+
 def own_registration(user: Any, meeting: Meeting) -> dict[str, Any]:
     """What the page of a meeting says of the reader's own invitation: one query for a delegate, none for others.
 
@@ -71,7 +77,7 @@ def own_registration(user: Any, meeting: Meeting) -> dict[str, Any]:
     own = None if is_secretariat(user) else user.standing.delegation_id
     if own is None:
         return {}
-    invitation = Invitation.objects.filter(meeting=meeting, delegation=own).first()
+    invitation = _INVITATION.first(meeting=meeting.pk, delegation=own)
     return {
         "invitation": invitation,
         "takes_registrations": meeting.takes_registrations_at(timezone.now()),
