@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from icoca_portal.lib.days import today
 from icoca_portal.lib.moments import in_geneva
@@ -67,12 +68,12 @@ def _convened(meeting: Meeting) -> str:
             board,
             _("Invitations and registrations"),
         )
-    return _linked(
-        _("%(replied)d of %(invited)d delegations have replied. A changed agenda is issued as a revised one.")
-        % {"replied": sum(reply != "none" for reply in waiting), "invited": len(waiting)},
-        board,
-        _("Invitations and registrations"),
-    )
+    replied = ngettext(
+        "%(replied)d of %(invited)d delegation has replied. A changed agenda is issued as a revised one.",
+        "%(replied)d of %(invited)d delegations have replied. A changed agenda is issued as a revised one.",
+        len(waiting),
+    ) % {"replied": sum(reply != "none" for reply in waiting), "invited": len(waiting)}
+    return _linked(replied, board, _("Invitations and registrations"))
 
 
 def after_summary_as_it_is(summary: ChairsSummary) -> str:
@@ -81,9 +82,7 @@ def after_summary_as_it_is(summary: ChairsSummary) -> str:
     if summary.state == SummaryState.ADOPTED:
         return _("Publish it with the step at the foot of this page.")
     if summary.state == SummaryState.PUBLISHED:
-        return _(
-            "Nothing is left to do. To correct the text, open it again: it is published beside this one."
-        )
+        return _("Nothing is left to do. To correct the text, open it again: it is published beside this one.")
     if summary.state == SummaryState.CIRCULATED and summary.comments_until:
         return _linked(
             _("Until %(moment)s, answer the comments. The text is adopted then by itself, unless a delegation objects.")

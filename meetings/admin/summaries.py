@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -14,6 +15,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from icoca_portal.lib.acts import Act, ActsMixin
+from icoca_portal.lib.days import geneva, today
 from icoca_portal.lib.ordering import OrderedInlineMixin
 from icoca_portal.lib.prose import ProseAdminMixin
 from icoca_portal.lib.read_only import ReadOnlyInline
@@ -38,6 +40,8 @@ from meetings.models import (
 
 State = Meeting.State
 SummaryState = ChairsSummary.State
+#: What the form for a silence proposes.
+USUAL_SILENCE = timedelta(days=14)
 
 
 SUMMARY_ACTS = (
@@ -210,6 +214,13 @@ class ChairsSummaryAdmin(ActsMixin, ProseAdminMixin, StaleSaveMixin, admin.Model
         if row is not None and row.publications.exists():
             act = replace(act, form=CorrigendumForm, label=_("Publish the corrigendum"))
         return super().act_view(request, object_id, act)
+
+    def act_initial(self, request: HttpRequest, act: Act, row: ChairsSummary) -> dict[str, Any] | None:
+        """Two weeks for comments, as long as nobody chooses otherwise; who reads them stays as chosen before."""
+        if act.name != "circulate_summary":
+            return None
+        until = datetime.combine(today() + USUAL_SILENCE, time(18), tzinfo=geneva())
+        return {"comments_until": until, "comment_readers": row.comment_readers}
 
     def act_context(self, request: HttpRequest, act: Act, row: ChairsSummary) -> dict[str, Any]:
         publishes = act.name in ("publish_summary", "circulate_summary")

@@ -28,7 +28,7 @@ def test_a_meeting_from_to_be_confirmed_to_closed(db, secretariat, chair, delega
     assert "Invite the delegations" in after_meeting_as_it_is(meeting)
     assert reverse("admin:meetings_meeting_registrations", args=[meeting.pk]) in after_meeting_as_it_is(meeting)
     operations.invite_delegations(meeting, [delegation.organisation], by=secretariat)
-    assert "0 of 1 delegations have replied" in after_meeting_as_it_is(meeting)
+    assert "0 of 1 delegation has replied" in after_meeting_as_it_is(meeting)
     meeting.date = today()
     assert "It is today" in after_meeting_as_it_is(meeting)
     meeting.date = today() - timedelta(days=1)
