@@ -46,7 +46,8 @@
       line.remove();
       areas(form)[0].focus();
     });
-    form.querySelector('button[type="submit"]').before(line);
+    const button = form.querySelector('button[type="submit"]');
+    (button.closest(".wg-actions") || button).before(line);
   }
 
   function restore(form) {
