@@ -197,7 +197,7 @@ def _to_come(user: Any) -> Any:
 def latest_papers(user: Any, limit: int = 5) -> list[Paper]:
     """The papers that appeared last, of those that exist for the user, each with all its formats. Two queries."""
     documents = (
-        Document.objects.visible_to(user).select_related("meeting__working_group").order_by("-uploaded_at", "-pk")
+        Document.objects.standing_for(user).select_related("meeting__working_group").order_by("-uploaded_at", "-pk")
     )
     same: dict[tuple[int, str, str], list[Document]] = {}
     # A paper has few formats: enough rows for `limit` papers with five files each.

@@ -187,8 +187,26 @@ class DocumentQuerySet(models.QuerySet[Any]):
         readers &= Q(readable_from=None) | Q(readable_from__lte=now)
         return self.filter(readers | chairs, readable(user, "meeting__"))
 
+    def standing_for(self, user: Any) -> Self:
+        """Of each file the newest version that the user reads. One that is held back, or that others read, takes the
+        place of the one before it for nobody else."""
+        from meetings.models import Document
+
+        later = Document.objects.visible_to(user).versions_of("").filter(version__gt=OuterRef("version"))
+        return self.visible_to(user).filter(Q(replaced_at=None) | ~Exists(later))
+
+    def read_by_participants_at(self, moment: Any) -> Self:
+        """Documents that participants may read at a moment (aware)."""
+        since = Q(readable_from=None) | Q(readable_from__lte=moment)
+        return self.filter(since, visibility__in=["participants", "public"])
+
+    def versions_of(self, document: str) -> Self:
+        """In a subquery: all versions of the document that the outer query has under this prefix."""
+        first = Coalesce(OuterRef(f"{document}first_version"), OuterRef(f"{document}pk"))
+        return self.filter(Q(pk=first) | Q(first_version=first), meeting=OuterRef(f"{document}meeting"))
+
     def current(self) -> Self:
-        """Without the versions that a newer one has replaced."""
+        """Without the versions that a newer one has replaced, whoever reads it."""
         return self.filter(replaced_at=None)
 
 
@@ -257,6 +275,12 @@ class DecisionQuerySet(models.QuerySet[Any]):
     def standing(self) -> Self:
         """Without those that were removed."""
         return self.filter(removed_at=None)
+
+
+class DecisionRevisionQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """As the decisions themselves."""
+        return self.filter(inside_condition(user, "decision__meeting__"))
 
 
 class FollowUpChangeQuerySet(models.QuerySet[Any]):

@@ -403,10 +403,11 @@ def _live(meeting: Meeting, delegation: Delegation, officer: User, chair: User) 
         meeting, what=f"{RTL} {LONG}"[:240], delegation=delegation, due=today() - timedelta(days=3), item=item,
         by=officer,
     )  # fmt: skip
+    decision = meetings.record_decision(meeting, key=uuid4(), text=f"{RTL} {LONG}", item=item, by=officer)
     return Live(
         note=note,
         removed=removed,
-        decision=meetings.record_decision(meeting, key=uuid4(), text=UNKIND, item=item, by=officer),
+        decision=meetings.change_decision(decision, version=1, text=UNKIND, by=chair),
         turn=turn,
         follow_up=meetings.progress_follow_up(follow_up, version=1, note=UNKIND[:400], by=officer),
         guest=meetings.add_attendance(meeting, capacity="guest", name=LONG[:150], organisation=RTL, by=officer),

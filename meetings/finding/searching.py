@@ -59,7 +59,7 @@ def visible_to(user: Any, kinds: list[Kind] | None = None) -> QuerySet[Entry]:
         Kind.SUMMARY: PublishedSummary.objects.visible_to(user),
         Kind.CIRCULATED: SummaryRound.objects.visible_to(user),
         Kind.DRAFT: ChairsSummary.objects.worked_on_by(user),
-        Kind.DOCUMENT: Document.objects.visible_to(user).current(),
+        Kind.DOCUMENT: Document.objects.standing_for(user),
         Kind.FOLLOW_UP: FollowUp.objects.visible_to(user),
     }
     allowed = [kind for kind in kinds_for(user) if kinds is None or kind in kinds]

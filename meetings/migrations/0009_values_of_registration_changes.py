@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("meetings", "0007_document_steps"),
+        ("meetings", "0008_earlier_texts"),
     ]
 
     operations = [
