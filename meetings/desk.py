@@ -88,7 +88,10 @@ def _of_summaries(user: Any) -> list[Waiting]:
         *(
             _comments(summary)
             for summary in summaries
-            if delegate and summary.state == ChairsSummary.State.CIRCULATED and summary.comments_until > now
+            if delegate
+            and summary.state == ChairsSummary.State.CIRCULATED
+            and summary.comments_until
+            and summary.comments_until > now
         ),
     ]
 

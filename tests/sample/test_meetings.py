@@ -370,6 +370,7 @@ class InventedExchangesTest(SampleSite):
             "CH": "attends", "NL": "attends", "SE": "declines", "PT": "none", "US": "none", "FR": "none", "DE": "none",
         }  # fmt: skip
         assert Registration.objects.filter(meeting__number=18).count() == 3
+        assert "Sample Delegate One" in self.page("read_registration", 18, who="focal.ch")
 
     def test_follow_ups_are_in_every_state(self) -> None:
         invented = FollowUp.objects.filter(meeting__number__gt=15)
