@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from icoca_portal.lib.days import today
 from meetings.models import Document, Meeting
@@ -35,7 +35,7 @@ def meeting(delegation) -> Meeting:
 def choose(page: Page, **files: bytes) -> None:
     """Choose files, by their names without the ending."""
     page.locator("input[type=file]").set_input_files(
-        [{"name": f"{name}.pdf", "mimeType": "application/pdf", "buffer": content} for name, content in files.items()]
+        [FilePayload(name=f"{name}.pdf", mimeType="application/pdf", buffer=content) for name, content in files.items()]
     )
 
 

@@ -45,7 +45,7 @@ def log(invitation):
 
 def replaced(invitation):
     """What the latest change of a delegation replaced, as a reader sees it."""
-    row = RegistrationChange.objects.filter(delegation=invitation.delegation).order_by("pk").last()
+    row = RegistrationChange.objects.filter(delegation=invitation.delegation).latest("pk")
     return [(one.label, one.before, one.after) for one in registering.changed_values(row)]
 
 
