@@ -53,7 +53,7 @@ def own_responses(user: Any) -> list[Response]:
     extensions = Extension.objects.filter(questionnaire=OuterRef("pk"), delegation=delegation).newest_first()
     asking = Clearance.objects.filter(response=OuterRef("mine"), outcome=Clearance.Outcome.ASKED, asked_of=user)
     name = Coalesce(NullIf("asked_by__name", Value("")), "asked_by__email", output_field=CharField())
-    rows = (
+    rows = (  # type: ignore[misc] (`mine` is no field)
         Questionnaire.objects.with_whether_put_to(delegation.pk)
         .annotate(
             mine=FilteredRelation("responses", condition=Q(responses__delegation=delegation)),

@@ -98,11 +98,12 @@ def holding(rows: models.QuerySet[Any], column: str, words: Sequence[Any]) -> mo
     for them (`placed_text`)."""
     table = rows.model._meta.db_table
     if connections[rows.db].vendor == "sqlite":
-        # Joined, and not asked for each row: FTS5 counts all that matches whenever a query on it begins.
+        # Joined, and not asked for each row: FTS5 counts all that matches whenever a query on it begins. The plus keeps
+        # SQLite from asking for each row on its own account, where something else narrows the rows.
         index = _index(table, column)
         joined = rows.extra(  # noqa: S610 (names are ours, what was typed is a parameter)
             tables=[index],
-            where=[f'"{index}" MATCH %s', f'"{index}".rowid = "{table}"."id"'],
+            where=[f'"{index}" MATCH %s', f'+"{index}".rowid = "{table}"."id"'],
             params=words,
         )
         return joined.order_by(RawSQL(f'"{index}".rank', []), "pk")  # noqa: S611

@@ -6,19 +6,22 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from icoca_portal.lib.desk import Waiting
+from members.models import User
 from questionnaires import desk, operations
 from questionnaires.desk import own_responses, secretariat_day
+from questionnaires.models import Submission
 from tests import factories
 from tests.questionnaires.answering import STATES, address, bring_to, draft, make_questionnaire
 
 pytestmark = pytest.mark.django_db
 
 
-def waiting_for(user):
+def waiting_for(user: User) -> list[Waiting]:
     return desk.waiting_for(user, own_responses(user))
 
 
-def submissions_of(user):
+def submissions_of(user: User) -> list[Submission]:
     return desk.submissions_of(own_responses(user))
 
 
