@@ -98,7 +98,8 @@ def _table_of_seats(rows: list[tuple[int, str]]) -> dict[str, Any]:
 def desk_of(user: User) -> dict[str, Any]:
     """What waits for a person, their delegation, the latest papers and what was submitted."""
     standing = user.standing
-    waiting = by_due([*questionnaires.waiting_for(user), *meetings.waiting_for(user)])
+    own = questionnaires.own_responses(user)
+    waiting = by_due([*questionnaires.waiting_for(user, own), *meetings.waiting_for(user)])
     first = next((item for item in waiting if item.action), None)
     rest = [DeskItem(item) for item in waiting if item is not first]
     delegates = (
@@ -115,7 +116,7 @@ def desk_of(user: User) -> dict[str, Any]:
         "rest": rest,
         "delegates": list(delegates),
         "papers": meetings.latest_papers(user, PAPERS),
-        "submissions": questionnaires.submissions_of(user),
+        "submissions": questionnaires.submissions_of(own),
     }
 
 

@@ -158,7 +158,9 @@ class CirculateForm(NamesForm):
     """Until when, and who reads the comments."""
 
     comments_until = GenevaMomentField(
-        label=_("Under silence until (Geneva)"), help_text=_("Without an objection by then, the text is adopted.")
+        label=_("Under silence until (Geneva)"),
+        help_text=_("Without an objection by then, the text is adopted."),
+        error_messages={"required": _("Give the day and the hour.")},
     )
     comment_readers = forms.ChoiceField(
         label=_("Comments are read by"),

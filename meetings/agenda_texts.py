@@ -13,16 +13,18 @@ from dataclasses import dataclass, field, replace
 from datetime import date, time
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from icoca_portal.lib.moments import city
+from icoca_portal.lib.prepared import Prepared, given, given_moment
 from meetings.agendas import hours_of, outline
 from meetings.languages import language_names
-from meetings.models import AgendaItem, AgendaRevision, Document, Meeting, Visibility
+from meetings.models import AgendaItem, AgendaRevision, Document, Meeting
+from meetings.readers import Reader, values_of
 
 FORMAT = 1
 
@@ -39,19 +41,28 @@ class ItemRow:
     follow_ups: dict[int, dict[str, Any]] = field(default_factory=dict)
 
 
-def item_rows(meetings: Iterable[Meeting]) -> dict[int, list[ItemRow]]:
-    """The items of the meetings with what hangs on them, by the meetings' keys: one query for all."""
-    rows: QuerySet[Any] = AgendaItem.objects.filter(meeting__in=meetings).annotate(
-        **{f"paper_{name}": F(f"documents__{name}") for name in ("pk", "symbol", "title", "visibility")},
-        paper_since=F("documents__readable_from"),
+def _items(now: Any) -> QuerySet[Any]:
+    # An item names the newest version; what stands there is the newest one that participants read at the moment.
+    versions = Document.objects.read_by_participants_at(now).versions_of("documents__").order_by("-version")
+    return AgendaItem.objects.annotate(
+        **{f"paper_{name}": Subquery(versions.values(name)[:1]) for name in ("pk", "symbol", "title")},
         paper_replaced=F("documents__replaced_at"),
         **{f"taken_{name}": F(f"follow_ups__{name}") for name in ("pk", "what", "who", "due", "due_note")},
     )
+
+
+_ITEMS: Prepared[Any] = Prepared(lambda: _items(given_moment("now")).filter(meeting=given("meeting")))
+
+
+def item_rows(meetings: Iterable[Meeting]) -> dict[int, list[ItemRow]]:
+    """The items of the meetings with what hangs on them, by the meetings' keys: one query for all."""
+    keys, now = [meeting.pk for meeting in meetings], timezone.now()
+    rows = _ITEMS.all(meeting=keys[0], now=now) if len(keys) == 1 else _items(now).filter(meeting__in=keys)
     # An item comes once for each pair of a paper and a follow-up.
     items: dict[int, ItemRow] = {}
     for row in rows:
         found = items.setdefault(row.pk, ItemRow(row))
-        if row.paper_pk and _is_for_participants(row):
+        if row.paper_pk and row.paper_replaced is None:
             found.papers[row.paper_pk] = {"id": row.paper_pk, "symbol": row.paper_symbol, "title": row.paper_title}
         if row.taken_pk:
             found.follow_ups[row.taken_pk] = {
@@ -65,12 +76,6 @@ def item_rows(meetings: Iterable[Meeting]) -> dict[int, list[ItemRow]]:
     for found in items.values():
         by_meeting.setdefault(found.item.meeting_id, []).append(found)
     return by_meeting
-
-
-def _is_for_participants(row: Any) -> bool:
-    since = row.paper_since
-    readable = row.paper_visibility != Visibility.SECRETARIAT and (not since or since <= timezone.now())
-    return bool(readable and row.paper_replaced is None)
 
 
 def agenda_content(meeting: Meeting, *, number: int, rows: Sequence[ItemRow] | None = None) -> dict[str, Any]:
@@ -172,6 +177,11 @@ class AgendaLine:
     follow_ups: Sequence[str] = ()
     record: str = ""
     """HTML, from `with_records`; in no text that is sealed."""
+
+    @property
+    def has_more(self) -> bool:
+        """Whether papers, follow-ups or a record stand under it."""
+        return bool(self.papers or self.follow_ups or self.record)
 
     @property
     def anchor(self) -> str:
@@ -361,19 +371,22 @@ def newest(documents: Iterable[Document]) -> dict[int, Document]:
     """The documents, all of one meeting, by every key under which an item may name them: a version that was replaced
     leads to the one that took its place."""
     rows = list(documents)
-    newer = {row.replaces_id: row for row in rows if row.replaces_id}
-    found = {}
-    for row in rows:
-        latest = row
-        while latest.pk in newer:
-            latest = newer[latest.pk]
-        found[row.pk] = latest
-    return found
+    latest: dict[int, Document] = {}
+    for row in sorted(rows, key=lambda row: row.version):
+        latest[row.lineage] = row
+    return {row.pk: latest[row.lineage] for row in rows}
+
+
+_DOCUMENTS: Prepared[Document] = Prepared(
+    lambda reader: (
+        Document.objects.visible_to(reader).filter(meeting=given("meeting")).order_by("symbol", "title", "pk")
+    )
+)
 
 
 def documents_of(user: Any, meeting: Meeting) -> list[Document]:
     """The documents of the meeting that the reader reads, with the versions that were replaced. One query."""
-    rows = list(Document.objects.visible_to(user).filter(meeting=meeting).order_by("symbol", "title", "pk"))
+    rows = _DOCUMENTS.all(Reader.of(user), meeting=meeting.pk, **values_of(user))
     for row in rows:
         row.meeting = meeting
     return rows

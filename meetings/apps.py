@@ -13,12 +13,13 @@ class MeetingsConfig(AppConfig):
             operations,
             rules,  # noqa: F401  (registers the permissions)
         )
-        from meetings.querysets import chaired_groups
-        from members import standing
+        from meetings.querysets import chaired_groups, chairs_today
+        from members import asked_with_person, standing
 
         clock.job("follow-ups")(operations.send_follow_up_reminders)
         clock.job("summaries under silence")(operations.adopt_due_summaries)
         clock.job("reminders of silence")(operations.remind_commenters)
+        asked_with_person.register("chairs_today", chairs_today)
         standing.register(lambda user: bool(chaired_groups(user)))
         clock.job("search")(finding.mend)
         clock.job("words of documents")(finding.read_documents)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -58,37 +58,64 @@ def waiting_for(user: Any) -> list[Waiting]:
     """What waits for a person: a chair approves summaries, insiders prepare the next meeting and comment on a summary,
     focal points reply to an invitation.
 
-    At most five queries besides those about the user.
+    At most three queries besides those about the user.
     """
     if not is_insider(user):
         return []
-    things = [
-        _approval(summary) for summary in _open_summaries().filter(meeting__working_group__in=chaired_groups(user))
-    ]
+    things = _of_summaries(user)
     if user.standing.delegate:
-        circulated = _open_summaries().filter(state=ChairsSummary.State.CIRCULATED, comments_until__gt=timezone.now())
-        things += [_comments(summary) for summary in circulated.visible_to(user)]
         owed = FollowUp.objects.visible_to(user).still_open().filter(delegation=user.standing.delegation_id)
         things += [_owed(follow_up) for follow_up in owed.select_related("meeting__working_group")]
-    if user.standing.is_focal_point:
-        things += [_registration(invitation) for invitation in _unanswered(user)]
-    meeting = next_meeting(user)
-    if meeting is not None:
-        things.append(_next(meeting))
-    return things
+    return things + _of_meetings(user)
 
 
-def _unanswered(user: Any) -> list[Invitation]:
-    """The invitations of a focal point's delegation that wait for a reply and still take one."""
-    rows = Invitation.objects.visible_to(user).filter(
-        delegation=user.standing.delegation_id, reply=Invitation.Reply.NONE, meeting__state=Meeting.State.CONVENED
+def _of_summaries(user: Any) -> list[Waiting]:
+    """For a chair what waits to be approved, then for a delegate what takes comments."""
+    now, chaired, delegate = timezone.now(), chaired_groups(user), user.standing.delegate
+    if not chaired and not delegate:
+        return []
+    circulated = Q(state=ChairsSummary.State.CIRCULATED, comments_until__gt=now) if delegate else Q(pk__in=[])
+    summaries = list(
+        ChairsSummary.objects.visible_to(user)
+        .filter(
+            Q(meeting__working_group__in=chaired) | circulated,
+            state__in=(ChairsSummary.State.DRAFT, ChairsSummary.State.CIRCULATED),
+        )
+        .select_related("meeting__working_group")
     )
-    now = timezone.now()
-    return [row for row in rows.select_related("meeting__working_group") if row.meeting.takes_registrations_at(now)]
+    return [
+        *(_approval(summary) for summary in summaries if summary.meeting.working_group_id in chaired),
+        *(
+            _comments(summary)
+            for summary in summaries
+            if delegate
+            and summary.state == ChairsSummary.State.CIRCULATED
+            and summary.comments_until
+            and summary.comments_until > now
+        ),
+    ]
 
 
-def _registration(invitation: Invitation) -> Waiting:
-    meeting = invitation.meeting
+def _of_meetings(user: Any) -> list[Waiting]:
+    """For a focal point the invitations that wait for a reply and still take one; for everybody the next meeting."""
+    own = Invitation.objects.visible_to(user).filter(
+        delegation=user.standing.delegation_id, reply=Invitation.Reply.NONE, meeting=OuterRef("pk")
+    )
+    unanswered = Exists(own) if user.standing.is_focal_point else Exists(own.none())
+    meetings = (
+        Meeting.objects.visible_to(user)
+        .annotate(next=Subquery(_to_come(user).values("pk")[:1]), unanswered=unanswered)
+        .filter(Q(pk=F("next")) | Q(unanswered=True, state=Meeting.State.CONVENED))
+        .select_related("working_group", "chair_organisation")
+    )
+    found, now = list(meetings), timezone.now()
+    return [
+        *(_registration(row) for row in found if row.unanswered and row.takes_registrations_at(now)),
+        *(_next(row) for row in found if row.pk == row.next),
+    ]
+
+
+def _registration(meeting: Meeting) -> Waiting:
     place = meeting.place_and_mode
     return Waiting(
         title=_("Register for the %(exchange)s") % {"exchange": meeting.name_in_sentence},
@@ -100,12 +127,18 @@ def _registration(invitation: Invitation) -> Waiting:
     )
 
 
-def _open_summaries() -> Any:
-    open_states = (ChairsSummary.State.DRAFT, ChairsSummary.State.CIRCULATED)
-    return ChairsSummary.objects.filter(state__in=open_states).select_related("meeting__working_group")
-
-
 def _approval(summary: ChairsSummary) -> Waiting:
+    if summary.comments_until and summary.comments_until > timezone.now():
+        # The chair approves nothing before that, and then it is adopted by itself.
+        return Waiting(
+            title=_("Read the comments on the Chair’s Summary of the %(exchange)s")
+            % {"exchange": summary.meeting.name_in_sentence},
+            url=reverse("meetings:read_comments", args=summary.meeting.address),
+            kind="approve_summary",
+            due=summary.comments_until,
+            detail=_("Without an objection the text is adopted"),
+            action=_("Read the comments"),
+        )
     return Waiting(
         title=_("Approve the Chair’s Summary of the %(exchange)s") % {"exchange": summary.meeting.name_in_sentence},
         url=summary.get_absolute_url(),
@@ -157,14 +190,17 @@ def _next(meeting: Meeting) -> Waiting:
 
 def next_meeting(user: Any) -> Meeting | None:
     """The nearest meeting to come that exists for the user; one without a date only when no other is planned."""
-    meetings = Meeting.objects.visible_to(user).to_come(today()).select_related("working_group", "chair_organisation")
-    return meetings.first()
+    return _to_come(user).select_related("working_group", "chair_organisation").first()
+
+
+def _to_come(user: Any) -> Any:
+    return Meeting.objects.visible_to(user).to_come(today())
 
 
 def latest_papers(user: Any, limit: int = 5) -> list[Paper]:
     """The papers that appeared last, of those that exist for the user, each with all its formats. Two queries."""
     documents = (
-        Document.objects.visible_to(user).select_related("meeting__working_group").order_by("-uploaded_at", "-pk")
+        Document.objects.standing_for(user).select_related("meeting__working_group").order_by("-uploaded_at", "-pk")
     )
     same: dict[tuple[int, str, str], list[Document]] = {}
     # A paper has few formats: enough rows for `limit` papers with five files each.

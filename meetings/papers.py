@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from icoca_portal.lib.days import geneva
 from icoca_portal.lib.moments import in_geneva
 from icoca_portal.lib.papers import READERS, Answers, Facts, Paper, Paragraphs, Part, RichText, Seal, Table
-from icoca_portal.lib.richtext import Block
+from icoca_portal.lib.richtext import Block, Run
 from meetings.agenda_texts import Agenda, AgendaLine, agenda_of
 from meetings.models import Attendance, ChairsSummary, Meeting, SummaryComment
 from meetings.registering import names_registered
@@ -50,9 +50,10 @@ def agenda_paper(meeting: Meeting, agenda: Agenda | None = None) -> Paper:
 
 def _item(line: AgendaLine) -> list[Block]:
     title = f"{line.hour}  {line.title}" if line.hour else line.title
-    blocks: list[Block] = [{"type": "p", "runs": [{"text": title, "strong": line.depth == 0}]}]
-    if line.line:
-        blocks.append(_line(line.line))
+    runs: list[Run] = [{"text": title, "strong": line.depth == 0}]
+    if line.line:  # in the same paragraph, so that it stands closer to its title than to the next item
+        runs += [{"br": True}, {"text": line.line}]
+    blocks: list[Block] = [{"type": "p", "runs": runs}]
     for label, rows in ((_("Documents"), line.papers), (_("Follow-ups taken up"), line.follow_ups)):
         if rows:
             blocks.append(_line(f"{label}:"))

@@ -15,11 +15,21 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from icoca_portal.lib.days import today
+from icoca_portal.lib.prepared import given, given_day
+
+
+def chairs_today() -> Exists:
+    """Whether the person of a session chairs any working group on a day: asked with the person, for most do not."""
+    from meetings.models import Office
+
+    chairs = Office.objects.as_of(given_day("day")).filter(user=given("user"), role=Office.Role.CHAIR)
+    return Exists(chairs.order_by())
 
 
 def chaired_groups(user: Any) -> frozenset[int]:
-    """The working groups that the person chairs today (Geneva), by primary key: one query, kept with the user."""
-    if not user.is_authenticated or not user.is_active:
+    """The working groups that the person chairs today (Geneva), by primary key: one query, kept with the user; none
+    where the person was read with the word that they chair nothing (`chairs_today`)."""
+    if not user.is_authenticated or not user.is_active or getattr(user, "chairs_today", None) is False:
         return frozenset()
     from meetings.models import Office
 
@@ -113,12 +123,12 @@ class MeetingQuerySet(models.QuerySet[Any]):
         last = AgendaRevision.objects.filter(meeting=OuterRef("pk")).order_by("-number").values("content")[:1]
         return self.annotate(circulated_text=models.Subquery(last))
 
-    def with_participants_then(self) -> Self:
-        """With how many participants there were on the day of the meeting; today where it has none
-        (`participants_then`)."""
+    def with_participants_then(self, now: Any = None) -> Self:
+        """With how many participants there were on the day of the meeting; today, or on the day `now`, where it has
+        none (`participants_then`)."""
         from members.models import Participation
 
-        then = Participation.objects.as_of(Coalesce(OuterRef("date"), Value(today()))).order_by()  # type: ignore[arg-type]
+        then = Participation.objects.as_of(Coalesce(OuterRef("date"), now or Value(today()))).order_by()  # type: ignore[arg-type]
         counted = then.values(one=Value(1)).annotate(count=Count("organisation", distinct=True)).values("count")
         return self.annotate(participants_then=Coalesce(models.Subquery(counted), 0))
 
@@ -173,11 +183,30 @@ class DocumentQuerySet(models.QuerySet[Any]):
         chairs = Q(meeting__working_group__in=chaired_groups(user))
         if is_insider(user):
             readers |= Q(visibility="participants")
-        readers &= Q(readable_from=None) | Q(readable_from__lte=timezone.now())
+        now = getattr(user, "moment", None) or timezone.now()  # a `Reader` has the place of it
+        readers &= Q(readable_from=None) | Q(readable_from__lte=now)
         return self.filter(readers | chairs, readable(user, "meeting__"))
 
+    def standing_for(self, user: Any) -> Self:
+        """Of each file the newest version that the user reads. One that is held back, or that others read, takes the
+        place of the one before it for nobody else."""
+        from meetings.models import Document
+
+        later = Document.objects.visible_to(user).versions_of("").filter(version__gt=OuterRef("version"))
+        return self.visible_to(user).filter(Q(replaced_at=None) | ~Exists(later))
+
+    def read_by_participants_at(self, moment: Any) -> Self:
+        """Documents that participants may read at a moment (aware)."""
+        since = Q(readable_from=None) | Q(readable_from__lte=moment)
+        return self.filter(since, visibility__in=["participants", "public"])
+
+    def versions_of(self, document: str) -> Self:
+        """In a subquery: all versions of the document that the outer query has under this prefix."""
+        first = Coalesce(OuterRef(f"{document}first_version"), OuterRef(f"{document}pk"))
+        return self.filter(Q(pk=first) | Q(first_version=first), meeting=OuterRef(f"{document}meeting"))
+
     def current(self) -> Self:
-        """Without the versions that a newer one has replaced."""
+        """Without the versions that a newer one has replaced, whoever reads it."""
         return self.filter(replaced_at=None)
 
 
@@ -246,6 +275,12 @@ class DecisionQuerySet(models.QuerySet[Any]):
     def standing(self) -> Self:
         """Without those that were removed."""
         return self.filter(removed_at=None)
+
+
+class DecisionRevisionQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """As the decisions themselves."""
+        return self.filter(inside_condition(user, "decision__meeting__"))
 
 
 class FollowUpChangeQuerySet(models.QuerySet[Any]):

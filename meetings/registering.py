@@ -215,15 +215,43 @@ FIELDS: dict[str, Any] = {
     "email": gettext_lazy("e-mail"),
     "capacity": gettext_lazy("capacity"),
     "mode": gettext_lazy("in person or online"),
+    "reply": gettext_lazy("reply"),
+    "note": gettext_lazy("note"),
     "needs": gettext_lazy("needs"),
 }
 
 
-def change_in_words(change: RegistrationChange) -> str:
-    """What a change says besides its kind: which facts changed (of needs only that), and whether it came late.
+CHOICES: dict[str, Any] = {
+    "capacity": Registration.Capacity.choices,
+    "mode": AttendanceMode.choices,
+    "reply": Invitation.Reply.choices,
+}
 
-    Stored are the names of the fields, with the earlier name of a person, so that each reader has them in their
-    language.
+
+@dataclass(frozen=True)
+class Changed:
+    """A fact that another one replaced, as a reader sees both; empty where there was or is none."""
+
+    label: str
+    before: str
+    after: str
+
+
+def changed_values(change: RegistrationChange) -> list[Changed]:
+    """What a change replaced, field by field, in the reader's language. Needs never stand among it."""
+    found = []
+    for name, before, after in change.values:
+        choices = dict(CHOICES.get(name, ()))
+        shown = [str(choices.get(value, value)) for value in (before, after)]
+        found.append(Changed(str(FIELDS[name]), *shown))
+    return found
+
+
+def change_in_words(change: RegistrationChange) -> str:
+    """What a change says besides its kind and its values: that needs changed, and whether it came late.
+
+    Stored are the names of the fields, so that each reader has them in their language. Changes noted before there were
+    values name every field so, with the earlier name of a person.
     """
     parts = [part for part in change.detail.split("\n") if part]
     words = [str(FIELDS[part]) for part in parts if part in FIELDS]

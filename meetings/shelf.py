@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -72,23 +72,18 @@ def shelved(meeting: Meeting, documents: Iterable[Document]) -> list[Paper]:
     The newest version that the reader may open stands for a file. One that is not readable yet leaves no trace: until
     its moment the version before it stands there as if nothing had followed.
     """
-    rows = {row.pk: row for row in documents}
-    followed = {row.replaces_id for row in rows.values()}
-    papers: dict[str, Paper] = {}
-    for row in rows.values():
+    versions: dict[int, list[Document]] = {}
+    for row in documents:
         row.meeting = meeting
-        if row.pk not in followed:
-            key = row.symbol or f"\uffff{row.title}\uffff{row.pk}"
-            papers.setdefault(key, Paper(row.symbol, [])).files.append(File(row, list(_earlier(row, rows))))
+        versions.setdefault(row.lineage, []).append(row)
+    papers: dict[str, Paper] = {}
+    for rows in versions.values():
+        newest, *earlier = sorted(rows, key=lambda row: -row.version)
+        key = newest.symbol or f"\uffff{newest.title}\uffff{newest.pk}"
+        papers.setdefault(key, Paper(newest.symbol, [])).files.append(File(newest, earlier))
     for paper in papers.values():
         paper.files.sort(key=lambda file: _file_order(file.document))
     return [papers[key] for key in sorted(papers, key=lambda key: (key.startswith("\uffff"), in_order(key)))]
-
-
-def _earlier(row: Document, rows: dict[int, Document]) -> Iterator[Document]:
-    while row.replaces_id and row.replaces_id in rows:
-        row = rows[row.replaces_id]
-        yield row
 
 
 def _file_order(document: Document) -> tuple[int, str, str]:

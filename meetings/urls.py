@@ -81,6 +81,12 @@ urlpatterns = [
     path(f"{MEETING}live/decisions/<int:pk>/change/", views.change_decision, name="change_decision"),
     path(f"{MEETING}live/decisions/<int:pk>/remove/", views.remove_decision, name="remove_decision"),
     path(f"{MEETING}live/decisions/<int:pk>/restore/", views.restore_decision, name="restore_decision"),
+    path(f"{MEETING}live/decisions/<int:pk>/history/", views.read_decision_history, name="read_decision_history"),
+    path(
+        f"{MEETING}live/decisions/<int:pk>/history/restore/",
+        views.restore_decision_version,
+        name="restore_decision_version",
+    ),
     path(f"{MEETING}live/follow-ups/", views.open_follow_up, name="open_follow_up"),
     path(f"{MEETING}live/speakers/", views.ask_for_floor, name="ask_for_floor"),
     path(f"{MEETING}live/speakers/<int:pk>/move/", views.move_turn, name="move_turn"),

@@ -7,8 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    FilteredRelation,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,9 +29,9 @@ from django.utils.translation import ngettext
 from icoca_portal.lib.days import geneva, today
 from icoca_portal.lib.desk import Waiting
 from icoca_portal.lib.moments import in_zone
-from questionnaires import circulation
+from members.models import Delegation
 from questionnaires.guests import guest_sections
-from questionnaires.models import Clearance, Questionnaire, Remark, Response, Submission
+from questionnaires.models import Clearance, Extension, Questionnaire, Remark, Response, Submission
 from questionnaires.progress import HowFar, how_far_of
 from questionnaires.review import Return, counts, returns
 from questionnaires.together import looks_after, sections_of
@@ -28,14 +40,56 @@ from questionnaires.together import looks_after, sections_of
 ENDING = timedelta(days=3)
 
 
-def waiting_for(user: Any) -> list[Waiting]:
-    """Open questionnaires that the person's delegation has not submitted, and drafts that the person is to clear; for a
-    guest their sections; for the Board, the questionnaires that have responses."""
+def own_responses(user: Any) -> list[Response]:
+    """The responses of the person's delegation to what it was asked or has answered; one that has not begun is a row in
+    memory. One query, however many there are; none for who has no delegation.
+
+    Each knows its questionnaire, with whether it was put to the delegation (`is_asked`), its deadline, its submission
+    on record without the text, who asks the person to clear it (`asker`), and the questions only where it is open.
+    """
+    delegation = user.standing.delegation
+    if delegation is None:
+        return []
+    extensions = Extension.objects.filter(questionnaire=OuterRef("pk"), delegation=delegation).newest_first()
+    asking = Clearance.objects.filter(response=OuterRef("mine"), outcome=Clearance.Outcome.ASKED, asked_of=user)
+    name = Coalesce(NullIf("asked_by__name", Value("")), "asked_by__email", output_field=CharField())
+    rows = (  # type: ignore[misc] (`mine` is no field)
+        Questionnaire.objects.with_whether_put_to(delegation.pk)
+        .annotate(
+            mine=FilteredRelation("responses", condition=Q(responses__delegation=delegation)),
+            extended_until=Subquery(extensions.values("until")[:1]),
+            asker=Subquery(asking.values(name=name)[:1]),
+            questions=Case(When(state=Questionnaire.State.OPEN, then="mine__edition__content")),
+        )
+        .filter(Q(is_asked=True, state=Questionnaire.State.OPEN) | Q(mine__isnull=False))
+        .select_related("mine__edition", "mine__record")
+        .defer("mine__edition__content", "mine__record__content")
+    )
+    return [_own_response(row, delegation) for row in rows]
+
+
+def _own_response(row: Any, delegation: Delegation) -> Response:
+    # Django leaves the attribute away where nothing was joined.
+    response: Response = getattr(row, "mine", None) or Response(questionnaire=row, delegation=delegation)
+    response.questionnaire, response.delegation = row, delegation
+    response.latest_extension = row.extended_until and Extension(
+        questionnaire=row, delegation=delegation, until=row.extended_until
+    )
+    if response.has_begun and row.questions is not None:
+        response.edition.content = row.questions
+    if response.record is not None:
+        response.record.response = response
+    return response
+
+
+def waiting_for(user: Any, own: list[Response]) -> list[Waiting]:
+    """Open questionnaires that the person's delegation has not submitted, and drafts that the person is to clear (both
+    from `own_responses`); for a guest their sections; for the Board, the questionnaires that have responses."""
     standing = user.standing
     found: list[Waiting] = []
     if standing.delegation:
-        found += _to_answer(user)
-        found += _to_clear(user)
+        found += _to_answer(user, own)
+        found += _to_clear(own)
     elif guest := guest_sections(user):
         found += _to_help(user, list(guest))
     if standing.is_director:
@@ -43,19 +97,19 @@ def waiting_for(user: Any) -> list[Waiting]:
     return found
 
 
-def _to_answer(user: Any) -> list[Waiting]:
-    delegation, now = user.standing.delegation, timezone.now()
-    questionnaires = list(Questionnaire.objects.put_to(delegation.pk).filter(state=Questionnaire.State.OPEN))
-    if not questionnaires:
-        return []
+def _to_answer(user: Any, own: list[Response]) -> list[Waiting]:
+    """At most two queries."""
+    now = timezone.now()
     responses = [
         response
-        for response in circulation.responses_of(delegation, questionnaires).values()
-        if response.takes_answers_at(now) and response.state != Response.State.SUBMITTED
+        for response in own
+        if response.questionnaire.is_asked  # type: ignore[attr-defined]
+        and response.takes_answers_at(now)
+        and response.state != Response.State.SUBMITTED
     ]
-    contents = {row.edition_id: row.edition.questions for row in responses if row.has_begun}
-    how_far = how_far_of(responses, contents)
-    mine = sections_of(user, [response for response in responses if response.has_begun])
+    begun = [response for response in responses if response.has_begun]
+    how_far = how_far_of(begun, {response.edition_id: response.edition.questions for response in begun})
+    mine = sections_of(user, begun)
     return [
         Waiting(
             title=response.questionnaire.in_language("title"),
@@ -83,22 +137,21 @@ def _extended(response: Response) -> str:
     return _("Extended for your delegation.") if response.extension else ""
 
 
-def _to_clear(user: Any) -> list[Waiting]:
-    """Drafts of the person's delegation that they are asked to clear: one query."""
-    rows = Clearance.objects.filter(
-        outcome=Clearance.Outcome.ASKED, asked_of=user, response__delegation=user.standing.delegation_id
-    ).select_related("response__questionnaire", "asked_by")
+def _to_clear(own: list[Response]) -> list[Waiting]:
+    """Drafts of the person's delegation that they are asked to clear."""
     return [
         Waiting(
-            title=_("Clear the response to “%(title)s”") % {"title": row.response.questionnaire.title},
-            url=reverse("questionnaires:read_clearance", args=[row.response.questionnaire.slug]),
+            title=_("Clear the response to “%(title)s”") % {"title": response.questionnaire.title},
+            url=reverse("questionnaires:read_clearance", args=[response.questionnaire.slug]),
             kind="record_clearance",
-            due=row.response.deadline,
-            detail=_("%(name)s asks you to clear it before it is submitted.") % {"name": row.asked_by},
+            due=response.deadline,
+            detail=_("%(name)s asks you to clear it before it is submitted.") % {"name": response.questionnaire.asker},  # type: ignore[attr-defined]
             action=_("Read and clear"),
         )
-        for row in rows
-        if row.response.is_writable and row.response.takes_answers
+        for response in own
+        if response.questionnaire.asker  # type: ignore[attr-defined]
+        and response.is_writable
+        and response.takes_answers
     ]
 
 
@@ -202,13 +255,10 @@ def _what_came(questionnaire: Any) -> Iterator[str]:
         yield ngettext("%(count)d new remark by others.", "%(count)d new remarks by others.", count) % {"count": count}
 
 
-def submissions_of(user: Any) -> list[Submission]:
-    """The submissions on record of the person's delegation, newest first."""
-    delegation = user.standing.delegation_id
-    if delegation is None:
-        return []
-    rows = Submission.objects.on_record().filter(response__delegation=delegation)
-    return list(rows.select_related("response__questionnaire").defer("content"))
+def submissions_of(own: list[Response]) -> list[Submission]:
+    """The submissions on record of a delegation, from its `own_responses`, newest first."""
+    found = [response.record for response in own if response.record is not None]
+    return sorted(found, key=lambda submission: (submission.submitted_at, submission.pk), reverse=True)
 
 
 @dataclass(frozen=True)

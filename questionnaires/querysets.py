@@ -62,6 +62,12 @@ class QuestionnaireQuerySet(models.QuerySet[Any]):
         that joined since."""
         return self.filter(_put_to(delegation))
 
+    def with_whether_put_to(self, delegation: int) -> Self:
+        """Each with whether it was put to a delegation (`is_asked`), as `put_to` says it."""
+        return self.annotate(
+            is_asked=Case(When(_put_to(delegation), then=True), default=False, output_field=models.BooleanField())
+        )
+
     def with_visit_of(self, user: Any) -> Self:
         """Each with when the person was last at its responses (`visit_seen_at`) and when the visit before ended
         (`visit_since`); both None for who was not there yet."""

@@ -298,6 +298,9 @@ class DocumentFactory(DjangoModelFactory):
 
     meeting = factory.SubFactory(MeetingFactory)
     title = factory.Sequence(lambda n: f"Sample document {n}")
+    replaces = None
+    version = factory.LazyAttribute(lambda row: row.replaces.version + 1 if row.replaces else 1)
+    first_version_id = factory.LazyAttribute(lambda row: row.replaces.lineage if row.replaces else None)
     file = factory.django.FileField(filename="sample.txt", data=b"Sample text")
     original_name = "sample.txt"
     size = 11

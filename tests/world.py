@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
+from datetime import time as clock
 from typing import Any
 from uuid import uuid4
 
@@ -54,6 +55,7 @@ from meetings.models import (
     Visibility,
     WorkingGroup,
 )
+from meetings.symbols import Placing
 from members import operations as members
 from members.models import (
     Application,
@@ -143,8 +145,10 @@ class World:
     meeting: Meeting
     """Public and closed, with a published summary."""
     inside: Meeting
+    """For participants, convened for a day to come, with a link to join. Its agenda is Rev.1, with sub-items, and was
+    changed again since."""
     registration: Registration
-    """For participants, convened for a day to come."""
+    """Of `ch`, for it."""
     undated: Meeting
     """Planned, its date to be confirmed."""
     hidden: Meeting
@@ -155,6 +159,8 @@ class World:
     """Of another working group, for participants; its summary is circulated, as Rev.1."""
     comment: SummaryComment
     """Of `ch`, on a paragraph of that summary."""
+    objected: Meeting
+    """For participants, held; `ch` objected to its summary, which is a draft again."""
     documents: dict[str, Document]
     """By readers, all of `meeting`."""
     past: PastSummary
@@ -224,12 +230,7 @@ def build_world(people: Callable[[str], Any]) -> World:
         people(who)
     group = WorkingGroup.objects.get(slug="icoca")
     meeting, documents = _public_meeting(group, ours, officer, chair)
-    inside = factories.MeetingFactory(
-        working_group=group, number=10, title=UNKIND[:200], date=today() + timedelta(days=20)
-    )
-    factories.AgendaItemFactory(meeting=inside, position=1, title=f"{RTL} {LONG}"[:240], record="")
-    meetings.convene_meeting(inside, by=officer)
-    inside.refresh_from_db()
+    inside = _convened_and_revised(group, officer)
     registration = _registered(inside, ours, theirs, officer, people("focal_point"))
     undated = factories.MeetingFactory(
         working_group=group, number=11, date=None, date_note="Before the end of the year; the date is to be confirmed"
@@ -243,6 +244,8 @@ def build_world(people: Callable[[str], Any]) -> World:
     elsewhere = _held(other_group, 1)
     circulated = meetings.draft_summary(elsewhere, by=officer)
     comment = _under_silence(circulated, ours, theirs, people)
+    objected = _held(group, 7)
+    _objected_to(meetings.draft_summary(objected, by=officer), ours, people)
     meetings.make_calendar_address(people("reader"))
 
     plan = factories.StrategicPlanFactory(slug="sample-plan", summary=UNKIND)
@@ -284,6 +287,7 @@ def build_world(people: Callable[[str], Any]) -> World:
         drafted=drafted,
         elsewhere=elsewhere,
         comment=comment,
+        objected=objected,
         documents=documents,
         past=_past_summary(group, officer),
         plan=plan,
@@ -416,11 +420,50 @@ def _public_meeting(
     return meeting, documents
 
 
+def _convened_and_revised(group: WorkingGroup, officer: User) -> Meeting:
+    """Convened in unkind words; Rev.1 moved an hour, added sub-items with a presenter and a paper, and a last item."""
+    meeting = factories.MeetingFactory(
+        working_group=group,
+        number=10,
+        title=UNKIND[:200],
+        date=today() + timedelta(days=20),
+        starts_at=clock(15),
+        ends_at=clock(17),
+        place=f"Sample {RTL}",
+        mode=Meeting.Mode.BOTH,
+        online_link=f"https://meet.sample.example/{LONG}",
+        online_note=f"{RTL} {LONG}"[:240],
+        languages=["en", "fr", "ar"],
+        registration_note=UNKIND[:240],
+    )
+    top = factories.AgendaItemFactory(
+        meeting=meeting, position=1, title=f"{RTL} {LONG}"[:240], starts_at=clock(15), record=""
+    )
+    meetings.convene_meeting(meeting, by=officer)
+    top.starts_at, top.minutes = clock(15, 10), 50
+    top.save()
+    for position, (title, presenter) in enumerate(((UNKIND, LONG), (f"Sample sub-item {RTL}", RTL)), start=2):
+        item = factories.AgendaItemFactory(
+            meeting=meeting, position=position, parent=top, title=title[:240], presenter=presenter[:190],
+            starts_at=clock(15, 10 * position), minutes=20, note=LONG, record="",
+        )  # fmt: skip
+    factories.AgendaItemFactory(meeting=meeting, position=4, title="Any other business", kind="aob", record="")
+    meetings.attach_document(
+        meeting, upload=a_file(), title=f"Sample paper {LONG} {RTL}"[:240], placing=Placing.NEW, items=[item],
+        by=officer,
+    )  # fmt: skip
+    meetings.revise_agenda(meeting, by=officer, note=UNKIND[:300])
+    meeting.refresh_from_db()
+    return meeting
+
+
 def _live(meeting: Meeting, delegation: Delegation, officer: User, chair: User) -> Live:
     """Notes of two people, and one of everything else that is captured while a meeting sits."""
     Meeting.objects.filter(pk=meeting.pk).update(has_speakers_list=True)
-    item = meeting.items.get()
-    factories.AgendaItemFactory(meeting=meeting, position=2, title="Sample sub-item", parent=item, record="")
+    item = meeting.items.get(position=1)
+    factories.AgendaItemFactory(
+        meeting=meeting, position=5, title="Sample sub-item, not circulated", parent=item, record=""
+    )
 
     def write(text: str, by: User, version: int = 0, note: Note | None = None, **said: Any) -> Note:
         return meetings.write_note(item, key=note.key if note else uuid4(), version=version, text=text, by=by, **said)
@@ -438,10 +481,11 @@ def _live(meeting: Meeting, delegation: Delegation, officer: User, chair: User) 
         meeting, what=f"{RTL} {LONG}"[:240], delegation=delegation, due=today() - timedelta(days=3), item=item,
         by=officer,
     )  # fmt: skip
+    decision = meetings.record_decision(meeting, key=uuid4(), text=f"{RTL} {LONG}", item=item, by=officer)
     return Live(
         note=note,
         removed=removed,
-        decision=meetings.record_decision(meeting, key=uuid4(), text=UNKIND, item=item, by=officer),
+        decision=meetings.change_decision(decision, version=1, text=UNKIND, by=chair),
         turn=turn,
         follow_up=meetings.progress_follow_up(follow_up, version=1, note=UNKIND[:400], by=officer),
         guest=meetings.add_attendance(meeting, capacity="guest", name=LONG[:150], organisation=RTL, by=officer),
@@ -490,6 +534,15 @@ def _under_silence(
     meetings.answer_comment(answered, answer="partly", text=UNKIND, by=officer)
     meetings.withdraw_comment(meetings.comment_summary(second, ours, text="Sample", by=writer), by=writer)
     return comment
+
+
+def _objected_to(summary: ChairsSummary, ours: Delegation, people: Callable[[str], Any]) -> None:
+    """Circulated; a delegation commented and then objected, which ended the silence."""
+    until = timezone.now() + timedelta(days=7)
+    meetings.circulate_summary(summary, comments_until=until, by=people("secretariat"))
+    circulated, writer = summary.rounds.get(), people("contributor")
+    meetings.comment_summary(circulated, ours, text=f"{RTL} {LONG}", paragraph=1, by=writer)
+    meetings.object_to_summary(circulated, ours, reason=UNKIND, paragraph=1, by=writer)
 
 
 def _past_summary(group: WorkingGroup, officer: User) -> PastSummary:

@@ -38,7 +38,6 @@ OPEN, CLOSE = "\x02", "\x03"
 CONFIGURATIONS = ("english", "french")
 
 _TERM = re.compile(r'"([^"]*)"|([^"\s]+)')
-_SIGNS = re.compile(f"[{OPEN}{CLOSE}]")
 _WORD = re.compile(r"[^\W_]+")
 _ACCENTS = re.compile("[\u0300-\u036f]")
 #: PostgreSQL would read tags, addresses and paths in a text; nothing of this is in a word that we search.
@@ -82,23 +81,36 @@ def terms(typed: str) -> list[list[str]]:
 
 def matching(rows: models.QuerySet[Any], column: str, typed: str) -> models.QuerySet[Any]:
     """The rows in which every word of `typed` is found, the best first; none where it holds no word."""
+    words = words_for(rows.db, typed)
+    return holding(rows, column, words) if words else rows.none()
+
+
+def words_for(database: str, typed: str) -> list[str]:
+    """What is looked for, as parameters of the query of `holding`; nothing where `typed` holds no word."""
     wanted = terms(typed)
-    if not wanted:
-        return rows.none()
+    if connections[database].vendor == "sqlite":
+        return [_fts5(wanted)] if wanted else []
+    return [" ".join(term) for term in wanted]
+
+
+def holding(rows: models.QuerySet[Any], column: str, words: Sequence[Any]) -> models.QuerySet[Any]:
+    """The rows that hold these words of `words_for`, the best first. In a query that is prepared their places stand
+    for them (`placed_text`)."""
     table = rows.model._meta.db_table
     if connections[rows.db].vendor == "sqlite":
-        # Joined, and not asked for each row: FTS5 counts all that matches whenever a query on it begins.
+        # Joined, and not asked for each row: FTS5 counts all that matches whenever a query on it begins. The plus keeps
+        # SQLite from asking for each row on its own account, where something else narrows the rows.
         index = _index(table, column)
         joined = rows.extra(  # noqa: S610 (names are ours, what was typed is a parameter)
             tables=[index],
-            where=[f'"{index}" MATCH %s', f'"{index}".rowid = "{table}"."id"'],
-            params=[_fts5(wanted)],
+            where=[f'"{index}" MATCH %s', f'+"{index}".rowid = "{table}"."id"'],
+            params=words,
         )
         return joined.order_by(RawSQL(f'"{index}".rank', []), "pk")  # noqa: S611
-    query, words = _tsquery(wanted)
+    query, parameters = _tsquery(words)
     vector = f'"{table}"."{_index("", column)}"'
-    holds = RawSQL(f"{vector} @@ ({query})", words, output_field=models.BooleanField())  # noqa: S611
-    best = RawSQL(f"ts_rank({vector}, {query})", words, output_field=models.FloatField())  # noqa: S611
+    holds = RawSQL(f"{vector} @@ ({query})", parameters, output_field=models.BooleanField())  # noqa: S611
+    best = RawSQL(f"ts_rank({vector}, {query})", parameters, output_field=models.FloatField())  # noqa: S611
     return rows.filter(holds).order_by(best.desc(), "pk")
 
 
@@ -191,13 +203,18 @@ def _marks_of_fts5(
 
 def _spans(text: str, marked: str) -> list[Span]:
     """Where `marked`, which is `text` with signs around what was found, has its signs."""
-    signs = list(_SIGNS.finditer(marked))
-    if len(marked) - len(signs) == len(text):
-        # Nothing else differs: the places follow from those of the signs, however long the text is.
-        at = [sign.start() - before for before, sign in enumerate(signs)]
-        return [pair for pair in zip(at[::2], at[1::2], strict=False) if pair[0] < pair[1]]
+    pieces = marked.split(OPEN)
+    place = len(pieces[0])
     spans: list[Span] = []
-    place, start = 0, None
+    for piece in pieces[1:]:
+        inside, _, after = piece.partition(CLOSE)
+        if inside:
+            spans.append((place, place + len(inside)))
+        place += len(inside) + len(after)
+    if place == len(text):
+        return spans
+    # Something else differs: the text has such signs of its own, or PostgreSQL left some of it away.
+    spans, place, start = [], 0, None
     for letter in marked:
         if place < len(text) and letter == text[place]:
             place += 1
@@ -212,17 +229,13 @@ def _spans(text: str, marked: str) -> list[Span]:
 # PostgreSQL
 
 
-def _tsquery(wanted: Iterable[list[str]], configurations: Sequence[str] = CONFIGURATIONS) -> tuple[str, list[str]]:
+def _tsquery(words: Sequence[Any], configurations: Sequence[str] = CONFIGURATIONS) -> tuple[str, list[Any]]:
     """The query as SQL with its parameters; the words are plain texts to it."""
-    wanted = list(wanted)
-    parts, words = [], []
+    parts = []
     for configuration in configurations:
-        calls = []
-        for term in wanted:
-            calls.append(f"phraseto_tsquery('{configuration}', %s)")
-            words.append(" ".join(term))
-        parts.append(f"({' && '.join(calls)})")
-    return " || ".join(parts), words
+        call = f"phraseto_tsquery('{configuration}', %s)"
+        parts.append(f"({' && '.join([call] * len(words))})")
+    return " || ".join(parts), [*words] * len(configurations)
 
 
 def _marks_of_postgresql(database: str, wanted: list[list[str]], texts: Mapping[Any, str]) -> dict[Any, list[Span]]:
@@ -236,7 +249,7 @@ def _marks_of_postgresql(database: str, wanted: list[list[str]], texts: Mapping[
     options = f"HighlightAll=true, StartSel={OPEN}, StopSel={CLOSE}"
     calls, parameters = [], []
     for configuration in CONFIGURATIONS:
-        query, words = _tsquery(wanted, [configuration])
+        query, words = _tsquery([" ".join(term) for term in wanted], [configuration])
         calls.append(f"ts_headline('{configuration}', t.body, {query}, %s)")
         parameters += [*words, options]
     rows = ", ".join(["(%s, %s)"] * len(texts))

@@ -88,6 +88,11 @@ def given_moment(name: str) -> Any:
     return Given(name, DateTimeField())
 
 
+def placed_text(name: str, number: int) -> Any:
+    """One of a list of texts, among the parameters of SQL that is written by hand (`RawSQL`)."""
+    return _Place(name, number, CharField())
+
+
 @dataclass(frozen=True)
 class _Plan:
     """What Django's own iterators work out before they read the first row."""

@@ -20,9 +20,9 @@ ITEMS = (
 #: Code of the delegation, kind, speaker, text.
 NOTES = (
     ("", Note.Kind.NOTE, "", "Sample note: the secretariat recalls what was agreed in June."),
-    ("se", Note.Kind.QUESTION, "Sample Speaker One", "Sample: asks by when the text of the plan goes round again."),
-    ("", Note.Kind.REPLY, "Sample Speaker of the Association", "Sample: two weeks before the exchange."),
-    ("pt", Note.Kind.PROPOSAL, "Sample Speaker Two", "Sample: proposes that comments be sent in writing until then."),
+    ("se", Note.Kind.QUESTION, "Sample Speaker Alder", "when the sample text of the plan goes round again"),
+    ("", Note.Kind.REPLY, "Sample Director Rowan", "that the sample text comes two weeks before the exchange"),
+    ("pt", Note.Kind.PROPOSAL, "Sample Speaker Birch", "that sample comments be sent in writing until then"),
 )
 
 

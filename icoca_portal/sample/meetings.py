@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from icoca_portal.lib.pdf import write_pdf
 from icoca_portal.lib.word import write_docx
-from icoca_portal.sample import meeting_documents, meeting_live, meeting_registration, papers
+from icoca_portal.sample import meeting_documents, meeting_held, meeting_live, meeting_to_come, papers
 from meetings import operations
 from meetings.models import AgendaItem, Attendance, FollowUp, Meeting, Office, Visibility, WorkingGroup
 from meetings.papers import agenda_paper
@@ -185,8 +185,9 @@ def load(*, by: User, chair: User) -> int:
         )
         meeting_live.load(group.meetings.get(number=10), by=by, chair=chair)
     meeting_documents.load(group.meetings.get(number=10), by=by)
-    if meeting_registration.NUMBER not in there:
-        meeting_registration.load(group, by=by)
+    # All that comes after the last exchange on record is invented, each from the one before it.
+    if max(there, default=0) <= EXCHANGES[-1].number:
+        meeting_to_come.load(meeting_held.load(group, by=by, chair=chair), by=by)
     return group.meetings.count() - len(there)
 
 

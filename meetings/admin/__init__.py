@@ -2,6 +2,7 @@
 
 from meetings.admin.groups import WorkingGroupAdmin
 from meetings.admin.meetings import MeetingAdmin
+from meetings.admin.noting import DecisionAdmin
 from meetings.admin.summaries import ChairsSummaryAdmin
 
-__all__ = ["ChairsSummaryAdmin", "MeetingAdmin", "WorkingGroupAdmin"]
+__all__ = ["ChairsSummaryAdmin", "DecisionAdmin", "MeetingAdmin", "WorkingGroupAdmin"]

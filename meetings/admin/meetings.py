@@ -17,7 +17,7 @@ from icoca_portal.lib.moments import in_geneva
 from icoca_portal.lib.prose import ProseAdminMixin
 from icoca_portal.lib.read_only import ReadOnlyInline
 from icoca_portal.lib.stale import StaleSaveMixin
-from meetings import finding, operations
+from meetings import finding, next_steps, operations
 from meetings.admin.agendas import AgendaItemInline
 from meetings.admin.choices import OneQueryChoices
 from meetings.admin.registering import RegistrationsMixin
@@ -230,12 +230,12 @@ class MeetingAdmin(RegistrationsMixin, ActsMixin, ProseAdminMixin, StaleSaveMixi
     form = MeetingForm
     acts = MEETING_ACTS
     inlines = (AgendaItemInline, AttendanceInline, DocumentInline, FollowUpInline, StepInline)
-    list_display = ("name", "working_group", "when", "place", "state", "agenda", "summary_state", "visibility")
+    list_display = ("name", "symbol", "when", "place", "state", "agenda", "summary_state", "visibility")
     list_filter = ("state", "visibility", "working_group")
     list_select_related = ("working_group", "summary")
     search_fields = ("title", "place", "chair_name")
     ordering = ("working_group", "-number")
-    readonly_fields = ("state", "agenda", "circulated", "summary_state", "the_next")
+    readonly_fields = ("what_next", "state", "agenda", "circulated", "summary_state", "the_next")
     fieldsets = (
         (
             _("Meeting"),
@@ -244,6 +244,7 @@ class MeetingAdmin(RegistrationsMixin, ActsMixin, ProseAdminMixin, StaleSaveMixi
                     ("working_group", "number"),
                     "title",
                     "state",
+                    "what_next",
                     "agenda",
                     "circulated",
                     "summary_state",
@@ -318,6 +319,10 @@ class MeetingAdmin(RegistrationsMixin, ActsMixin, ProseAdminMixin, StaleSaveMixi
     def agenda(self, meeting: Meeting) -> str:
         return meeting.agenda_note
 
+    @admin.display(description=_("what comes next"))
+    def what_next(self, meeting: Meeting) -> str:
+        return next_steps.after_meeting_as_it_is(meeting) if meeting.pk else "–"
+
     @admin.display(description=_("circulated"))
     def circulated(self, meeting: Meeting) -> str:
         """Which text was circulated, and what the items say otherwise."""
@@ -345,6 +350,10 @@ class MeetingAdmin(RegistrationsMixin, ActsMixin, ProseAdminMixin, StaleSaveMixi
     @admin.display(description=_("date"), ordering="date")
     def when(self, meeting: Meeting) -> str:
         return meeting.when
+
+    @admin.display(description=_("symbol"), ordering="working_group")
+    def symbol(self, meeting: Meeting) -> str:
+        return meeting.symbol
 
     @admin.display(description=_("meeting"), ordering="number")
     def name(self, meeting: Meeting) -> str:

@@ -67,7 +67,7 @@ class RegistrationsMixin(ActsMixin):
             total=len(rows),
             is_filtered=len(chosen) != len(rows),
             replies=Invitation.Reply,
-            changes=[(row, registering.change_in_words(row)) for row in latest],
+            changes=[(row, registering.change_in_words(row), registering.changed_values(row)) for row in latest],
             reminder_days=registering.REMINDER_DAYS,
         )
 

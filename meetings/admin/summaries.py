@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -14,12 +15,13 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from icoca_portal.lib.acts import Act, ActsMixin
+from icoca_portal.lib.days import geneva, today
 from icoca_portal.lib.ordering import OrderedInlineMixin
 from icoca_portal.lib.prose import ProseAdminMixin
 from icoca_portal.lib.read_only import ReadOnlyInline
 from icoca_portal.lib.sealing import grouped
 from icoca_portal.lib.stale import StaleSaveMixin
-from meetings import finding, operations
+from meetings import finding, next_steps, operations
 from meetings.admin_forms import (
     CirculateForm,
     CorrigendumForm,
@@ -38,6 +40,8 @@ from meetings.models import (
 
 State = Meeting.State
 SummaryState = ChairsSummary.State
+#: What the form for a silence proposes.
+USUAL_SILENCE = timedelta(days=14)
 
 
 SUMMARY_ACTS = (
@@ -166,8 +170,27 @@ class ChairsSummaryAdmin(ActsMixin, ProseAdminMixin, StaleSaveMixin, admin.Model
     list_display = ("__str__", "state", "approved_at", "approved_by")
     list_filter = ("state",)
     search_fields = ("meeting__title",)
-    fields = ("the_meeting", "state", "comments_until", "approved_at", "approved_by", "names", "title_lines")
-    readonly_fields = ("the_meeting", "state", "comments_until", "approved_at", "approved_by", "names")
+    fields = (
+        "the_meeting",
+        "state",
+        "what_next",
+        "comments_until",
+        "approved_at",
+        "approved_by",
+        "names",
+        "title_lines",
+    )
+    readonly_fields = ("the_meeting", "state", "what_next", "comments_until", "approved_at", "approved_by", "names")
+
+    def get_inlines(self, request: HttpRequest, obj: ChairsSummary | None) -> Any:
+        """Without the tables of what has not happened yet, which would be headings over nothing."""
+        if obj is None:
+            return self.inlines
+        there = {
+            SummaryRoundInline: obj.rounds, NamesAcceptedInline: obj.names_accepted,
+            PublishedSummaryInline: obj.publications,
+        }  # fmt: skip
+        return [inline for inline in self.inlines if inline not in there or there[inline].exists()]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -192,6 +215,13 @@ class ChairsSummaryAdmin(ActsMixin, ProseAdminMixin, StaleSaveMixin, admin.Model
             act = replace(act, form=CorrigendumForm, label=_("Publish the corrigendum"))
         return super().act_view(request, object_id, act)
 
+    def act_initial(self, request: HttpRequest, act: Act, row: ChairsSummary) -> dict[str, Any] | None:
+        """Two weeks for comments, as long as nobody chooses otherwise; who reads them stays as chosen before."""
+        if act.name != "circulate_summary":
+            return None
+        until = datetime.combine(today() + USUAL_SILENCE, time(18), tzinfo=geneva())
+        return {"comments_until": until, "comment_readers": row.comment_readers}
+
     def act_context(self, request: HttpRequest, act: Act, row: ChairsSummary) -> dict[str, Any]:
         publishes = act.name in ("publish_summary", "circulate_summary")
         return {"attributions": summary_attributions(row)} if publishes else {}
@@ -200,6 +230,10 @@ class ChairsSummaryAdmin(ActsMixin, ProseAdminMixin, StaleSaveMixin, admin.Model
     def the_meeting(self, summary: ChairsSummary) -> str:
         url = reverse("admin:meetings_meeting_change", args=[summary.meeting_id])
         return format_html('<a href="{}">{}</a>', url, summary.meeting)
+
+    @admin.display(description=_("what comes next"))
+    def what_next(self, summary: ChairsSummary) -> str:
+        return next_steps.after_summary_as_it_is(summary)
 
     @admin.display(description=_("names in the text"))
     def names(self, summary: ChairsSummary) -> str:

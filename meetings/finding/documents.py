@@ -21,7 +21,7 @@ Outcome = DocumentWords.Outcome
 def read_documents(now: datetime) -> int:
     """A job of the clock: read the files of a few documents that nobody has read yet, the newest first, and let their
     words be found. A file that cannot be read is noted, and found by its title. Returns how many were read."""
-    documents = Document.objects.current().filter(words=None).select_related("meeting__working_group")
+    documents = Document.objects.filter(words=None).select_related("meeting__working_group")
     rows = list(documents.order_by("-uploaded_at", "-pk")[:BITE])
     for document in rows:
         read_document(document)
@@ -43,6 +43,6 @@ def read_document(document: Document) -> DocumentWords:
         words, _made = DocumentWords.objects.update_or_create(
             document=document, defaults={"text": text, "outcome": outcome, "note": note}
         )
-        current = Document.objects.select_for_update(of=("self",)).select_related("meeting__working_group", "words")
-        index(current.get(pk=document.pk))
+        rows = Document.objects.select_for_update(of=("self",)).select_related("meeting__working_group", "words")
+        index(rows.get(pk=document.pk))
     return words

@@ -32,7 +32,7 @@ _SINGLE: dict[type, tuple[Callable[[Any], Meeting], str, Callable[[Any], Iterabl
 def index(row: Note | Decision | Document | FollowUp) -> None:
     """Bring the entry of one thing up to date, in the transaction of what has changed it. Two or three queries.
 
-    What was removed, or replaced by a newer version, is no longer found.
+    What was removed is no longer found.
     """
     meeting_of, kind, words_of = _SINGLE[type(row)]
     meeting = meeting_of(row)

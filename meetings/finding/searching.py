@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 from operator import or_
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import Count, Q, QuerySet, Window
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from icoca_portal.lib import fulltext
 from icoca_portal.lib.paging import Pages, page_within
+from icoca_portal.lib.prepared import Prepared, given_keys, placed_text
 from meetings.finding.texts import Kind
 from meetings.models import (
     AgendaItem,
@@ -29,6 +31,7 @@ from meetings.models import (
     SummaryRound,
 )
 from meetings.querysets import chaired_groups, is_insider, is_secretariat
+from meetings.readers import Reader, values_of
 
 PAGE = 20
 OPEN_TO_ALL = (Kind.MEETING, Kind.ITEM, Kind.SUMMARY, Kind.DOCUMENT)
@@ -56,7 +59,7 @@ def visible_to(user: Any, kinds: list[Kind] | None = None) -> QuerySet[Entry]:
         Kind.SUMMARY: PublishedSummary.objects.visible_to(user),
         Kind.CIRCULATED: SummaryRound.objects.visible_to(user),
         Kind.DRAFT: ChairsSummary.objects.worked_on_by(user),
-        Kind.DOCUMENT: Document.objects.visible_to(user).current(),
+        Kind.DOCUMENT: Document.objects.standing_for(user),
         Kind.FOLLOW_UP: FollowUp.objects.visible_to(user),
     }
     allowed = [kind for kind in kinds_for(user) if kinds is None or kind in kinds]
@@ -133,8 +136,17 @@ class Hit:
             return f"{page}?text=published" if entry.kind == Kind.SUMMARY else page
         if entry.kind == Kind.FOLLOW_UP:
             return reverse("meetings:read_follow_up", args=[entry.object_id])
-        page = entry.meeting.get_absolute_url()
-        return f"{page}#{entry.anchor}" if entry.anchor else page
+        return f"{self.meeting_url}#{entry.anchor}" if entry.anchor else self.meeting_url
+
+    @cached_property
+    def meeting_url(self) -> str:
+        """The page of its meeting."""
+        return self.entry.meeting.get_absolute_url()
+
+    @property
+    def kind_name(self) -> str:
+        """What kind of thing it is. (Django's own `get_kind_display` looks at all kinds for each.)"""
+        return str(Kind(self.entry.kind).label)
 
     @property
     def is_inside(self) -> bool:
@@ -152,25 +164,57 @@ class Found:
     has_words: bool
 
 
+# Asked by everybody who searches in everything: the most frequent search, and the longest query of all.
+_BEST: Prepared[tuple[int, int]] = Prepared(
+    lambda reader, start, words: _part(
+        fulltext.holding(visible_to(reader), "text", [placed_text("words", place) for place in range(words)]), start
+    )
+)
+_ENTRIES: Prepared[Entry] = Prepared(
+    lambda count: (
+        Entry.objects.filter(pk__in=given_keys("keys", count)).select_related("meeting__working_group").order_by()
+    )
+)
+
+
 def search(user: Any, typed: str, filters: Filters | None = None, page: int = 1) -> Found:
     """What holds all words of `typed` and exists for the person, the best first; without a word but with a filter all
-    that it leaves, the newest first. Three queries besides those about the person. Nothing typed raises."""
+    that it leaves, the newest first. Three queries besides those about the person, two more for a page after the last
+    one. Nothing typed raises."""
     filters = filters or Filters()
     typed = printable(typed)
-    has_words = bool(fulltext.terms(typed))
-    if not has_words and not filters.narrows:
+    words = fulltext.words_for(DEFAULT_DB_ALIAS, typed)
+    if not words and not filters.narrows:
         return Found([], Pages(1, 0, PAGE), asked=False, has_words=False)
-    entries = filters.narrow(visible_to(user, [Kind(filters.kind)] if filters.kind else None))
-    if has_words:
-        entries = fulltext.matching(entries, "text", typed)
-    total = entries.count()
-    pages = page_within(page, total, PAGE)
-    if filters.newest or not has_words:
-        entries = entries.order_by("-date", "-meeting__number", "pk")
-    start = (pages.number - 1) * PAGE
-    shown = list(entries.select_related("meeting__working_group")[start : start + PAGE]) if total else []
-    spans = fulltext.marks(shown, "text", typed) if has_words else {}
-    return Found([_hit(entry, spans.get(entry.pk, [])) for entry in shown], pages, True, has_words)
+    if words and filters == Filters():
+        reader, values = Reader.of(user), values_of(user)
+        pages, keys = _page(page, lambda start: _BEST.all(reader, start, len(words), words=words, **values))
+    else:
+        entries = filters.narrow(visible_to(user, [Kind(filters.kind)] if filters.kind else None))
+        if words:
+            entries = fulltext.holding(entries, "text", words)
+        if filters.newest or not words:
+            entries = entries.order_by("-date", "-meeting__number", "pk")
+        pages, keys = _page(page, lambda start: list(_part(entries, start)))
+    by_key = {entry.pk: entry for entry in _ENTRIES.all(len(keys), keys=keys)}
+    shown = [by_key[key] for key in keys if key in by_key]
+    spans = fulltext.marks(shown, "text", typed) if words else {}
+    return Found([_hit(entry, spans.get(entry.pk, [])) for entry in shown], pages, True, bool(words))
+
+
+def _part(entries: QuerySet[Entry], start: int) -> QuerySet[Entry, tuple[int, int]]:
+    """The keys of a page of entries, each with the number of all: one look into the index finds both."""
+    return entries.values_list("pk", Window(Count("*")))[start : start + PAGE]
+
+
+def _page(number: int, ask: Callable[[int], list[tuple[int, int]]]) -> tuple[Pages, list[int]]:
+    """The page with this number, or the last one where there are fewer, and the keys that stand on it."""
+    rows = ask((number - 1) * PAGE)
+    if not rows and number > 1:
+        first = ask(0)
+        number = page_within(number, first[0][1] if first else 0, PAGE).number
+        rows = ask((number - 1) * PAGE) if number > 1 else first
+    return Pages(number, rows[0][1] if rows else 0, PAGE), [key for key, _total in rows]
 
 
 def _hit(entry: Entry, spans: list[fulltext.Span]) -> Hit:

@@ -72,7 +72,7 @@ def of_everything(meeting: Meeting) -> Iterator[Words]:
     if summary is not None:
         summary.meeting = meeting
         yield from of_summary(summary)
-    for document in meeting.documents.current().select_related("words"):
+    for document in meeting.documents.select_related("words"):
         yield from of_document(document)
     for follow_up in meeting.follow_ups.select_related("delegation__organisation"):
         yield from of_follow_up(follow_up)
@@ -184,10 +184,10 @@ def _parts(text: Mapping[str, Any]) -> Iterator[str]:
 
 
 def of_document(document: Document) -> Iterator[Words]:
-    """Its symbol and title at once; the words of its file as soon as they are read."""
-    if document.replaced_at is None:
-        read = getattr(document, "words", None)
-        yield words(Kind.DOCUMENT, document.pk, str(document), read.text if read else "", language=document.language)
+    """Its symbol and title at once; the words of its file as soon as they are read. Of a version that was replaced too:
+    it is what readers find until they may read the newer one."""
+    read = getattr(document, "words", None)
+    yield words(Kind.DOCUMENT, document.pk, str(document), read.text if read else "", language=document.language)
 
 
 def of_follow_up(follow_up: FollowUp) -> Iterator[Words]:

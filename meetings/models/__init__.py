@@ -9,7 +9,7 @@ from meetings.models.following import FollowUp, FollowUpChange, FollowUpReminder
 from meetings.models.groups import Office, WorkingGroup
 from meetings.models.importing import PastSummary, import_name
 from meetings.models.meetings import AttendanceMode, Meeting, Step, Visibility, known_zone
-from meetings.models.noting import Decision, Note, NoteRevision, SpeakerTurn
+from meetings.models.noting import Decision, DecisionRevision, Note, NoteRevision, SpeakerTurn
 from meetings.models.summaries import (
     ChairsSummary,
     NamesAccepted,
@@ -28,6 +28,7 @@ __all__ = [
     "CalendarAddress",
     "ChairsSummary",
     "Decision",
+    "DecisionRevision",
     "Document",
     "DocumentWords",
     "Entry",

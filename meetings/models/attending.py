@@ -107,7 +107,12 @@ class Registration(models.Model):
 
 
 class RegistrationChange(models.Model):
-    """What changed in a delegation's registration for a meeting, and by whom. Never needs: only that they changed."""
+    """What changed in a delegation's registration for a meeting, and by whom. Never needs: only that they changed.
+
+    `values` holds each fact that another one replaced: ``[field, before, after]``, as they are stored. `detail` holds
+    what is said besides, a line each (`registering.change_in_words`); of changes noted before there were values, the
+    names of the fields too.
+    """
 
     class What(models.TextChoices):
         INVITED = "invited", _("Delegation invited")
@@ -122,6 +127,7 @@ class RegistrationChange(models.Model):
     what = models.CharField(_("what"), max_length=20, choices=What)
     person_name = models.CharField(_("name"), max_length=150, blank=True)
     detail = models.CharField(_("what changed"), max_length=500, blank=True)
+    values = models.JSONField(_("before and after"), default=list, blank=True)
     at = models.DateTimeField(_("when"), default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
 

@@ -57,6 +57,15 @@ class Document(models.Model):
     replaces = models.OneToOneField(
         "self", models.PROTECT, null=True, editable=False, related_name="replaced_by", verbose_name=_("replaces")
     )
+    first_version = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="later_versions",
+        verbose_name=_("first version"),
+        help_text=_("Empty: it is the first one itself."),
+    )
     replaced_at = models.DateTimeField(_("replaced"), null=True, editable=False)
     change_note = models.CharField(_("what changed"), max_length=300, blank=True, editable=False)
     file = models.FileField(_("file"), upload_to=storage_name, max_length=200)
@@ -94,6 +103,11 @@ class Document(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("meetings:read_document", args=[*self.meeting.address, self.pk])
+
+    @property
+    def lineage(self) -> int:
+        """The key of the first version: what all versions of a file share."""
+        return self.first_version_id or self.pk
 
     @property
     def is_current(self) -> bool:

@@ -304,6 +304,7 @@ class Step(models.Model):
     """What happened to a meeting and its papers: who did it, and when. Added by operations, never changed."""
 
     class What(models.TextChoices):
+        PREPARED = "prepared", _("Meeting prepared")
         CONVENED = "convened", _("Meeting convened")
         HELD = "held", _("Meeting held")
         CLOSED = "closed", _("Meeting closed")
@@ -324,6 +325,7 @@ class Step(models.Model):
         SUMMARY_OBJECTED = "summary objected", _("Silence broken by an objection")
         SUMMARY_ADOPTED = "summary adopted", _("Summary adopted by silence")
         SUMMARY_IMPORTED = "summary imported", _("Summary of the past brought in")
+        NEXT_PREPARED = "next prepared", _("Next meeting prepared")
 
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="steps", verbose_name=_("meeting"))
     what = models.CharField(_("what"), max_length=30, choices=What)

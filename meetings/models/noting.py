@@ -85,6 +85,9 @@ class NoteRevision(models.Model):
     text = models.TextField(_("text"), blank=True)
     who = models.CharField(_("who spoke"), max_length=400, blank=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Note.Kind)
+    under = models.CharField(
+        _("under"), max_length=250, blank=True, help_text=_("The item of the agenda under which it stood then.")
+    )
     at = models.DateTimeField(_("when"), default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
 
@@ -185,3 +188,24 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return self.text[:80]
+
+
+class DecisionRevision(models.Model):
+    """A text that a decision had, kept for ever, as those of notes are."""
+
+    decision = models.ForeignKey(Decision, models.PROTECT, related_name="revisions", verbose_name=_("decision"))
+    version = models.PositiveIntegerField(_("version"))
+    text = models.TextField(_("text"))
+    at = models.DateTimeField(_("when"), default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+
+    objects = querysets.DecisionRevisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("text of a decision"), _("texts of decisions")
+        ordering = ["decision", "version"]
+        default_permissions = ("view",)
+        constraints = [models.UniqueConstraint(fields=["decision", "version"], name="decision_revision_once")]
+
+    def __str__(self) -> str:
+        return f"{self.decision_id}, {self.version}"

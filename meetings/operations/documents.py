@@ -91,7 +91,7 @@ def _store(
         document.symbol = old.symbol
     elif placing == Placing.VERSION and old:
         document.symbol, document.language = old.symbol, old.language
-        document.version, document.replaces = old.version + 1, old
+        document.version, document.replaces, document.first_version_id = old.version + 1, old, old.lineage
     document.number = document.number or number_in(document.symbol, meeting.symbol)
     _require_free(document, there)
     what = Step.What.DOCUMENT_ATTACHED
@@ -105,8 +105,6 @@ def _store(
     document.items.set(items or [])
     note = f"{document} ({document.change_note})" if document.change_note else str(document)
     Step.objects.create(meeting=meeting, what=what, note=note[:300], by=by)
-    if document.replaces:
-        finding.index(document.replaces)
     finding.index(document)
     return document
 
@@ -151,7 +149,8 @@ def change_document(
 ) -> Document:
     """Give a document another title or language, other readers, or other items of the agenda.
 
-    Its earlier versions get the same readers: what was taken back is not to be read in an older file. A change of
+    Its earlier versions get the same readers: what was taken back is not to be read in an older file. Only while the
+    document is held back, one that could be read before it stays readable, whatever its new moment is. A change of
     readers is a step of its own wording. `seen` is the `fingerprint` of what stood on the page.
 
     Raises DocumentChangedMeanwhile, DocumentReplaced, DocumentThereAlready.
@@ -162,7 +161,7 @@ def change_document(
         raise DocumentChangedMeanwhile(_("Somebody changed this document while the page was open. Look at it again."))
     if not document.is_current:
         raise DocumentReplaced(_("This file was replaced by a newer one meanwhile. Change that one."))
-    readers = document.visibility, document.readable_from
+    readers, was_held_back = (document.visibility, document.readable_from), document.is_held_back
     document.title, document.language = title, language
     document.visibility, document.readable_from = visibility, readable_from
     _require_free(document, [row for row in Document.objects.filter(meeting=meeting) if row.pk != document.pk])
@@ -174,7 +173,9 @@ def change_document(
         return document
     earlier = document.replaces
     while earlier is not None:
-        earlier.visibility, earlier.readable_from = visibility, readable_from
+        earlier.visibility = visibility
+        if earlier.is_held_back or not was_held_back:
+            earlier.readable_from = readable_from
         earlier.save(update_fields=["visibility", "readable_from"])
         earlier = earlier.replaces
     said = _("%(before)s → %(after)s") % {"before": _readers(*readers), "after": _readers(visibility, readable_from)}

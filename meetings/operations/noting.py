@@ -23,7 +23,7 @@ from meetings.exceptions import (
     SpeakerInAnotherState,
     SpeakerMissing,
 )
-from meetings.models import AgendaItem, Decision, Meeting, Note, NoteRevision, SpeakerTurn
+from meetings.models import AgendaItem, Decision, DecisionRevision, Meeting, Note, NoteRevision, SpeakerTurn
 from meetings.operations.shared import locked_meeting
 from members.models import Delegation, User
 
@@ -66,11 +66,17 @@ def write_note(
     if not changed and note.removed_at is None:
         return note
     types_on = note.changed_by_id == by.pk and str(said["text"]).startswith(note.text)
-    if changed and version != note.version and not types_on:
+    if changed and version != note.version and not types_on and not _reads_as_in(note, version):
         raise NoteChangedMeanwhile(
             _("A colleague saved this note while you were writing. Nothing is lost: both texts stand here."), note
         )
     return _change_note(note, by, **said)
+
+
+def _reads_as_in(note: Note, version: int) -> bool:
+    """Whether the note says what that version of it said: it was only put under another item since."""
+    kept = note.revisions.filter(version=version).first()
+    return kept is not None and (kept.text, kept.who, kept.kind) == (note.text, note.who[:400], note.kind)
 
 
 def tidy(text: str) -> str:
@@ -106,12 +112,19 @@ def _change_note(note: Note, by: User, **changes: Any) -> Note:
 def _keep_revision(note: Note) -> None:
     """Keep the text as a version of its own. What the same person merely typed on takes the place of its beginning:
     nothing is lost, and the history has a row a thought, not a row a second."""
-    row = {"text": note.text, "who": note.who[:400], "kind": note.kind, "at": note.changed_at, "by": note.changed_by}
+    row = {
+        "text": note.text,
+        "who": note.who[:400],
+        "kind": note.kind,
+        "under": note.item.title,
+        "at": note.changed_at,
+        "by": note.changed_by,
+    }
     last = note.revisions.last()
     if (
         last is not None
         and last.by_id == note.changed_by_id
-        and (last.who, last.kind) == (row["who"], row["kind"])
+        and (last.who, last.kind, last.under) == (row["who"], row["kind"], row["under"])
         and note.text.startswith(last.text)
     ):
         note.revisions.filter(pk=last.pk).update(version=note.version, **row)
@@ -166,15 +179,23 @@ def move_note(note: Note, *, up: bool, by: User) -> Note:
 
 @transaction.atomic
 def move_note_to_item(note: Note, *, item: AgendaItem, by: User) -> Note:
-    """Put a note under another item of the same meeting, at its end. Raises MeetingInAnotherState,
-    ItemOfAnotherMeeting."""
+    """Put a note under another item of the same meeting, at its end. Its history says where it stood, and since when
+    it stands where it does. Whoever is writing in it meanwhile goes on.
+
+    Raises MeetingInAnotherState, ItemOfAnotherMeeting.
+    """
     note = _locked_note(note)
     if item.meeting_id != note.item.meeting_id:
         raise ItemOfAnotherMeeting(_("This item belongs to another meeting."))
-    if item.pk != note.item_id:
-        note.item, note.position = item, (item.notes.aggregate(last=Max("position"))["last"] or 0) + 1
-        note.save(update_fields=["item", "position"])
-        finding.index(note)
+    if item.pk == note.item_id:
+        return note
+    # Texts from before it was kept under what they stood: it never stood elsewhere as far as is known.
+    note.revisions.filter(under="").update(under=note.item.title)
+    note.item, note.position = item, (item.notes.aggregate(last=Max("position"))["last"] or 0) + 1
+    note.version += 1
+    note.changed_at, note.changed_by = timezone.now(), by
+    note.save(update_fields=["item", "position", "version", "changed_at", "changed_by"])
+    _keep_revision(note)
     return note
 
 
@@ -210,18 +231,20 @@ def record_decision(meeting: Meeting, *, key: UUID, text: str, by: User, item: A
     require_item_of(meeting, item)
     if not tidy(text):
         raise NoteEmpty(_("Write a text first."))
-    decision, _made = Decision.objects.get_or_create(
+    decision, made = Decision.objects.get_or_create(
         key=key, defaults={"meeting": meeting, "item": item, "text": tidy(text), "recorded_by": by}
     )
     if decision.meeting_id != meeting.pk:
         raise ItemOfAnotherMeeting(_("This decision belongs to another meeting."))
+    if made:
+        _keep_decision(decision)
     finding.index(decision)
     return decision
 
 
 @transaction.atomic
 def change_decision(decision: Decision, *, version: int, text: str, by: User) -> Decision:
-    """Give a decision another text. `version` is the one that the writer had read.
+    """Give a decision another text; the one it had is kept. `version` is the one that the writer had read.
 
     Raises MeetingInAnotherState, NoteEmpty, DecisionChangedMeanwhile.
     """
@@ -234,11 +257,42 @@ def change_decision(decision: Decision, *, version: int, text: str, by: User) ->
         raise DecisionChangedMeanwhile(
             _("A colleague changed this decision while you were writing. Both texts stand here."), decision
         )
-    decision.text, decision.version = tidy(text), decision.version + 1
+    return _reword(decision, tidy(text), by)
+
+
+@transaction.atomic
+def restore_decision_version(decision: Decision, *, version: int, by: User) -> Decision:
+    """Give a decision a text back that it had; the one it has now stays among its versions. One that was removed comes
+    back with it.
+
+    Raises MeetingInAnotherState, DecisionRevision.DoesNotExist.
+    """
+    decision = _locked_decision(decision)
+    kept = decision.revisions.get(version=version)
+    if kept.text == decision.text and decision.removed_at is None:
+        return decision
+    decision.removed_at = None
+    return _reword(decision, kept.text, by)
+
+
+def _reword(decision: Decision, text: str, by: User) -> Decision:
+    decision.text, decision.version = text, decision.version + 1
     decision.recorded_at, decision.recorded_by = timezone.now(), by
     decision.save()
+    _keep_decision(decision)
     finding.index(decision)
     return decision
+
+
+def _keep_decision(decision: Decision) -> None:
+    """Keep the text as a version of its own."""
+    DecisionRevision.objects.create(
+        decision=decision,
+        version=decision.version,
+        text=decision.text,
+        at=decision.recorded_at,
+        by=decision.recorded_by,
+    )
 
 
 @transaction.atomic

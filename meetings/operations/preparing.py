@@ -8,8 +8,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from meetings.exceptions import NextMeetingExists
-from meetings.models import AgendaItem, FollowUp, Meeting
-from meetings.operations.shared import locked_meeting
+from meetings.models import AgendaItem, FollowUp, Meeting, Step
+from meetings.operations.shared import locked_meeting, step
 from members.models import User
 
 State = Meeting.State
@@ -23,9 +23,9 @@ def prepare_next_meeting(meeting: Meeting, *, by: User) -> Meeting:
     It takes over who reads it, the way of meeting, the place's zone, the languages and the chair. Its agenda: adoption
     of the agenda; the approval of the summary of this meeting; the follow-ups of this and earlier meetings that are
     still open; the standing items, with those of their sub-items that are standing; any other business. The texts are
-    in the language of the portal's records (`settings.LANGUAGE_CODE`).
+    in the language of the portal's records (`settings.LANGUAGE_CODE`). The steps of both meetings say who prepared it.
 
-    Raises MeetingInAnotherState, NextMeetingExists. (`by` is who asked; the administration's log keeps it.)
+    Raises MeetingInAnotherState, NextMeetingExists.
     """
     meeting = locked_meeting(meeting, State.CONVENED, State.HELD, State.CLOSED)
     number = meeting.number + 1
@@ -45,6 +45,9 @@ def prepare_next_meeting(meeting: Meeting, *, by: User) -> Meeting:
             has_speakers_list=meeting.has_speakers_list,
         )
         _take_over(meeting, upcoming)
+        Step.objects.create(meeting=meeting, what=Step.What.NEXT_PREPARED, by=by, note=upcoming.name)
+        came_from = _("From the %(exchange)s") % {"exchange": meeting.name_in_sentence}
+        step(upcoming, Step.What.PREPARED, by, note=came_from)
     return upcoming
 
 

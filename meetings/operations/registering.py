@@ -145,13 +145,21 @@ def _locked(invitation: Invitation, by: User) -> tuple[Invitation, bool]:
     )
 
 
-def _log(invitation: Invitation, what: What, by: User, person: str = "", details: Iterable[str] = ()) -> None:
+def _log(
+    invitation: Invitation,
+    what: What,
+    by: User,
+    person: str = "",
+    details: Iterable[str] = (),
+    values: Iterable[tuple[str, str, str]] = (),
+) -> None:
     RegistrationChange.objects.create(
         meeting=invitation.meeting,
         delegation=invitation.delegation,
         what=what,
         person_name=person,
         detail="\n".join(details)[:500],
+        values=list(values),
         by=by,
     )
 
@@ -160,10 +168,15 @@ def _late(late: bool) -> list[str]:
     return [registering.LATE] if late else []
 
 
-def _answer(invitation: Invitation, reply: str, note: str, by: User) -> None:
+def _answer(invitation: Invitation, reply: str, note: str, by: User, late: bool) -> None:
+    """Store the reply and note it, with the earlier one and its note."""
+    values = [("reply", invitation.reply, reply)] if invitation.reply not in (Reply.NONE, reply) else []
+    values += [("note", invitation.note, note)] if invitation.note != note else []
     invitation.reply, invitation.note = reply, note
     invitation.replied_at, invitation.replied_by = timezone.now(), by
     invitation.save(update_fields=["reply", "note", "replied_at", "replied_by"])
+    what = What.ATTENDS if reply == Reply.ATTENDS else What.DECLINES
+    _log(invitation, what, by, details=_late(late), values=values)
 
 
 @transaction.atomic
@@ -181,10 +194,7 @@ def reply_invitation(
         return row
     if row.replied_at != seen:
         raise ReplyChangedMeanwhile(_("A colleague replied while you were writing. Nothing is lost: choose."), row)
-    what = What.ATTENDS if reply == Reply.ATTENDS else What.DECLINES
-    if row.reply != reply or row.note != note:
-        _answer(row, reply, note, by)
-        _log(row, what, by, details=_late(late))
+    _answer(row, reply, note, by, late)
     if reply == Reply.DECLINES:
         for person in _standing(row):
             _withdraw(row, person, by, late)
@@ -206,8 +216,7 @@ def register_person(invitation: Invitation, *, person: dict[str, Any], by: User)
         meeting=row.meeting, delegation=row.delegation, registered_by=by, **fields
     )
     if row.reply != Reply.ATTENDS:
-        _answer(row, Reply.ATTENDS, "", by)
-        _log(row, What.ATTENDS, by, details=_late(late))
+        _answer(row, Reply.ATTENDS, "", by, late)
     _log(row, What.ADDED, by, registration.person_name, _late(late))
     registration_emails.registration_confirmed(row)
     return registration
@@ -229,15 +238,13 @@ def change_registration(
     if not changed:
         return stored
     _require_place(row, fields, besides=stored)
-    before = stored.person_name
+    values = [(name, getattr(stored, name), fields[name]) for name in changed if name not in registering.NEEDS]
     for name in changed:
         setattr(stored, name, fields[name])
     stored.version += 1
     stored.save()
-    details = [name for name in changed if name not in registering.NEEDS]
-    details += ["needs"] if set(changed) & set(registering.NEEDS) else []
-    details += [f"before:{before}"] if "person_name" in changed else []
-    _log(row, What.CHANGED, by, stored.person_name, details + _late(late))
+    details = ["needs"] if set(changed) & set(registering.NEEDS) else []
+    _log(row, What.CHANGED, by, stored.person_name, details + _late(late), values)
     registration_emails.registration_confirmed(row)
     return stored
 

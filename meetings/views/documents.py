@@ -80,8 +80,7 @@ def read_document(request: HttpRequest, group: str, number: int, pk: int) -> Fil
     documents = Document.objects.visible_to(request.user)
     document = get_object_or_404(documents, pk=pk, meeting__working_group__slug=group, meeting__number=number)
     name = document.original_name
-    followed = Document.objects.visible_to(request.user).filter(replaces=document)
-    if not document.is_current and followed.exists():
+    if not document.is_current and not Document.objects.standing_for(request.user).filter(pk=pk).exists():
         stem, dot, ending = name.rpartition(".")
         note = _("version %(version)d, replaced") % {"version": document.version}
         name = f"{stem} ({note}){dot}{ending}"

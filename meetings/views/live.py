@@ -16,6 +16,7 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -104,15 +105,25 @@ def _address(meeting: Meeting, item: Any = None, anchor: str = "") -> str:
 
 
 def _act(
-    request: HttpRequest, meeting: Meeting, operation: Callable[[], Any], *, anchor: str = "", back: str = ""
+    request: HttpRequest,
+    meeting: Meeting,
+    operation: Callable[[], Any],
+    *,
+    anchor: str = "",
+    back: str = "",
+    done: str = "",
 ) -> HttpResponse:
-    """Do it, and show the screen again; or tell the script of the screen that it is done, or why not."""
+    """Do it, and show the screen again; or tell the script of the screen that it is done, or why not. `done`: what the
+    page says of it, where it does not show."""
     try:
         operation()
     except Refusal as refusal:
         if request.htmx:  # type: ignore[attr-defined]
             return HttpResponse(str(refusal), status=CONFLICT, content_type=PLAIN)
         messages.warning(request, str(refusal))
+        done = ""
+    if done and not request.htmx:  # type: ignore[attr-defined]
+        messages.success(request, done)
     if request.htmx:  # type: ignore[attr-defined]
         return HttpResponse(status=DONE)
     return redirect(back or _address(meeting, number_in(request.POST, "item"), anchor))
@@ -183,18 +194,20 @@ def _conflict(
 
 
 def _fragment(meeting: Meeting, item: AgendaItem) -> dict[str, Any]:
-    return {"meeting": meeting, "item": item, "kinds": Note.Kind.choices, "writable": True}
+    screen = screen_of(meeting, str(item.pk))
+    return {"meeting": meeting, "item": item, "kinds": Note.Kind.choices, "writable": True, "screen": screen}
 
 
 @login_required
 @require_POST
 def move_note(request: HttpRequest, group: str, number: int, pk: int) -> HttpResponse:
-    """One place up (``go=up``) or down, or to another item (``to=``)."""
+    """One place up (``go=up``) or down, or to another item (``to=``), which the page says that it has left."""
     meeting = _find(request, group, number)
     note, by = _note(request, meeting, pk), person_of(request)
-    if request.POST.get("to"):
+    if "to" in request.POST:
         item = _item_in(request, meeting, "to")
-        return _act(request, meeting, lambda: operations.move_note_to_item(note, item=item, by=by))
+        done = _("The note stands under “%(item)s” now.") % {"item": item.title}
+        return _act(request, meeting, lambda: operations.move_note_to_item(note, item=item, by=by), done=done)
     up = request.POST.get("go") == "up"
     return _act(request, meeting, lambda: operations.move_note(note, up=up, by=by), anchor=f"#note-{pk}")
 
@@ -307,6 +320,35 @@ def restore_decision(request: HttpRequest, group: str, number: int, pk: int) -> 
     meeting = _find(request, group, number)
     decision, by = _decision(request, meeting, pk), person_of(request)
     return _act(request, meeting, lambda: operations.restore_decision(decision, by=by), anchor="#decisions")
+
+
+@login_required
+@require_GET
+@never_cache
+def read_decision_history(request: HttpRequest, group: str, number: int, pk: int) -> HttpResponse:
+    """Each text that a decision had, the newest first."""
+    meeting = _find(request, group, number)
+    decision = _decision(request, meeting, pk)
+    context = {
+        "meeting": meeting,
+        "decision": decision,
+        "revisions": decision.revisions.select_related("by").order_by("-version"),
+        "back": _address(meeting, decision.item_id, "#decisions"),
+        "writable": meeting.state in operations.NOTED_IN,
+    }
+    return render(request, "meetings/read_decision_history.html", context)
+
+
+@login_required
+@require_POST
+def restore_decision_version(request: HttpRequest, group: str, number: int, pk: int) -> HttpResponse:
+    """Give it an earlier text back, as a new one."""
+    meeting = _find(request, group, number)
+    decision, version = _decision(request, meeting, pk), number_in(request.POST, "version")
+    get_object_or_404(decision.revisions, version=version)
+    back, by = _address(meeting, decision.item_id, "#decisions"), person_of(request)
+    restore = operations.restore_decision_version
+    return _act(request, meeting, lambda: restore(decision, version=version, by=by), back=back)
 
 
 def _decision(request: HttpRequest, meeting: Meeting, pk: int) -> Decision:

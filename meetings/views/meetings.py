@@ -6,16 +6,35 @@ from typing import Any
 
 from django.views.generic import DetailView
 
+from icoca_portal.lib.prepared import Prepared, given
 from meetings.agenda_changes import pending_changes
 from meetings.agenda_texts import agenda_of, documents_of, hours_in_words, item_rows, newest
 from meetings.languages import language_names
-from meetings.models import Attendance, ChairsSummary, Document, Meeting
+from meetings.models import Attendance, ChairsSummary, Document, FollowUp, Meeting
 from meetings.querysets import is_insider
+from meetings.readers import Reader, values_of
 from meetings.shelf import shelved
 from meetings.views.finding import find_meeting
 from meetings.views.registering import own_registration
 
 State = Meeting.State
+
+# What the page of a meeting asks besides the meeting, its items and its documents.
+_SUMMARY: Prepared[ChairsSummary] = Prepared(
+    lambda reader: ChairsSummary.objects.visible_to(reader).filter(meeting=given("meeting"))
+)
+_ATTENDANCE: Prepared[Attendance] = Prepared(
+    lambda reader: (
+        Attendance.objects.visible_to(reader)
+        .filter(meeting=given("meeting"))
+        .select_related("delegation__organisation")
+    )
+)
+_FOLLOW_UPS: Prepared[FollowUp] = Prepared(
+    lambda reader: (
+        FollowUp.objects.visible_to(reader).filter(meeting=given("meeting")).select_related("delegation__organisation")
+    )
+)
 
 
 class ReadMeeting(DetailView):
@@ -62,15 +81,14 @@ def _agenda(user: Any, meeting: Meeting, documents: list[Document]) -> dict[str,
 
 
 def _papers(user: Any, meeting: Meeting, documents: list[Document]) -> dict[str, Any]:
-    summaries = ChairsSummary.objects.visible_to(user).filter(meeting=meeting).select_related("meeting__working_group")
-    return {
-        "papers": shelved(meeting, documents),
-        "summary": summaries.first(),
-    }
+    summary = _SUMMARY.first(Reader.of(user), meeting=meeting.pk, **values_of(user))
+    if summary:
+        summary.meeting = meeting
+    return {"papers": shelved(meeting, documents), "summary": summary}
 
 
 def _attendance(user: Any, meeting: Meeting) -> dict[str, Any]:
-    rows = list(Attendance.objects.visible_to(user).filter(meeting=meeting).select_related("delegation__organisation"))
+    rows = _ATTENDANCE.all(Reader.of(user), meeting=meeting.pk, **values_of(user))
     return {
         "attendance": rows,
         "present": meeting.participants_among(rows),
@@ -80,4 +98,4 @@ def _attendance(user: Any, meeting: Meeting) -> dict[str, Any]:
 
 
 def _follow_ups(user: Any, meeting: Meeting) -> dict[str, Any]:
-    return {"follow_ups": meeting.follow_ups.select_related("delegation__organisation")}
+    return {"follow_ups": _FOLLOW_UPS.all(Reader.of(user), meeting=meeting.pk, **values_of(user))}

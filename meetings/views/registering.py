@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from icoca_portal.lib.access import authorise
 from icoca_portal.lib.numbers import number_in
+from icoca_portal.lib.prepared import Prepared, given
 from icoca_portal.lib.refusals import Refusal
 from meetings import operations, registering
 from meetings.exceptions import RegistrationChangedMeanwhile, ReplyChangedMeanwhile
@@ -63,6 +64,11 @@ def _may_write(user: Any, invitation: Invitation) -> bool:
     )
 
 
+_INVITATION: Prepared[Invitation] = Prepared(
+    lambda: Invitation.objects.filter(meeting=given("meeting"), delegation=given("delegation")).order_by()
+)
+
+
 def own_registration(user: Any, meeting: Meeting) -> dict[str, Any]:
     """What the page of a meeting says of the reader's own invitation: one query for a delegate, none for others.
 
@@ -71,7 +77,7 @@ def own_registration(user: Any, meeting: Meeting) -> dict[str, Any]:
     own = None if is_secretariat(user) else user.standing.delegation_id
     if own is None:
         return {}
-    invitation = Invitation.objects.filter(meeting=meeting, delegation=own).first()
+    invitation = _INVITATION.first(meeting=meeting.pk, delegation=own)
     return {
         "invitation": invitation,
         "takes_registrations": meeting.takes_registrations_at(timezone.now()),
@@ -124,7 +130,8 @@ def _page(
             "delegation": invitation.delegation,
             "people": sorted(people, key=lambda row: (row.capacity != Registration.Capacity.HEAD, row.pk)),
             "changes": [
-                (row, registering.change_in_words(row)) for row in changes.select_related("by").order_by("-at", "-pk")
+                (row, registering.change_in_words(row), registering.changed_values(row))
+                for row in changes.select_related("by").order_by("-at", "-pk")
             ],
             "form": form,
             "stored": stored,
@@ -220,21 +227,52 @@ def change_registration(request: HttpRequest, group: str, number: int, delegatio
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 def withdraw_registration(request: HttpRequest, group: str, number: int, delegation: str, pk: int) -> HttpResponse:
-    """Take somebody off the list."""
+    """Take somebody off the list, from a page that says who it is and what follows."""
     invitation = find_invitation(request, group, number, delegation)
     authorise(request.user, "meetings.register_delegation", invitation)
     row = _person(invitation, pk)
+    if request.method == "GET":
+        if row.withdrawn_at:
+            raise Http404
+        if not _may_write(request.user, invitation):
+            return _closed(request, invitation)
+        return _withdraw_page(request, invitation, row)
     try:
         operations.withdraw_registration(
             row, seen_version=number_in(request.POST, "seen_version"), by=person_of(request)
         )
+    except RegistrationChangedMeanwhile as refusal:
+        return _withdraw_page(request, invitation, refusal.stored, refused=True, status=CONFLICT)
     except Refusal as refusal:
         messages.warning(request, str(refusal))
     else:
         messages.success(request, _("%(name)s is no longer registered.") % {"name": row.person_name})
     return redirect(_address(request, invitation))
+
+
+def _withdraw_page(
+    request: HttpRequest, invitation: Invitation, row: Registration, *, refused: bool = False, status: int = 200
+) -> HttpResponse:
+    """Who would be withdrawn, as it is stored by now, and what follows."""
+    people = Registration.objects.standing().filter(meeting=invitation.meeting, delegation=invitation.delegation)
+    return render(
+        request,
+        "meetings/withdraw_registration.html",
+        {
+            "meeting": invitation.meeting,
+            "invitation": invitation,
+            "delegation": invitation.delegation,
+            "row": row,
+            "refused": refused,
+            "is_last": not people.exclude(pk=row.pk).exists(),
+            "is_open": invitation.meeting.takes_registrations_at(timezone.now()),
+            "closes": invitation.meeting.registration_closes,
+            "back": _address(request, invitation),
+        },
+        status=status,
+    )
 
 
 def _closed(request: HttpRequest, invitation: Invitation) -> HttpResponse:

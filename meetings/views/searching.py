@@ -10,10 +10,25 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from icoca_portal.lib.days import YearOf
 from icoca_portal.lib.paging import page_number
+from icoca_portal.lib.prepared import Prepared
 from meetings import finding
 from meetings.models import Meeting, WorkingGroup
 from meetings.querysets import is_insider
+from meetings.readers import Reader, values_of
+
+_GROUPS: Prepared[WorkingGroup] = Prepared(lambda reader: WorkingGroup.objects.visible_to(reader))
+_YEARS: Prepared[tuple[int]] = Prepared(
+    lambda reader: (
+        Meeting.objects.visible_to(reader)
+        .exclude(date=None)
+        .annotate(year=YearOf("date"))
+        .order_by("-year")
+        .values_list("year")
+        .distinct()
+    )
+)
 
 
 @require_GET
@@ -23,16 +38,16 @@ def search_meetings(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("q", "")[:300]
     filters = finding.Filters.read(request.GET)
     found = finding.search(request.user, typed, filters, page_number(request.GET))
-    years = Meeting.objects.visible_to(request.user).exclude(date=None).order_by("-date__year")
+    reader = Reader.of(request.user)
     context: dict[str, Any] = {
         "q": typed,
         "filters": filters,
         "found": found,
         "pages": found.pages,
         "inside": is_insider(request.user),
-        "kinds": finding.kinds_for(request.user),
-        "groups": WorkingGroup.objects.visible_to(request.user),
-        "years": list(years.values_list("date__year", flat=True).distinct()),
+        "kinds": tuple(finding.kinds_for(request.user)),
+        "groups": _GROUPS.all(reader),
+        "years": tuple(year for (year,) in _YEARS.all(reader, **values_of(request.user))),
         "languages": settings.LANGUAGES,
     }
     return render(request, "meetings/search_meetings.html", context)

@@ -91,6 +91,12 @@ def _page(request: HttpRequest, summary: ChairsSummary, rounds: list[SummaryRoun
             for comment in comments
             if comment.round.number < shown.number and comment.answer == "none" and not comment.withdrawn_at
         ],
+        # The browser keeps what was typed until it finds it stored, on whichever text it was said.
+        "own_comments": [
+            comment
+            for comment in comments
+            if comment.delegation_id == user.standing.delegation_id and not comment.withdrawn_at
+        ],
         "takes_comments": takes_comments,
         "may_comment": may_comment,
         "may_answer": user.has_perm("meetings.answer_comment", summary),

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from icoca_portal.lib.charts import Bars
 from members.figures.asking import AsOf, Figure
@@ -101,7 +100,9 @@ def _by_size(asked: AsOf, by_key: dict[str, Figure], address_of: Address) -> Bar
     addresses = []
     for row in sizes(asked):
         figure = by_key.get(f"companies.{row.size.value}")
-        rows.append((row.label, figure.value if figure else 0, figure.shown if figure else pgettext("a figure", "left out")))
+        rows.append(
+            (row.label, figure.value if figure else 0, figure.shown if figure else pgettext("a figure", "left out"))
+        )
         addresses.append(address_of(figure) if figure else "")
     return Bars(_("Companies by revenue"), rows, maximum=100, addresses=addresses)
 

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from icoca_portal.lib.dated import DatedRow
 from icoca_portal.lib.days import today
 from icoca_portal.lib.prepared import Prepared, given, given_day
-from members import querysets
+from members import asked_with_person, querysets
 from members.models.organisations import Organisation, Pillar
 
 
@@ -82,7 +82,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @cached_property
     def standing(self) -> Standing:
-        """What the person is today: at most one query, kept for the request."""
+        """What the person is today: kept for the request; no query for the person of a session."""
         return Standing.of(self)
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
@@ -205,14 +205,25 @@ class Directorship(DatedRow):
         return self.person_name
 
 
-# Asked once a request of everybody who is signed in.
+def _sits_on_board() -> models.Exists:
+    return models.Exists(Directorship.objects.as_of(given_day("day")).filter(user=given("user")))
+
+
+# One of the two is asked in each request of somebody who is signed in; both are asked of who is no delegate.
 APPOINTED: Prepared[Any] = Prepared(
     lambda: (
         Delegate.objects.as_of(given_day("day"))
         .filter(user=given("user"))
         .select_related("user", "delegation__organisation")
-        .annotate(sits_on_board=models.Exists(Directorship.objects.as_of(given_day("day")).filter(user=given("user"))))
+        .annotate(sits_on_board=_sits_on_board(), **asked_with_person.expressions())
         .order_by("pk")[:1]
+    )
+)
+PERSON: Prepared[Any] = Prepared(
+    lambda: (
+        User.objects.filter(pk=given("user"))
+        .annotate(sits_on_board=_sits_on_board(), **asked_with_person.expressions())
+        .order_by()
     )
 )
 
@@ -233,9 +244,9 @@ class Standing:
         """The standing of a signed-in person today; nothing for a visitor or a closed account."""
         if not user.is_authenticated or not user.is_active:
             return cls()
-        day = today()
         delegate = user.appointment
-        is_director = delegate.sits_on_board if delegate else Directorship.objects.as_of(day).filter(user=user).exists()
+        known: bool | None = getattr(delegate or user, "sits_on_board", None)
+        is_director = Directorship.objects.as_of(today()).filter(user=user).exists() if known is None else bool(known)
         return cls(delegate=delegate, is_director=is_director, is_secretariat=bool(user.is_staff))
 
     @property

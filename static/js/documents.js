@@ -1,6 +1,7 @@
 "use strict";
 /* Attaching documents: each chosen file gets a title and a line that says what became of it; they are sent one after the
-   other, so that their numbers follow the order in which they were chosen. Without this, the form sends them all at once. */
+   other, so that their numbers follow the order in which they were chosen. What the portal did not get stays, with its
+   title, to be sent again. Without this, the form sends them all at once. */
 (() => {
   const form = document.querySelector("[data-attach-form]");
   if (!form || !window.wgUploads) return;
@@ -9,6 +10,7 @@
   const title = form.querySelector('[name="title"]');
   const button = form.querySelector('button[type="submit"]');
   let waiting = [];
+  let unsent = [];
   let refused = 0;
 
   const titleFrom = (name) => name.replace(/\.[^.]*$/, "").replace(/_/g, " ").trim();
@@ -22,15 +24,19 @@
     return row;
   }
 
-  function fail(row, why) {
+  function fail(entry, why) {
+    const { row } = entry;
     refused += 1;
-    row.querySelectorAll("progress, [data-percent], [data-titled]").forEach((part) => { part.hidden = true; });
+    if (why !== "large") unsent.push(entry);
+    row.querySelectorAll("progress, [data-percent]").forEach((part) => { part.hidden = true; });
+    row.querySelector("[data-titled]").hidden = why === "large";
     row.querySelector(`[data-why="${why}"]`).hidden = false;
     row.querySelectorAll("[data-sign-in-link]").forEach((link) => { link.href = form.dataset.signIn; });
   }
 
   input.addEventListener("change", () => {
     list.replaceChildren();
+    unsent = [];
     waiting = [...input.files].map((file) => ({ file, row: rowFor(file) }));
     waiting.forEach(({ row }) => list.append(row));
   });
@@ -40,15 +46,18 @@
     if (!entry) {
       button.disabled = false;
       input.value = "";
+      waiting = unsent;
+      unsent = [];
       if (!refused) window.location.assign(form.dataset.done);
       return;
     }
     const { file, row } = entry;
     if (file.size > Number(form.dataset.mostBytes)) {
-      fail(row, "large");
+      fail(entry, "large");
       next();
       return;
     }
+    row.querySelectorAll("[data-why]").forEach((part) => { part.hidden = true; });
     const data = new FormData(form);
     data.delete("files");
     data.append("files", file);
@@ -61,7 +70,7 @@
       if (fresh) {
         if (request.status === 422) refused += 1;
         row.replaceWith(document.adoptNode(fresh));
-      } else fail(row, window.wgUploads.why(request.status));
+      } else fail(entry, window.wgUploads.why(request.status));
       next();
     });
   }

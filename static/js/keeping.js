@@ -37,14 +37,23 @@ window.wgKeeping = (function () {
   }
 
   // In the person's own zone, as all times of the page; in the browser's if it does not know that one.
-  function hour(moment) {
-    const parts = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  function written(moment, parts) {
     const session = document.getElementById("session");
+    // The day before the month, as everywhere on the page.
+    const language = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
     try {
-      return new Intl.DateTimeFormat(document.documentElement.lang, { ...parts, timeZone: session ? session.dataset.zone : undefined }).format(moment);
+      return new Intl.DateTimeFormat(language, { ...parts, timeZone: session ? session.dataset.zone : undefined }).format(moment);
     } catch (error) {
-      return new Intl.DateTimeFormat(document.documentElement.lang, parts).format(moment);
+      return new Intl.DateTimeFormat(language, parts).format(moment);
     }
+  }
+
+  function hour(moment) {
+    return written(moment, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  }
+
+  function moment(at) {
+    return written(at, { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   }
 
   function token() {
@@ -52,5 +61,5 @@ window.wgKeeping = (function () {
     return found ? found.slice("csrftoken=".length) : "";
   }
 
-  return { keep, kept, drop, keysUnder, hour, token };
+  return { keep, kept, drop, keysUnder, hour, moment, token };
 })();

@@ -325,12 +325,21 @@
     delete form.dataset.sending;
     if (status !== 204) return;
     delete form.dataset.dirty;
+    if (button && button.dataset.away !== undefined) leave(form.closest("li"), button.dataset.away);
     if (form.dataset.act === "add") {
       if (form.dataset.keep) keeping.drop(`${prefix}form:${form.dataset.keep}:${root.dataset.item || ""}`);
       [...form.elements].forEach((control) => { if (control.matches("input:not([type=hidden]), textarea")) control.value = ""; });
       if (field(form, "key")) field(form, "key").value = draw();
     }
     await poll(true);
+  }
+
+  // A note goes from the page: whoever sent it away goes on at the next one, so that nothing holds it back.
+  function leave(li, how) {
+    const next = li.nextElementSibling || li.previousElementSibling;
+    const goOn = (next && next.querySelector(".wg-live-tools button")) || (fresh && field(fresh, "text"));
+    if (goOn) goOn.focus();
+    root.querySelector("[data-fresh-said]").textContent = how === "moved" ? root.dataset.moved : "";
   }
 
   root.addEventListener("submit", (event) => {

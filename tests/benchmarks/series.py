@@ -9,7 +9,6 @@ from __future__ import annotations
 import random
 from datetime import date, timedelta
 
-from django.db import transaction
 from django.utils import timezone
 
 from icoca_portal.lib import sealing
@@ -45,7 +44,6 @@ def group() -> WorkingGroup:
     return row
 
 
-@transaction.atomic
 def fill(many: int, items: int = 20, *, first: int = 1, words: int = 80) -> list[Meeting]:
     """Make meetings number `first` to `first + many - 1`, all closed and public, every one with `items` items, whose
     records have so many words."""

@@ -164,6 +164,36 @@ def test_speakers_decisions_and_follow_ups_in_place(person, item, delegation):
     assert not look(page, "the note-taker’s screen")
 
 
+def test_a_note_goes_to_another_item_beside_the_page_and_comes_to_who_has_that_open(person, item, secretariat):
+    notes = [
+        operations.write_note(item, key=uuid4(), version=0, text=text, by=secretariat) for text in ("First", "Second")
+    ]
+    second = AgendaItem.objects.get(position=2)
+    one, two = person("secretariat"), person("chair")
+    one.goto(LIVE)
+    two.goto(f"{LIVE}?item={second.pk}")
+    shown = one.locator(f"#note-{notes[0].pk}")
+    shown.get_by_text("Move to another item").click()
+    shown.get_by_label("Agenda item").select_option(label="2 Sample second item")
+    assert not look(one, "a note on its way to another item")
+    shown.get_by_role("button", name="Move the note").click()
+    expect(shown).to_have_count(0)
+    expect(one.locator(f"#up-{notes[1].pk}")).to_be_focused()
+    expect(one.locator("[data-fresh-said]")).to_have_text("The note stands under the other item now.")
+    expect(two.locator("#notes textarea[name=text]")).to_have_value("First")
+    notes[0].refresh_from_db()
+    assert notes[0].item == second
+
+
+def test_a_removed_note_goes_from_the_page_at_once(person, item, secretariat):
+    note = operations.write_note(item, key=uuid4(), version=0, text="First", by=secretariat)
+    page = person("secretariat")
+    page.goto(LIVE)
+    page.locator("#notes").get_by_role("button", name="Remove").click()
+    expect(page.locator(f"#note-{note.pk}")).to_have_count(0)
+    expect(page.locator("#removed")).to_contain_text("1 removed note")
+
+
 def test_attendance_is_ticked_off_and_the_count_follows(person, item, delegation):
     one, two = person("secretariat"), person("chair")
     for page in (one, two):
@@ -187,4 +217,9 @@ def test_without_a_script_every_control_is_a_form(person, item, delegation):
     page.get_by_text("1 removed note").click()
     page.get_by_role("button", name="Restore").click()
     expect(page.locator("#notes textarea[name=text]")).to_have_value("Plain note, changed")
+    page.get_by_text("Move to another item").click()
+    page.locator("#notes").get_by_label("Agenda item").select_option(label="2 Sample second item")
+    page.get_by_role("button", name="Move the note").click()
+    expect(page.get_by_text("The note stands under “Sample second item” now.")).to_be_visible()
+    expect(page.locator("#notes > li")).to_have_count(0)
     assert Note.objects.get().delegation == delegation

@@ -23,6 +23,7 @@ from meetings.models import (
     CalendarAddress,
     ChairsSummary,
     Decision,
+    DecisionRevision,
     Document,
     FollowUp,
     FollowUpChange,
@@ -54,6 +55,7 @@ EVERYBODY = INSIDERS | {"visitor", "nobody"}
 READERS: dict[str, set[str]] = {
     "published text": EVERYBODY,
     "public document": EVERYBODY,
+    "version before one that is not readable yet": EVERYBODY,
     "agenda that was circulated": EVERYBODY,
     "document for participants": INSIDERS,
     "link to join": INSIDERS,
@@ -67,6 +69,7 @@ READERS: dict[str, set[str]] = {
     "note on the reply": WORK_ON_IT | OWN,
     "who is registered": WORK_ON_IT | OWN,
     "e-mail of who is registered": WORK_ON_IT | OWN,
+    "former function of who is registered": WORK_ON_IT | OWN,
     "dietary needs": STAFF | OWN,
     "access needs": STAFF | OWN,
     "unpublished note": WORK_ON_IT,
@@ -74,6 +77,7 @@ READERS: dict[str, set[str]] = {
     "speaker of an intervention": WORK_ON_IT,
     "record": WORK_ON_IT,
     "decision": WORK_ON_IT,
+    "earlier text of a decision": WORK_ON_IT,
     "speakers’ list": WORK_ON_IT,
     "agenda not circulated yet": WORK_ON_IT,
     "who introduces, not circulated yet": WORK_ON_IT,
@@ -134,7 +138,7 @@ def tell(people: Callable[[str], Any]) -> Told:
             speaker=SECRETS["speaker of an intervention"],
             text=secret("text of an intervention"),
         ),
-        Decision.objects.create(meeting=meeting, item=item, text=secret("decision"), recorded_by=officer),
+        *_decided(item, officer),
         SpeakerTurn.objects.create(meeting=meeting, item=item, delegation=theirs, name=SECRETS["speakers’ list"]),
         factories.AttendanceFactory(
             meeting=meeting, delegation=None, capacity=Attendance.Capacity.GUEST, guest_name=SECRETS["who attended"]
@@ -183,6 +187,19 @@ def _note(item: AgendaItem, by: Any, **said: Any) -> Note:
     return note
 
 
+def _decided(item: AgendaItem, by: Any) -> list[Any]:
+    text = secret("decision")
+    decision = Decision.objects.create(meeting=item.meeting, item=item, text=text, version=2, recorded_by=by)
+    texts = (secret("earlier text of a decision"), text)
+    return [
+        decision,
+        *(
+            DecisionRevision.objects.create(decision=decision, version=version, text=text, by=by)
+            for version, text in enumerate(texts, start=1)
+        ),
+    ]
+
+
 def _documents(meeting: Meeting, moment: Any) -> list[Document]:
     later = moment + timedelta(days=1)
     wanted: list[tuple[str, str, Visibility, Any]] = [
@@ -196,7 +213,15 @@ def _documents(meeting: Meeting, moment: Any) -> list[Document]:
         ),
         ("document not readable yet", "text of a document not readable yet", Visibility.PUBLIC, later),
     ]
-    return [
+    before = factories.DocumentFactory(
+        meeting=meeting,
+        symbol="ICoCA-WG/9/5",
+        number=5,
+        visibility=Visibility.PUBLIC,
+        replaced_at=moment,
+        file__data=secret("version before one that is not readable yet").encode(),
+    )
+    rows = [
         factories.DocumentFactory(
             meeting=meeting,
             symbol=f"ICoCA-WG/9/{number}",
@@ -204,10 +229,12 @@ def _documents(meeting: Meeting, moment: Any) -> list[Document]:
             title=secret(name),
             visibility=readers,
             readable_from=since,
+            replaces=before if since else None,
             file__data=(secret(text) if text else "Sample").encode(),
         )
         for number, (name, text, readers, since) in enumerate(wanted, start=2)
     ]
+    return [before, *rows]
 
 
 def _follow_ups(meeting: Meeting, by: Any) -> list[FollowUp]:
@@ -282,7 +309,12 @@ def _registered(meeting: Meeting, ours: Any, focal_point: Any, officer: Any) -> 
         registered_by=focal_point,
     )
     RegistrationChange.objects.create(
-        meeting=meeting, delegation=ours, what="added", person_name=registration.person_name, by=focal_point
+        meeting=meeting,
+        delegation=ours,
+        what="changed",
+        person_name=registration.person_name,
+        values=[["function", SECRETS["former function of who is registered"], ""]],
+        by=focal_point,
     )
     return [invitation, registration]
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from icoca_portal.lib.days import today
@@ -120,3 +121,12 @@ def test_after_its_time_a_text_no_longer_waits_for_delegates(draft, officer, foc
     assert waiting_for(focal_point)[0].url == "/meetings/icoca/9/summary/comments/"
     time_machine.move_to(until)
     assert kinds(focal_point) == []
+
+
+def test_a_chair_reads_the_comments_while_a_silence_runs(chair, secretariat, client_of):
+    summary = factories.ChairsSummaryFactory()
+    operations.circulate_summary(summary, comments_until=timezone.now() + timedelta(days=7), by=secretariat)
+    page = client_of("chair").get("/").content.decode()
+    assert "Read the comments on the Chair’s Summary" in page
+    assert reverse("meetings:read_comments", args=summary.meeting.address) in page
+    assert "Read and approve" not in page

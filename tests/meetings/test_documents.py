@@ -6,6 +6,8 @@ import zipfile
 from datetime import timedelta
 
 import pytest
+import time_machine
+from django.contrib.auth.models import AnonymousUser
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.utils import timezone
@@ -14,6 +16,7 @@ from hypothesis import strategies as st
 
 from icoca_portal.lib.archives import Archive, safe_name
 from meetings import operations
+from meetings.desk import latest_papers
 from meetings.exceptions import DocumentChangedMeanwhile, DocumentReplaced, DocumentThereAlready, SymbolMissing
 from meetings.models import Document, Step, Visibility
 from meetings.symbols import Placing, in_order, next_suffix
@@ -177,6 +180,51 @@ def test_until_its_moment_a_new_version_leaves_no_trace(meeting, officer, client
     assert "Sample hidden second" in page(client_of("visitor"))
 
 
+def test_a_version_that_only_the_secretariat_reads_hides_none_of_the_others(meeting, officer, client_of):
+    first = attach(meeting, officer, title="Sample first")
+    hidden = attach(
+        meeting, officer, title="Sample hidden", content=PDF + b"2", placing=Placing.VERSION, to=first,
+        visibility=Visibility.SECRETARIAT,
+    )  # fmt: skip
+    third = attach(meeting, officer, title="Sample third", content=PDF + b"3", placing=Placing.VERSION, to=hidden)
+    assert (third.version, third.lineage, hidden.lineage) == (3, first.pk, first.pk)
+    client = client_of("visitor")
+    for address in (PAGE, "/meetings/icoca/9/"):
+        text = page(client, address)
+        assert "Sample third" in text
+        assert "Sample hidden" not in text
+    assert "Version 1" in page(client)
+    with archived(client.get(ALL)) as archive:
+        assert archive.namelist() == ["ICoCA-WG-9-2 Sample third (en).pdf"]
+    opened = client.get(first.get_absolute_url())
+    assert b"".join(opened.streaming_content) == PDF
+    assert "version 1, replaced" in opened["Content-Disposition"]
+    assert [paper.title for paper in latest_papers(AnonymousUser())] == ["Sample third"]
+
+
+def test_an_item_names_the_version_that_participants_have(planned, officer, client_of):
+    item = planned.items.get()
+    first = attach(planned, officer, title="Sample first", items=[item])
+    operations.convene_meeting(planned, by=officer)
+    moment = timezone.now() + timedelta(days=1)
+    second = attach(
+        planned, officer, title="Sample second", content=PDF + b"2", placing=Placing.VERSION, to=first,
+        readable_from=moment,
+    )  # fmt: skip
+    assert operations.changes_since_circulated(planned) == []
+    address = "/meetings/icoca/10/"
+    assert first.get_absolute_url() in page(client_of("reader"), address)
+    with time_machine.travel(moment + timedelta(seconds=1)):
+        assert second.get_absolute_url() in page(client_of("reader"), address)
+        assert operations.changes_since_circulated(planned)
+    # Taken off the item, it is named in none of its versions.
+    operations.change_document(
+        second, title="Sample second", language="en", visibility="public", readable_from=moment, items=[],
+        seen=second.fingerprint, by=officer,
+    )  # fmt: skip
+    assert any("Sample first" in sentence for sentence in operations.changes_since_circulated(planned))
+
+
 # Readers
 
 
@@ -198,6 +246,29 @@ def test_a_change_of_readers_is_a_step_and_reaches_earlier_versions(meeting, off
     for row in (old, new):
         assert client_of("reader").get(row.get_absolute_url()).status_code == 404
         assert b"".join(client_of("chair").get(row.get_absolute_url()).streaming_content) == PDF
+
+
+def test_another_moment_of_a_version_to_come_takes_nothing_back(meeting, officer, client_of):
+    old = attach(meeting, officer)
+    new = attach(meeting, officer, placing=Placing.VERSION, to=old, readable_from=timezone.now() + timedelta(hours=1))
+    client = client_of("secretariat")
+    assert change(client, new, readable_from_0="2030-07-01", readable_from_1="18:00").status_code == 302
+    assert b"".join(client_of("visitor").get(old.get_absolute_url()).streaming_content) == PDF
+    # To hold back what can be read takes it back, with what came before it.
+    assert change(client, new, readable_from_0="", readable_from_1="").status_code == 302
+    new.refresh_from_db()
+    assert change(client, new, readable_from_0="2030-07-01", readable_from_1="18:00").status_code == 302
+    for row in (old, new):
+        assert client_of("visitor").get(row.get_absolute_url()).status_code == 404
+
+
+def test_a_version_held_back_with_the_one_before_it_moves_with_it(meeting, officer, client_of):
+    later = timezone.now() + timedelta(hours=1)
+    old = attach(meeting, officer, readable_from=later)
+    new = attach(meeting, officer, placing=Placing.VERSION, to=old, readable_from=later)
+    change(client_of("secretariat"), new, readable_from_0="2030-07-01", readable_from_1="18:00")
+    with time_machine.travel(later + timedelta(seconds=1)):
+        assert client_of("visitor").get(old.get_absolute_url()).status_code == 404
 
 
 def test_the_moment_is_typed_in_geneva_time(meeting, officer, client_of):

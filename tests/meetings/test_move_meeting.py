@@ -254,10 +254,18 @@ def test_the_next_meeting_takes_over_what_is_open_and_standing(meeting, officer,
     assert items[3].record == ""
 
 
-def test_the_next_meeting_is_prepared_once(meeting, officer, client_of):
+def test_the_next_meeting_is_prepared_once(meeting, officer, secretariat, client_of):
     client = client_of("secretariat")
     assert client.post(act(meeting, "prepare_next_meeting")).status_code == 302
     upcoming = Meeting.objects.get(number=10)
+    for row, what, note in (
+        (meeting, "Next meeting prepared", "Tenth exchange"),
+        (upcoming, "Meeting prepared", "From the ninth exchange"),
+    ):
+        page = body(client.get(change(row)))
+        assert what in page
+        assert note in page
+        assert row.steps.last().by == secretariat
     with pytest.raises(NextMeetingExists):
         operations.prepare_next_meeting(meeting, by=officer)
     refused = client.post(act(meeting, "prepare_next_meeting"))

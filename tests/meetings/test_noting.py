@@ -151,6 +151,48 @@ def test_a_note_moves_to_another_item_of_the_meeting_alone(meeting, item, office
         operations.move_note_to_item(note, item=factories.AgendaItemFactory(), by=officer)
 
 
+def test_the_history_of_a_note_says_where_it_stood(meeting, item, officer, other):
+    note, second = write(item, officer), meeting.items.last()
+    moved = operations.move_note_to_item(note, item=second, by=other)
+    assert operations.move_note_to_item(note, item=second, by=other).version == moved.version == 2
+    assert (moved.changed_by, moved.text) == (other, "Sample text")
+    assert [(row.version, row.under, row.by) for row in note.revisions.all()] == [
+        (1, item.title, officer),
+        (2, second.title, other),
+    ]
+    # The very person who moved it types on: the text before the move stays one of its own.
+    write(second, other, "Sample text goes on", key=note.key, version=2)
+    assert [(row.text, row.under) for row in note.revisions.all()] == [
+        ("Sample text", item.title),
+        ("Sample text goes on", second.title),
+    ]
+
+
+def test_texts_from_before_get_where_they_stood_when_the_note_moves(meeting, item, officer):
+    note = write(item, officer)
+    note.revisions.update(under="")
+    operations.move_note_to_item(note, item=meeting.items.last(), by=officer)
+    assert [row.under for row in note.revisions.all()] == ["Sample item 1", "Sample item 2"]
+
+
+def test_who_writes_in_a_note_while_it_is_moved_goes_on(meeting, item, officer, other):
+    note = write(item, officer, "One")
+    operations.move_note_to_item(note, item=meeting.items.last(), by=other)
+    written = write(item, officer, "Another text", key=note.key, version=1)
+    assert (written.text, written.item) == ("Another text", meeting.items.last())
+    with pytest.raises(NoteChangedMeanwhile):
+        write(item, other, "Of an older text", key=note.key, version=2)
+
+
+def test_a_removed_note_is_restored_where_it_was_moved(meeting, item, officer):
+    note, second = write(item, officer), meeting.items.last()
+    operations.remove_note(note, by=officer)
+    operations.move_note_to_item(note, item=second, by=officer)
+    assert texts(second) == []
+    operations.restore_note(note, by=officer)
+    assert texts(second) == ["Sample text"]
+
+
 def test_a_key_of_another_meeting_writes_nothing_there(item, officer):
     note = write(factories.AgendaItemFactory(), officer, "Elsewhere")
     with pytest.raises(ItemOfAnotherMeeting):
@@ -169,9 +211,11 @@ def test_after_the_meeting_is_closed_nothing_is_written(meeting, item, officer, 
         lambda: operations.restore_note(note, by=officer),
         lambda: operations.restore_note_version(note, version=1, by=officer),
         lambda: operations.move_note(note, up=True, by=officer),
+        lambda: operations.move_note_to_item(note, item=meeting.items.last(), by=officer),
         lambda: operations.record_decision(meeting, key=uuid4(), text="Sample", by=officer),
         lambda: operations.change_decision(decision, version=1, text="Other", by=officer),
         lambda: operations.remove_decision(decision, by=officer),
+        lambda: operations.restore_decision_version(decision, version=1, by=officer),
         lambda: operations.give_floor(turn, by=officer),
         lambda: operations.ask_for_floor(meeting, name="Other", by=officer),
         lambda: operations.tick_attendance(meeting, delegation, by=officer),
@@ -197,6 +241,21 @@ def test_a_decision_is_written_once_changed_by_version_and_restored(meeting, ite
     assert not Decision.objects.standing().exists()
     operations.restore_decision(decision, by=officer)
     assert Decision.objects.standing().get().text == "Theirs"
+
+
+def test_each_text_of_a_decision_is_kept_and_can_be_had_again(meeting, item, officer, other):
+    decision = operations.record_decision(meeting, key=uuid4(), text="First", item=item, by=officer)
+    operations.change_decision(decision, version=1, text="Second", by=other)
+    operations.change_decision(decision, version=2, text="Second", by=officer)
+    operations.remove_decision(decision, by=officer)
+    restored = operations.restore_decision_version(decision, version=1, by=officer)
+    assert (restored.text, restored.version, restored.removed_at) == ("First", 3, None)
+    assert [(row.version, row.text, row.by) for row in decision.revisions.all()] == [
+        (1, "First", officer),
+        (2, "Second", other),
+        (3, "First", officer),
+    ]
+    assert operations.restore_decision_version(decision, version=1, by=other).version == 3
 
 
 def test_a_decision_needs_words_and_an_item_of_its_meeting(meeting, officer):

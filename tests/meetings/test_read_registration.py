@@ -98,6 +98,66 @@ def test_replying_registering_changing_and_withdrawing(invitation, client_of):
     assert client.get(f"{PAGE}people/{row.pk}/").status_code == 404
 
 
+def test_a_page_says_what_is_withdrawn_and_what_follows_before_it_is_done(row, client_of):
+    client, address = client_of("focal_point"), f"{PAGE}people/{row.pk}/withdraw/"
+    assert address in body(client.get(f"{PAGE}people/{row.pk}/"))
+    page = body(client.get(address))
+    for words in (
+        "takes Sample Ada off the list", SECRET, "The needs are deleted at once.", "Nobody else is registered.",
+        "the person can be registered again", f'action="{address}"', 'name="seen_version" value="1"',
+    ):  # fmt: skip
+        assert words in page
+    assert Registration.objects.get().withdrawn_at is None
+    client.post(address, {"seen_version": "1"})
+    assert Registration.objects.get().withdrawn_at
+    assert client.get(address).status_code == 404
+    assert "is no longer registered" in body(client.post(address, {"seen_version": "1"}, follow=True))
+
+
+def test_the_page_before_a_withdrawal_says_only_what_does_follow(row, client_of, focal_point, invitation):
+    other = operations.register_person(invitation, person=person("Sample Ben", capacity="head"), by=focal_point)
+    page = body(client_of("focal_point").get(f"{PAGE}people/{other.pk}/withdraw/"))
+    assert "The delegation has no head until you name another." in page
+    assert "The needs are deleted" not in page
+    assert "Nobody else is registered." not in page
+
+
+def test_a_withdrawal_from_an_old_page_is_asked_again_with_what_stands_by_now(row, client_of, officer):
+    operations.change_registration(row, seen_version=1, person=person(function="Of the colleague"), by=officer)
+    client, address = client_of("focal_point"), f"{PAGE}people/{row.pk}/withdraw/"
+    response = client.post(address, {"seen_version": "1"})
+    assert response.status_code == 409
+    assert "A colleague changed this registration meanwhile." in body(response)
+    assert "Of the colleague" in body(response)
+    assert 'name="seen_version" value="2"' in body(response)
+    row.refresh_from_db()
+    assert row.withdrawn_at is None
+
+
+def test_who_may_not_register_withdraws_nobody_and_reads_no_page_about_it(row, client_of):
+    address = f"{PAGE}people/{row.pk}/withdraw/"
+    for who, status in (("reader", 403), ("chair", 403), ("other_focal_point", 404), ("secretariat", 200)):
+        assert client_of(who).get(address).status_code == status
+    Meeting.objects.update(registration_until=timezone.now() - timedelta(seconds=1))
+    assert "The registration is closed." in body(client_of("focal_point").get(address, follow=True))
+    page = body(client_of("secretariat").get(address))
+    assert "the person can be registered again" not in page
+
+
+def test_the_log_shows_what_a_change_replaced_and_never_needs(row, client_of, focal_point):
+    changed = person(function="Sample director", dietary_needs="Another private need")
+    operations.change_registration(row, seen_version=1, person=changed, by=focal_point)
+    for who, address in (
+        ("chair", PAGE), ("secretariat", f"/admin/meetings/meeting/{row.meeting_id}/registrations/"),
+    ):  # fmt: skip
+        page = body(client_of(who).get(address))
+        assert "Function: <bdi>–</bdi>" in page
+        assert "<bdi>Sample director</bdi>" in page
+        assert "Changed: needs." in page
+        assert SECRET not in page
+        assert "private need" not in page
+
+
 def test_a_reply_that_is_none_is_shown_again(invitation, client_of):
     response = client_of("focal_point").post(f"{PAGE}reply/", {"note": "Sample words"})
     assert response.status_code == 422

@@ -43,6 +43,12 @@ def log(invitation):
     return [(row.what, row.person_name, registering.change_in_words(row)) for row in rows.exclude(what="invited")]
 
 
+def replaced(invitation):
+    """What the latest change of a delegation replaced, as a reader sees it."""
+    row = RegistrationChange.objects.filter(delegation=invitation.delegation).latest("pk")
+    return [(one.label, one.before, one.after) for one in registering.changed_values(row)]
+
+
 def register(invitation, by, name="Sample Ada", **facts) -> Registration:
     return operations.register_person(invitation, person=person(name, **facts), by=by)
 
@@ -130,11 +136,53 @@ class TestBeforeTheDeadline:
             person=person("Sample Eve", access_needs="A very private need", email="eve@sample.example"),
             by=focal_point,
         )
-        assert log(invitation)[-1] == (
-            "changed", "Sample Eve", "Changed: name, e-mail, needs. Before: Sample Ada.",
-        )  # fmt: skip
+        assert log(invitation)[-1] == ("changed", "Sample Eve", "Changed: needs.")
+        assert replaced(invitation) == [
+            ("name", "Sample Ada", "Sample Eve"), ("e-mail", "", "eve@sample.example"),
+        ]  # fmt: skip
         stored = str(list(RegistrationChange.objects.values_list())) + str(list(Message.objects.values_list()))
         assert "private need" not in stored
+
+    def test_a_change_holds_what_was_before_in_the_words_of_the_form(self, invitation, focal_point):
+        row = register(invitation, focal_point, function="Sample deputy")
+        operations.change_registration(
+            row,
+            seen_version=1,
+            person=person(function="Sample director", capacity="head", mode="online"),
+            by=focal_point,
+        )
+        assert replaced(invitation) == [
+            ("function", "Sample deputy", "Sample director"),
+            ("capacity", "Member of the delegation", "Head of delegation"),
+            ("in person or online", "In person", "Online"),
+        ]  # fmt: skip
+        assert log(invitation)[-1] == ("changed", "Sample Ada", "")
+
+    def test_the_longest_values_are_kept_whole(self, invitation, focal_point):
+        before, after = "a" * 150, "b" * 150
+        row = register(invitation, focal_point, before, function=before, email=f"{'a' * 60}@{'a' * 60}.example")
+        new = person(after, function=after, email=f"{'b' * 60}@{'b' * 60}.example")
+        operations.change_registration(row, seen_version=1, person=new, by=focal_point)
+        assert replaced(invitation)[:2] == [("name", before, after), ("function", before, after)]
+
+    def test_a_reply_holds_the_one_before_it_and_its_note(self, invitation, focal_point):
+        first = operations.reply_invitation(invitation, reply="declines", note="none", seen=None, by=focal_point)
+        assert replaced(invitation) == [("note", "", "none")]
+        operations.reply_invitation(invitation, reply="attends", seen=first.replied_at, by=focal_point)
+        assert replaced(invitation) == [("reply", "Does not attend", "Attends"), ("note", "none", "")]
+
+    def test_changes_noted_before_there_were_values_read_as_they_did(self, invitation, focal_point):
+        RegistrationChange.objects.create(
+            meeting=invitation.meeting,
+            delegation=invitation.delegation,
+            what="changed",
+            person_name="Sample Eve",
+            detail="person_name\nneeds\nbefore:Sample Ada\nlate",
+            by=focal_point,
+        )
+        words = "Changed: name, needs. Before: Sample Ada. After the deadline."
+        assert log(invitation) == [("changed", "Sample Eve", words)]
+        assert replaced(invitation) == []
 
     def test_what_is_the_same_is_no_change(self, invitation, focal_point):
         row = register(invitation, focal_point)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -14,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from docx import Document as WordDocument
 
+from icoca_portal.lib.days import today
 from meetings import finding, operations
 from meetings.models import (
     AgendaItem,
@@ -150,14 +152,82 @@ def test_a_document_to_come_is_found_from_its_moment_on(client_of, meeting) -> N
         assert found_by(client_of("visitor"), "zebra") == [("document", "Zebra")]
 
 
-def test_an_older_version_of_a_document_is_not_found(client_of, meeting) -> None:
-    old = factories.DocumentFactory(meeting=meeting, title="Zebra", visibility=Visibility.PUBLIC)
-    finding.index(old)
-    Document.objects.filter(pk=old.pk).update(replaced_at=timezone.now())
-    assert found_by(client_of("secretariat"), "zebra") == []  # asked of the row, whatever the entry says
+def version(meeting, title: str, replaces: Document | None = None, **more) -> Document:
+    """A version of a public document, as the operation leaves it."""
+    if replaces:
+        Document.objects.filter(pk=replaces.pk).update(replaced_at=timezone.now())
+    row = factories.DocumentFactory(
+        meeting=meeting, title=title, replaces=replaces, **{"visibility": Visibility.PUBLIC} | more
+    )
+    finding.index(row)
+    return row
 
-    finding.index(Document.objects.get(pk=old.pk))
-    assert not Entry.objects.filter(kind="document").exists()
+
+def test_an_older_version_of_a_document_is_not_found(client_of, meeting) -> None:
+    old = version(meeting, "Zebra old")
+    new = version(meeting, "Zebra new", old)
+    for who in ("visitor", "secretariat"):
+        assert found_by(client_of(who), "zebra") == [("document", "Zebra new")]
+
+    version(meeting, "Gnu", new)
+    assert found_by(client_of("visitor"), "zebra") == []
+
+
+def test_an_older_version_is_found_until_the_newer_one_may_be_read(client_of, meeting) -> None:
+    moment = timezone.now() + timedelta(days=1)
+    old = version(meeting, "Zebra old")
+    new = version(meeting, "Zebra new", old, readable_from=moment)
+    assert found_by(client_of("visitor"), "zebra") == [("document", "Zebra old")]
+    assert found_by(client_of("reader"), "zebra") == [("document", "Zebra old")]
+    assert found_by(client_of("chair"), "zebra") == [("document", "Zebra new")]
+    with time_machine.travel(moment + timedelta(seconds=1)):
+        assert found_by(client_of("visitor"), "zebra") == [("document", "Zebra new")]
+        assert found_by(client_of("reader"), "zebra") == [("document", "Zebra new")]
+
+    version(meeting, "Zebra third", new)
+    assert found_by(client_of("visitor"), "zebra") == [("document", "Zebra third")]
+
+
+def test_a_version_for_others_takes_the_place_for_them_alone(client_of, meeting) -> None:
+    version(meeting, "Zebra inside", version(meeting, "Zebra public"), visibility=Visibility.PARTICIPANTS)
+    assert found_by(client_of("visitor"), "zebra") == [("document", "Zebra public")]
+    assert found_by(client_of("reader"), "zebra") == [("document", "Zebra inside")]
+
+
+def test_a_step_of_a_meeting_is_found_and_forgotten_at_once(client_of, planned, officer) -> None:
+    operations.convene_meeting(planned, by=officer)
+    planned.items.update(title="Gnu")
+    operations.revise_agenda(planned, by=officer)
+    assert [kind for kind, _title in found_by(client_of("reader"), "gnu")] == ["item"]
+
+    operations.move_meeting(planned, by=officer, reason="Sample", date=today() + timedelta(days=40), place="Zebrafield")
+    assert [kind for kind, _title in found_by(client_of("reader"), "zebrafield")] == ["meeting"]
+    operations.move_meeting(planned, by=officer, reason="Sample", date=today() + timedelta(days=41), place="Bern")
+    assert found_by(client_of("reader"), "zebrafield") == []
+
+
+def test_a_meeting_that_is_prepared_is_found_at_once(client_of, meeting, officer) -> None:
+    meeting.items.filter(position=1).update(title="Zebra", is_standing=True)
+    upcoming = operations.prepare_next_meeting(meeting, by=officer)
+    found = client_of("reader").get("/meetings/search/?q=zebra").content.decode()
+    assert upcoming.get_absolute_url() in found
+    assert Entry.objects.filter(meeting=upcoming, kind="meeting").exists()
+
+
+def test_a_note_is_found_under_the_item_to_which_it_went(client_of, meeting, officer) -> None:
+    first, second = meeting.items.all()
+    note = operations.write_note(first, key=uuid4(), version=0, text="Zebra", by=officer)
+    assert found_by(client_of("chair"), "zebra") == [("note", "Sample item 1")]
+    operations.move_note_to_item(note, item=second, by=officer)
+    assert found_by(client_of("chair"), "zebra") == [("note", "Sample item 2")]
+
+
+def test_an_earlier_text_of_a_decision_is_not_found(client_of, meeting, officer) -> None:
+    decision = operations.record_decision(meeting, key=uuid4(), text="Zebra", by=officer)
+    operations.change_decision(decision, version=1, text="Gnu", by=officer)
+    assert found_by(client_of("chair"), "zebra") == []
+    operations.restore_decision_version(decision, version=1, by=officer)
+    assert [kind for kind, _title in found_by(client_of("chair"), "zebra")] == ["decision"]
 
 
 def test_a_summary_is_found_as_each_reader_has_it(client_of, draft: ChairsSummary, chair) -> None:

@@ -246,7 +246,7 @@ def test_a_guest_is_nobody_elsewhere(client_of, guest, questionnaire, django_ass
     assert browser.get("/admin/").status_code in (302, 403)
     assert browser.get(address("read_questionnaire")).url == address("read_response")
     for page in ("/", address("read_response"), address("edit_section", 1)):
-        with django_assert_max_num_queries(13):
+        with django_assert_max_num_queries(12):
             browser.get(page)
 
 

@@ -3,17 +3,36 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import strip_tags
 
+from icoca_portal.lib.days import today
 from icoca_portal.sample import participants
+from meetings import operations
 from meetings.attributions import summary_attributions
 from meetings.desk import next_meeting
-from meetings.models import Attendance, ChairsSummary, Meeting, NamesAccepted, Office, PublishedSummary
+from meetings.models import (
+    AgendaItem,
+    AgendaRevision,
+    Attendance,
+    ChairsSummary,
+    Document,
+    FollowUp,
+    Invitation,
+    Meeting,
+    NamesAccepted,
+    Office,
+    PublishedSummary,
+    Registration,
+    Step,
+    SummaryComment,
+    SummaryRound,
+)
 from members.models import Delegation, Organisation, Participation, User
 from tests.lib.pdf_reading import page_texts
 from tests.sample.site import SampleSite
@@ -27,7 +46,7 @@ def text_of(part: dict[str, str]) -> str:
 
 def content() -> dict[str, Any]:
     """What was sealed of the ninth exchange."""
-    return PublishedSummary.objects.get().text
+    return PublishedSummary.objects.get(summary__meeting__number=9).text
 
 
 #: What each part of the ninth exchange's summary must say.
@@ -154,11 +173,11 @@ class NinthExchangeTest(SampleSite):
         assert found == []
         assert "Ghana" not in names
         # The guard stops at where two civil-society members come from. It was looked at, and the reason is kept.
-        (passage,) = summary_attributions(ChairsSummary.objects.get())
+        (passage,) = summary_attributions(ChairsSummary.objects.get(meeting__number=9))
         assert (passage.name, NamesAccepted.objects.get().passages[0]["name"]) == ("Iraqi", "Iraqi")
 
     def test_the_summary_was_approved_by_the_chair_and_sealed_by_the_secretariat(self) -> None:
-        published = PublishedSummary.objects.get()
+        published = PublishedSummary.objects.get(summary__meeting__number=9)
         assert published.is_intact
         assert published.published_by.email == "secretariat@sample.example"
         assert published.summary.approved_by.email == "chair@sample.example"
@@ -235,7 +254,7 @@ class OtherExchangesTest(SampleSite):
     def test_other_exchanges_are_closed_records_with_date_and_chair(self) -> None:
         known = {
             meeting.number: (meeting.date, str(meeting.chair_organisation or ""), meeting.mode)
-            for meeting in Meeting.objects.filter(state=Meeting.State.CLOSED).exclude(number=9)
+            for meeting in Meeting.objects.filter(state=Meeting.State.CLOSED, number__lt=16).exclude(number=9)
         }
         america = "United States of America"
         assert known == {
@@ -261,4 +280,104 @@ class OtherExchangesTest(SampleSite):
         chair = User.objects.get(email="chair@sample.example")
         office = Office.objects.get()
         assert (office.user, office.working_group.slug, office.valid_to) == (chair, "icoca", None)
-        assert chair.has_perm("meetings.approve_summary", ChairsSummary.objects.get())
+        assert chair.has_perm("meetings.approve_summary", ChairsSummary.objects.get(meeting__number=9))
+
+
+class InventedExchangesTest(SampleSite):
+    """What comes after the last exchange on record: each face that a meeting can have, and all of it says “sample”."""
+
+    def page(self, name: str, *args: Any, who: str = "") -> str:
+        if who:
+            self.client.force_login(User.objects.get(email=f"{who}@sample.example"))
+        else:
+            self.client.logout()
+        answer = self.client.get(reverse(f"meetings:{name}", args=["icoca", *args]))
+        return " ".join(answer.content.decode().split()) if answer.status_code == 200 else ""
+
+    def test_everything_invented_says_so(self) -> None:
+        invented = Meeting.objects.filter(number__gt=15)
+        assert invented.count() == 3
+        procedure = ("Adoption of the agenda", "Approval of the Chair’s Summary of the sixteenth exchange",
+                     "Approval of the Chair’s Summary of the seventeenth exchange",
+                     "Follow-ups of earlier meetings", "Any other business")  # fmt: skip
+        items = AgendaItem.objects.filter(meeting__in=invented)
+        present = Attendance.objects.filter(meeting__in=invented)
+        texts = [
+            *invented.values_list("title", flat=True),
+            *items.exclude(title__in=procedure).values_list("title", flat=True),
+            *FollowUp.objects.filter(meeting__in=invented).values_list("what", flat=True),
+            *SummaryComment.objects.values_list("text", flat=True),
+            *Document.objects.filter(meeting__in=invented).values_list("title", flat=True),
+            *present.exclude(person_name="").values_list("person_name", flat=True),
+        ]
+        assert [text for text in texts if "sample" not in text.lower()] == []
+
+    def test_what_is_real_is_not_dealt_with_by_what_is_invented(self) -> None:
+        taken_up = FollowUp.objects.filter(taken_up_in__meeting__number__gt=15).distinct()
+        assert set(taken_up.values_list("meeting__number", flat=True)) == {16, 17}
+
+    def test_a_summary_was_adopted_by_silence_published_and_corrected(self) -> None:
+        first, corrected = PublishedSummary.objects.filter(summary__meeting__number=16).order_by("number")
+        assert (first.text["adopted"], first.text["rounds"][0]["outcome"]) == ("by silence", "adopted")
+        assert corrected.symbol == "ICoCA-WG/16/Summary/Corr.1"
+        assert first.is_intact
+        assert corrected.is_intact
+        assert first.published_at < corrected.published_at < timezone.now() - timedelta(days=100)
+        page = self.page("read_corrigendum", 16, 1)
+        assert "three weeks, not two" in page
+        assert ("two weeks before an exchange" in text_of(first.text["parts"][2])) is True
+        assert "three weeks before an exchange" in text_of(corrected.text["parts"][2])
+
+    def test_a_summary_is_under_silence_with_comments_of_two_delegations(self) -> None:
+        running = SummaryRound.objects.get(outcome=SummaryRound.Outcome.OPEN)
+        assert running.summary.meeting.number == 17
+        assert running.circulated_at < timezone.now() < running.until - timedelta(days=7)
+        comments = list(running.comments.order_by("made_at"))
+        assert [(row.delegation.code, row.paragraph, row.answer) for row in comments] == [
+            ("SE", 6, "partly"), ("NL", 7, "none"),
+        ]  # fmt: skip
+        page = self.page("read_comments", 17, who="focal.ch")
+        assert "the cost was one of several reasons" in page
+        assert "the next text says “is among what decides”" in page
+        assert "could be certified together" in page
+        assert self.page("read_meeting", 17) == ""
+
+    def test_names_of_who_spoke_are_in_no_summary(self) -> None:
+        for summary in ChairsSummary.objects.filter(meeting__number__gt=15):
+            assert summary_attributions(summary) == []
+        text = " ".join(text_of(part) for part in SummaryRound.objects.get(outcome="open").text["parts"])
+        assert "One Montreux Document participant asked whether several small companies" in text
+
+    def test_the_agenda_to_come_is_a_revised_one_with_sub_items(self) -> None:
+        page = self.page("read_agenda", 18, who="reader.pt")
+        assert "ICoCA-WG/18/1/Rev.1" in page
+        for text in ("lessons of two reviews", "Sample Reviewer", "16:10", "Approval of the Chair’s Summary",
+                     "Reviews in the field: questions for the exchange"):  # fmt: skip
+            assert text in page
+        first, last = AgendaRevision.objects.filter(meeting__number=18)
+        assert first.issued_at < last.issued_at < timezone.now()
+        assert len(last.text["items"]) == len(first.text["items"]) + 4
+        meeting = Meeting.objects.get(number=18)
+        assert operations.changes_since_circulated(meeting) == []
+
+    def test_participants_alone_read_how_to_join(self) -> None:
+        assert "meet.sample.example" in self.page("read_meeting", 18, who="reader.pt")
+        assert self.page("read_meeting", 18) == ""
+
+    def test_some_of_the_invited_have_replied(self) -> None:
+        rows = Invitation.objects.filter(meeting__number=18).values_list("delegation__organisation__code", "reply")
+        assert dict(rows) == {
+            "CH": "attends", "NL": "attends", "SE": "declines", "PT": "none", "US": "none", "FR": "none", "DE": "none",
+        }  # fmt: skip
+        assert Registration.objects.filter(meeting__number=18).count() == 3
+        assert "Sample Delegate One" in self.page("read_registration", 18, who="focal.ch")
+
+    def test_follow_ups_are_in_every_state(self) -> None:
+        invented = FollowUp.objects.filter(meeting__number__gt=15)
+        assert set(invented.values_list("state", flat=True)) == set(FollowUp.State.values)
+        assert invented.overdue(today()).count() == 1
+
+    def test_what_is_long_ago_has_its_own_moments(self) -> None:
+        steps = Step.objects.filter(meeting__number=16)
+        assert steps.count() > 8
+        assert steps.order_by("at").last().at < timezone.now() - timedelta(days=100)
