@@ -52,7 +52,7 @@ def compared(earlier: Iterable[Figure], later: Iterable[Figure]) -> list[Compare
 
 def _compared(figure: Figure, before: Figure | None, after: Figure | None) -> Compared:
     if figure.unit and not (before and after):
-        return Compared(figure, before and before.shown, after and after.shown, None)
+        return Compared(figure, before.shown if before else None, after.shown if after else None, None)
     difference = (after.value if after else 0) - (before.value if before else 0)
     return Compared(figure, before.shown if before else "0", after.shown if after else "0", difference)
 

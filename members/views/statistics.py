@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
@@ -28,7 +28,9 @@ from members.figures.over_time import charts_over_time
 from members.figures.showing import shown
 from members.forms import StatisticsForm
 from members.models import CompanyProfile, Membership, Participation
+from members.querysets import OrganisationQuerySet
 
+DAYS = ("as_of", "with")
 COLUMNS = ("key", "label", "value", "unit", "sentence", "as_of", "known")
 
 
@@ -43,6 +45,11 @@ class Asked:
     @property
     def known(self) -> str:
         return "then" if self.as_of.then else "today"
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """The days as they were typed, shortened: what is no day is shown again."""
+        return {name: self.form.data.get(name, "")[:40] for name in DAYS}
 
     @property
     def query(self) -> str:
@@ -66,9 +73,8 @@ def _asked(request: HttpRequest) -> Asked:
     given = form.cleaned_data
     made: Callable[[date], AsOf] = AsOf.known_then if given.get("known") == "then" else AsOf
     day, other = given.get("as_of") or today(), given.get("with")
-    if other is None:
-        return Asked(form, *together(made(day)), None)
-    return Asked(form, *together(made(day), made(other)))
+    as_of, *beside = together(*(made(each) for each in (day, other) if each))
+    return Asked(form, as_of, beside[0] if beside else None)
 
 
 def _page(asked: Asked, **more: Any) -> dict[str, Any]:
@@ -81,7 +87,8 @@ def _page(asked: Asked, **more: Any) -> dict[str, Any]:
         "latest": today().isoformat(),
         "iso": asked.as_of.day.isoformat(),
         "other_errors": asked.form["with"].errors,
-        "typed": {name: asked.form.data.get(name, "")[:40] for name in ("as_of", "with")},
+        "typed": asked.typed,
+        "unreadable": {name: asked.typed[name] for name in DAYS if asked.form.has_error(name, "invalid")},
         **more,
     }
 
@@ -140,7 +147,7 @@ def read_figure(request: HttpRequest, key: str) -> HttpResponse:
     found = behind(key, asked.as_of, request.user)
     if found is None:
         raise Http404(_("There is no such figure of this day."))
-    figure, organisations = found
+    figure, organisations = found[0], cast(OrganisationQuerySet, found[1])
     visible = organisations.visible_to(request.user)
     rows = _with_facts(visible, figure, asked.as_of, request.user).order_by("name", "pk")
     paginator = Paginator(rows, PAGE)
