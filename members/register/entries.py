@@ -108,14 +108,12 @@ class Entry:
     @property
     def country(self) -> str:
         """Where it is, by name: the headquarters of a company, the country of others."""
-        if self.profile:
-            return country_name(str(self.profile.headquarters.code))
-        country: Any = self.organisation.country
+        country: Any = self.profile.headquarters if self.profile else self.organisation.country
         return country_name(country.code)
 
     @property
     def countries_of_operation(self) -> list[str]:
-        return sorted(country_name(str(country.code)) for country in self.profile.works_in) if self.profile else []
+        return sorted(map(country_name, _codes(self.profile))) if self.profile else []
 
     @property
     def since(self) -> date | None:
@@ -290,4 +288,5 @@ def _differences(before: CompanyProfile, after: CompanyProfile) -> Iterator[str]
 
 
 def _codes(profile: CompanyProfile) -> set[str]:
-    return {str(country.code) for country in profile.works_in}
+    works_in: Any = profile.works_in
+    return {country.code for country in works_in}

@@ -135,7 +135,7 @@ class _Counted(Paginator):
         self.total = total
 
     @property
-    def count(self) -> int:  # type: ignore[override]
+    def count(self) -> int:
         return self.total
 
 
@@ -147,7 +147,7 @@ class Register:
 
     def __iter__(self) -> Iterator[Row]:
         """All rows that are asked for, in their order, some at a time."""
-        return map(Row, self.sorted.iterator(chunk_size=CHUNK))
+        return map(Row, self._complete(self._in_order).iterator(chunk_size=CHUNK))
 
     # Counts
 
@@ -205,8 +205,9 @@ class Register:
     @cached_property
     def _standards(self) -> Counter[str]:
         """How many of those that all other filters leave are certified to each standard."""
-        others = self._chosen(without="standard").values("organisation")
-        rows = Certificate.objects.certifying(self.asked.day).filter(organisation__in=others)
+        rows = Certificate.objects.certifying(self.asked.day)
+        if self.asked.q or self.asked.filters.keys() - {"standard"}:
+            rows = rows.filter(organisation__in=self._chosen(without="standard").values("organisation"))
         found = rows.values("standard__code").annotate(count=Count("organisation", distinct=True)).order_by()
         return Counter({row["standard__code"]: row["count"] for row in found})
 
@@ -230,22 +231,19 @@ class Register:
     @cached_property
     def page(self) -> Page[Any]:
         """The page asked for, or the last there is."""
-        paginator = _Counted(self.sorted, PER_PAGE, self.total)
+        paginator = _Counted(self._in_order.values_list("pk", flat=True), PER_PAGE, self.total)
         page = paginator.get_page(self.asked.page)
-        memberships = list(page.object_list) if self.total else []
+        # What only the shown rows need is asked for these alone: sorting would ask it for all.
+        keys = list(page.object_list) if self.total else []
+        found = {row.pk: row for row in self._complete(_of_day(self.asked).filter(pk__in=keys))} if keys else {}
+        memberships = [found[key] for key in keys if key in found]
         names = self._found_by(memberships)
         page.object_list = [Row(row, tuple(names.get(row.organisation_id, ()))) for row in memberships]
         return page
 
     @property
-    def sorted(self) -> QuerySet[Any]:
-        """The memberships asked for, in the order asked for, with what certifies each."""
-        certifying = Certificate.objects.certifying(self.asked.day).select_related("standard")
-        rows = (
-            self._chosen()
-            .select_related("organisation")
-            .prefetch_related(Prefetch("organisation__certificates", certifying, to_attr="certifying"))
-        )
+    def _in_order(self) -> QuerySet[Any]:
+        """The memberships asked for, in the order asked for."""
         name = Fold("organisation__name")
         if self.asked.sort == Sort.SINCE:
             order: list[Any] = [F("valid_from")]
@@ -254,7 +252,14 @@ class Register:
         else:
             order = [name]
         turned = [each.desc() if self.asked.backwards else each.asc() for each in order]
-        return rows.order_by(*turned, *([name] if self.asked.sort != Sort.NAME else []), "pk")
+        return self._chosen().order_by(*turned, *([name] if self.asked.sort != Sort.NAME else []), "pk")
+
+    def _complete(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """The same with their organisations, and with what certifies each on the day."""
+        certifying = Certificate.objects.certifying(self.asked.day).select_related("standard")
+        return rows.select_related("organisation").prefetch_related(
+            Prefetch("organisation__certificates", certifying, to_attr="certifying")
+        )
 
     def _place_of_country(self) -> Any:
         """Where the name of its country stands in the alphabet of the reader; without a country last."""
