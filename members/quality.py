@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from difflib import SequenceMatcher
-from itertools import combinations
+from itertools import chain, combinations
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -184,9 +184,9 @@ def _likeness(one: str, other: str) -> float:
 
 def _names() -> list[Name]:
     own = Organisation.objects.order_by("-pk").values_list("pk", "name", "name")[:NAMES_COMPARED]
-    others = OtherName.objects.order_by("-organisation", "pk")
-    others = others.values_list("organisation", "organisation__name", "name")[:NAMES_COMPARED]
-    names = [_name(*row) for row in (*own, *others)]
+    rows = OtherName.objects.order_by("-organisation", "pk")
+    others = rows.values_list("organisation", "organisation__name", "name")[:NAMES_COMPARED]
+    names = [_name(*row) for row in chain(own, others)]
     return [name for name in names if name.words][:NAMES_COMPARED]
 
 

@@ -91,7 +91,7 @@ class CompanyProfileForm(RowForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = cast(forms.MultipleChoiceField, self.fields["works_in"])
+        field: Any = self.fields["works_in"]
         # Made for each form: the widget takes the language of the moment.
         field.widget = FilteredSelectMultiple(gettext("countries"), False, choices=field.choices)
 
@@ -112,7 +112,7 @@ class CertificationBodyMixin(forms.BaseForm):
         )
 
     def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data  # type: ignore[misc]
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         issued, expires = cleaned.get("issued_on"), cleaned.get("expires_on")
         if issued and expires and expires <= issued:
             self.add_error("expires_on", gettext("Choose a day after the issue."))
@@ -167,7 +167,7 @@ class StandardNamedMixin(forms.BaseForm):
     """For a form with `kind` and `standard`: a certification is to a standard, a membership to none."""
 
     def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data  # type: ignore[misc]
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         kind = cleaned.get("kind")
         if kind == Application.Kind.CERTIFICATION and not cleaned.get("standard") and "standard" not in self.errors:
             self.add_error("standard", gettext("Choose the standard of the certification."))

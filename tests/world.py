@@ -335,11 +335,17 @@ def _registry(officer: User) -> Registry:
     day = today() - timedelta(days=400)
     membership = members.record_membership(company, pillar=Pillar.INDUSTRY, valid_from=day, **kept)
     wrong = members.record_profile(company, headquarters="CH", environment="land", valid_from=day, **kept)
-    works = {"size": "small", "works_in": ["CD", "GH"]}
+    works: dict[str, Any] = {"size": "small", "works_in": ["CD", "GH"]}
     profile = members.correct_profile(wrong, environment="both", **works, **kept)
     standards = [factories.StandardFactory(), factories.StandardFactory(code="ISO 18788")]
     soon = today() + timedelta(days=60)
-    given = {"body": body, "number": LONG[:60], "scope": UNKIND[:300], "issued_on": day, "expires_on": soon}
+    given: dict[str, Any] = {
+        "body": body,
+        "number": LONG[:60],
+        "scope": UNKIND[:300],
+        "issued_on": day,
+        "expires_on": soon,
+    }
     first, second = (members.record_certificate(company, standard=standard, **given, **kept) for standard in standards)
     suspended = members.change_certificate_state(
         second, state=Certificate.State.SUSPENDED, on=today() - timedelta(days=30), **kept

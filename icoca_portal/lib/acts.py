@@ -18,6 +18,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -85,7 +86,7 @@ class ActsMixin(_ModelAdmin):
         return own + super().get_urls()
 
     def act_path(
-        self, route: str, view: Callable[..., HttpResponse], name: str, options: dict[str, Any] | None = None
+        self, route: str, view: Callable[..., HttpResponseBase], name: str, options: dict[str, Any] | None = None
     ) -> URLPattern:
         """The address of a step or another page of this screen, named ``admin:<app>_<model>_<name>``; `options` are
         what the view is given besides what stands in the address."""

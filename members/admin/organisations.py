@@ -155,7 +155,7 @@ class OrganisationAdmin(StaleSaveMixin, QualityMixin, RegistryMixin, StoredFirst
     def member_since(self, organisation: Any) -> Any:
         if not organisation.belongs_since:
             return "–"
-        pillar = Pillar(organisation.belongs_to).label
+        pillar: Any = Pillar(organisation.belongs_to).label
         if organisation.belongs_as != Membership.Category.MEMBER:
             pillar = f"{pillar}, {Membership.Category(organisation.belongs_as).label}"
         day = date_format(organisation.belongs_since)

@@ -303,6 +303,26 @@ def test_a_stale_page_of_the_administration(see, world):
     assert not faults, "\n".join(faults)
 
 
+def test_refused_acts_of_the_registry(see, world):
+    registry = world.registry
+    faults = []
+    address = f"/admin/members/organisation/{registry.company.pk}/"
+    page = see("secretariat", f"{address}membership/record/")
+    page.get_by_label("Valid from").fill("2020-01-01")
+    page.get_by_label("Source").fill("Sample source that stays")
+    page.get_by_role("button", name="Record the membership").click()
+    expect(page.locator(".errornote")).to_contain_text("holds on some of these days")
+    expect(page.get_by_label("Source")).to_have_value("Sample source that stays")
+    faults += look(page, "a refused membership")
+    page.goto(f"{address}profile/record/")
+    expect(page.locator(".selector-chosen option")).to_have_count(2)
+    page.get_by_role("button", name="Record the profile").click()
+    expect(page.locator(".form-row.errors").first).to_be_visible()
+    expect(page.locator(".selector-chosen option")).to_have_count(2)
+    faults += look(page, "a refused profile")
+    assert not faults, "\n".join(faults)
+
+
 def test_the_open_list_of_people(see, world):
     page = see("secretariat", f"/admin/members/delegation/{world.response.delegation_id}/appoint/")
     page.locator(".select2-selection").first.click()

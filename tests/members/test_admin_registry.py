@@ -274,6 +274,11 @@ def test_only_what_fits_the_kind_is_shown_and_what_exists_always(officer):
     assert "Record a participation" not in page
 
 
+def test_a_member_s_page_in_the_register_is_linked(officer, company):
+    assert f'href="/members/{company.slug}/">Page in the register' in page_of(officer, company)
+    assert "Page in the register" not in page_of(officer, factories.CompanyFactory())
+
+
 def test_other_names_are_changed_on_the_page_and_their_changes_kept(officer, company):
     stored = {
         "name": company.name, "kind": "company", "code": "", "slug": company.slug, "country": "CH", "website": "",
