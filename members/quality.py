@@ -36,6 +36,8 @@ NAMES_COMPARED = 2000
 NAMES_OF_A_WORD = 25
 PAIRS_COMPARED = 20_000
 ALIKE = 0.87
+ALIKE_WORDS = 0.8
+SHORT = 3
 
 Text = str | Promise
 
@@ -172,6 +174,8 @@ def names_alike() -> list[tuple[Name, Name]]:
 
 
 def _likeness(one: str, other: str) -> float:
+    """From 0 to 1. Of the words that only one of the names has, each long one must be nearly one of the other's; of the
+    short ones ("Ltd", "B") one name may have some, but not both."""
     if one == other:
         return 1.0
     if re.findall(r"\d+", one) != re.findall(r"\d+", other):
@@ -179,7 +183,19 @@ def _likeness(one: str, other: str) -> float:
     matcher = SequenceMatcher(None, one, other, autojunk=False)
     if matcher.real_quick_ratio() < ALIKE or matcher.quick_ratio() < ALIKE:
         return 0.0
+    ours, theirs = set(one.split()), set(other.split())
+    left, right = ours - theirs, theirs - ours
+    lonely = [
+        {word for word in words if not any(_nearly(word, each) for each in others)}
+        for words, others in ((left, right), (right, left))
+    ]
+    if all(lonely) or any(len(word) > SHORT for words in lonely for word in words):
+        return 0.0
     return matcher.ratio()
+
+
+def _nearly(one: str, other: str) -> bool:
+    return SequenceMatcher(None, one, other, autojunk=False).ratio() >= ALIKE_WORDS
 
 
 def _names() -> list[Name]:
@@ -194,7 +210,9 @@ def _name(organisation: int, known_as: str, text: str) -> Name:
     letters = unicodedata.normalize("NFKD", text).casefold()
     words = re.findall(r"\w+", "".join(letter for letter in letters if not unicodedata.combining(letter)))
     telling = frozenset(word for word in words if len(word) > 2 and not word.isdigit())
-    return Name(organisation, known_as, text, telling, " ".join(words))
+    # "S.A." is one word.
+    plain = re.sub(r"(?<=\b\w) (?=\w\b)", "", " ".join(words))
+    return Name(organisation, known_as, text, telling, plain)
 
 
 def _membership(row: Any) -> tuple[Any, ...]:

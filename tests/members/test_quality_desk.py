@@ -157,6 +157,34 @@ def test_a_number_tells_names_apart():
     assert alike() == []
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Highland Protection Services Ltd", "Island Protection Services Ltd"),
+        ("Forum for Community Safety", "Iraqi Forum for Community Safety"),
+        ("Certification Body A", "Certification Body B"),
+    ],
+)
+def test_a_word_of_its_own_tells_names_apart(one, other):
+    factories.CompanyFactory(name=one)
+    factories.CompanyFactory(name=other)
+    assert alike() == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Helvetia Guarding International", "Helvetia Guarding International Ltd"),
+        ("Helvetia Guarding SA", "Helvetia Guarding S.A."),
+        ("Helvetia Guarding International", "Helvetia Gaurding International"),
+    ],
+)
+def test_slips_and_legal_forms_do_not_tell_names_apart(one, other):
+    factories.CompanyFactory(name=one)
+    factories.CompanyFactory(name=other)
+    assert len(alike()) == 1
+
+
 def test_both_organisations_can_be_opened(officer):
     one = factories.CompanyFactory(name="Helvetia Guarding Ltd")
     other = factories.CompanyFactory(name="Helvetia Guardings Ltd")
