@@ -53,9 +53,9 @@ def own_responses(user: Any) -> list[Response]:
     extensions = Extension.objects.filter(questionnaire=OuterRef("pk"), delegation=delegation).newest_first()
     asking = Clearance.objects.filter(response=OuterRef("mine"), outcome=Clearance.Outcome.ASKED, asked_of=user)
     name = Coalesce(NullIf("asked_by__name", Value("")), "asked_by__email", output_field=CharField())
-    rows = (  # type: ignore[misc] (`mine` is no field)
-        Questionnaire.objects.with_whether_put_to(delegation.pk)
-        .annotate(
+    put_to: Any = Questionnaire.objects.with_whether_put_to(delegation.pk)  # Any: `mine` is joined, and no field
+    rows = (
+        put_to.annotate(
             mine=FilteredRelation("responses", condition=Q(responses__delegation=delegation)),
             extended_until=Subquery(extensions.values("until")[:1]),
             asker=Subquery(asking.values(name=name)[:1]),
