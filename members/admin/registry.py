@@ -118,8 +118,8 @@ class CertificateInline(DatedInline):
         return super().get_queryset(request).select_related("standard", "body")
 
     def steps(self, row: Any) -> list[tuple[str, Any]]:
-        """The state changes in the last period of a certificate; earlier ones are history."""
-        if row.valid_to != row.expires_on:
+        """The state changes in the last period of a certificate that runs; earlier ones are history."""
+        if row.valid_to != row.expires_on or (row.valid_to and row.valid_to <= today()):
             return []
         if row.state == Certificate.State.VALID:
             return [("suspend_certificate", _("Suspend")), ("withdraw_certificate", _("Withdraw"))]
@@ -129,8 +129,8 @@ class CertificateInline(DatedInline):
 
     @admin.display(description=_("State"))
     def state_shown(self, row: Any) -> Any:
-        if row.valid_to and row.valid_to <= today() and row.valid_to == row.expires_on and not row.superseded_at:
-            return format_html("{} {}", tag(row.get_state_display()), _("expired"))
+        if row.state == Certificate.State.VALID and row.expires_on and row.valid_to == row.expires_on <= today():
+            return tag(_("Expired"))
         return tag(row.get_state_display(), TAGS[row.state] if row.holds_on(today()) else "")
 
     @admin.display(description=_("Given by"))

@@ -249,9 +249,11 @@ def test_a_certificate_to_the_wrong_standard_is_put_right_beside_another(officer
     assert company.certificates.filter(superseded_at=None, standard=free).count() == 1
 
 
-def test_an_expired_certificate_says_so(officer, company):
+def test_an_expired_certificate_says_so_and_is_suspended_no_more(officer, company):
     factories.CertificateFactory(organisation=company)
-    assert "expired" in page_of(officer, company)
+    page = page_of(officer, company)
+    assert "Expired" in page
+    assert "/suspend/" not in page
 
 
 # The page
