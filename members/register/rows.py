@@ -92,10 +92,6 @@ class Row:
         return region_of(self.country_code)
 
     @property
-    def region(self) -> str:
-        return str(REGIONS[self.region_key]) if self.region_key else ""
-
-    @property
     def works_key(self) -> str:
         return str(self._asked("works"))
 
