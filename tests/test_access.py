@@ -615,6 +615,10 @@ def of_company(name: str = "") -> Address:
     return lambda world: [world.registry.company.pk, *([getattr(world.registry, name).pk] if name else [])]
 
 
+def by_name(name: str) -> Address:
+    return lambda _world: [name]
+
+
 def of_registry(name: str) -> Address:
     return lambda world: [getattr(world.registry, name).pk]
 
@@ -677,7 +681,7 @@ ADMIN_LINES = [
     act("members_application_correct_application_status", state_asked),
     Line("admin:members_organisation_quality", STAFF, ONLY_READ),
     *(
-        Line(f"admin:members_organisation_quality_check @ {name}", STAFF, ONLY_READ, lambda w, name=name: [name])
+        Line(f"admin:members_organisation_quality_check @ {name}", STAFF, ONLY_READ, by_name(name))
         for name in ("certificates", "applications", "profiles", "countries", "names")
     ),
     Line("admin:members_organisation_quality_check @ not there", NOT_THERE, ONLY_READ, lambda w: ["nothing"]),

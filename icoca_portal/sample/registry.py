@@ -313,7 +313,7 @@ class Registry:
                     application, on=on, source=f"{SOURCE}: decision of the Board", by=self.by
                 )
         if application.pillar == Pillar.INDUSTRY and number % 5 < 3:
-            country = application.organisation.country.code
+            country = str(application.organisation.country)
             self.describe(application.organisation, country, ("land", "both", "sea")[number % 3], Size.SMALL, on)
 
     def later(self, companies: list[Organisation]) -> None:

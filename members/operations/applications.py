@@ -82,10 +82,10 @@ def approve_application(
     raises.
     """
     status = _follow(application, State.APPROVED, on=on, source=source, by=by, reason=reason)
-    if application.kind == Application.Kind.MEMBERSHIP:
+    if application.standard is None:  # membership, as a constraint of the table says
         record_membership(application.organisation, pillar=application.pillar, valid_from=on, source=source, by=by)
     else:
-        given = {"issued_on": on, "valid_from": on, **(certificate or {})}
+        given: dict[str, Any] = {"issued_on": on, "valid_from": on, **(certificate or {})}
         record_certificate(application.organisation, standard=application.standard, source=source, by=by, **given)
     return status
 

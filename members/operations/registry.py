@@ -18,7 +18,7 @@ from members.models import Certificate, CompanyProfile, Membership, Organisation
 from members.operations import dated
 
 
-def lock_organisation(pk: int | None) -> Organisation:
+def lock_organisation(pk: int) -> Organisation:
     """The organisation, locked: its rows change one after the other."""
     return Organisation.objects.select_for_update().get(pk=pk)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +16,7 @@ from tests import factories
 
 
 def test_a_meeting_from_to_be_confirmed_to_closed(db, secretariat, chair, delegation):
-    meeting = factories.MeetingFactory(
+    meeting: Any = factories.MeetingFactory(
         date=None, date_note="To be confirmed", working_group=factories.WorkingGroupFactory()
     )
     assert "Give it a date" in after_meeting_as_it_is(meeting)
@@ -47,14 +48,14 @@ def test_a_meeting_from_to_be_confirmed_to_closed(db, secretariat, chair, delega
 
 
 def test_a_day_that_is_past_and_a_meeting_that_is_cancelled(db, secretariat):
-    meeting = factories.MeetingFactory()
+    meeting: Any = factories.MeetingFactory()
     assert "The day is past" in after_meeting_as_it_is(meeting)
     meeting = operations.cancel_meeting(meeting, by=secretariat, reason="Sample")
     assert "cancelled" in after_meeting_as_it_is(meeting)
 
 
 def test_a_summary_from_the_draft_to_a_corrigendum(db, secretariat, chair, delegation, focal_point):
-    summary = factories.ChairsSummaryFactory()
+    summary: Any = factories.ChairsSummaryFactory()
     assert "Check the text" in after_summary_as_it_is(summary)
     until = timezone.now() + timedelta(days=7)
     summary = operations.circulate_summary(summary, comments_until=until, by=secretariat)
@@ -72,7 +73,7 @@ def test_a_summary_from_the_draft_to_a_corrigendum(db, secretariat, chair, deleg
 
 def test_the_screens_say_it_and_leave_out_what_has_not_happened(client_of):
     client = client_of("secretariat")
-    summary = factories.ChairsSummaryFactory()
+    summary: Any = factories.ChairsSummaryFactory()
     page = client.get(reverse("admin:meetings_chairssummary_change", args=[summary.pk])).content.decode()
     assert "Check the text" in page
     assert "Rounds of silence" not in page

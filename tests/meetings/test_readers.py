@@ -1,6 +1,7 @@
 """A query that is composed once for many readers finds for each of them what `visible_to` finds."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -13,8 +14,8 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 
-MODELS = [Meeting, Document, Attendance, FollowUp, ChairsSummary, Invitation]
-PREPARED = {
+MODELS: list[Any] = [Meeting, Document, Attendance, FollowUp, ChairsSummary, Invitation]
+PREPARED: dict[Any, Prepared[Any]] = {
     model: Prepared(lambda reader, model=model: model.objects.visible_to(reader).order_by("pk")) for model in MODELS
 }
 

@@ -33,6 +33,8 @@ def test_an_office_counts_from_the_next_request_on(focal_point):
 def test_permissions_are_those_of_the_person_and_of_their_groups_in_one_query(secretariat, superuser):
     for user in (secretariat, superuser):
         person, again = PersonBackend().get_user(user.pk), PersonBackend().get_user(user.pk)
+        assert person
+        assert again
         with CaptureQueriesContext(connection) as captured:
             found = PersonBackend().get_all_permissions(person)
         assert len(captured) == 1

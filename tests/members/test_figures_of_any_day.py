@@ -6,6 +6,7 @@ and every single day of a short calendar, what held. A figure is counted by walk
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -210,12 +211,12 @@ def act_suspend(world: World, pick: int, on: int, state: str) -> None:
     )
 
 
-ENDS = {
+ENDS: dict[str, Callable[..., Any]] = {
     "participation": operations.end_participation,
     "membership": operations.end_membership,
     "profile": operations.end_profile,
 }
-CORRECTS = {
+CORRECTS: dict[str, Callable[..., Any]] = {
     "participation": operations.correct_participation,
     "membership": operations.correct_membership,
     "profile": operations.correct_profile,
@@ -284,7 +285,7 @@ def act_apply(world: World, whom: int, begins: int, later: int, ends: str) -> No
     place = len(world.rows) - 1
 
     def decide() -> Any:
-        how = {"on": day(decided), "source": "Sample", "by": world.by}
+        how: dict[str, Any] = {"on": day(decided), "source": "Sample", "by": world.by}
         if ends == "approve":
             return operations.approve_application(held[0], **how)
         if ends == "refuse":
@@ -359,7 +360,7 @@ def answered(on: int, known: datetime | None) -> dict[str, int]:
 @pytest.fixture
 def world_of(secretariat):
     body = factories.CertificationBodyFactory()
-    standards = [factories.StandardFactory(code=code) for code in STANDARDS]
+    standards: list[Any] = [factories.StandardFactory(code=code) for code in STANDARDS]
 
     def make() -> World:
         return World(secretariat, [factories.CompanyFactory() for _ in range(ORGANISATIONS)], body, standards)
@@ -431,7 +432,9 @@ def test_the_rows_behind_a_figure_are_as_many_as_it_says(world_of, secretariat, 
     assert checked > 8
     assert figures.behind("companies.small", asked, reader) is None
     assert figures.behind("applications.membership", asked, reader) is None
-    assert figures.behind("certified", asked, reader)[1].count() == 3
+    found = figures.behind("certified", asked, reader)
+    assert found is not None
+    assert found[1].count() == 3
 
 
 @pytest.fixture

@@ -13,11 +13,17 @@ from django.conf import settings
 from django.db import transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.backends.sqlite3.base import DatabaseWrapper
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from tests.plugins import prepared
 from tools.postgres import PostgresMissing, Server
 
 SERVER = pytest.StashKey[Server]()
+
+# How long an example takes says how busy the machine is, not whether the portal is right.
+hypothesis_settings.register_profile("portal", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("portal")
 
 
 def run_folder() -> Path:
