@@ -219,7 +219,8 @@ def _load_circulated(before: Meeting, by: User) -> Meeting:
     """Prepared from the exchange before, held two weeks ago; two delegations have commented on its summary, and the
     secretariat has answered one of them."""
     day = wednesday_before(14)
-    meeting = operations.prepare_next_meeting(before, by=by)
+    with happening(at(-110)):
+        meeting = operations.prepare_next_meeting(before, by=by)
     meeting.title = "Sample exchange, whose summary is under silence"
     meeting.date, meeting.date_note = day, ""
     meeting.starts_at, meeting.ends_at, meeting.place = time(15), time(17), "Geneva"

@@ -23,7 +23,7 @@ def address(organisation):
 
 
 def data(organisation, **changes):
-    """The form of the page as it was read, with changes; no inline is editable there."""
+    """The form of the page as it was read, with changes; of the other names there are none."""
     stored = {
         "name": organisation.name,
         "slug": organisation.slug,
@@ -35,7 +35,8 @@ def data(organisation, **changes):
         "_continue": "1",
     }
     management = {
-        f"participations-{name}": value
+        f"{rows}-{name}": value
+        for rows in ("participations", "other_names")
         for name, value in {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0, "MIN_NUM_FORMS": 0, "MAX_NUM_FORMS": 0}.items()
     }
     return {**stored, **management, **changes}

@@ -45,7 +45,10 @@ def run() -> str:
 def test_second_run_adds_and_changes_nothing(sample_site: None, settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path  # other tests of the same run store files at the same time
     said = run()
-    assert said == "Sample data loaded: 26 accounts, 62 participants, 13 exchanges, 2 questionnaires, 27 responses.\n"
+    assert said == (
+        "Sample data loaded: 26 accounts, 62 participants, 168 organisations of the registry, 13 exchanges, "
+        "2 questionnaires, 27 responses.\n"
+    )
     before, stored = everything(), files(tmp_path)
     assert len(stored) == 11
     assert run() == "The sample data is there; nothing was added.\n"

@@ -165,7 +165,7 @@ class NinthExchangeTest(SampleSite):
             assert [fact for fact in facts if fact not in text] == []
 
     def test_no_participant_is_named_in_any_part(self) -> None:
-        names = list(Organisation.objects.values_list("name", flat=True))
+        names = list(Organisation.objects.filter(delegation__isnull=False).values_list("name", flat=True))
         names += ["United States", "USA", "EU", "OSCE", "NATO"]
         assert len(names) == 67
         texts = [f"{part['title']} {text_of(part)}" for part in content()["parts"]]

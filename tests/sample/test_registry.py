@@ -47,7 +47,7 @@ def test_the_figures_of_the_ninth_exchange(sample: None) -> None:
 @pytest.mark.parametrize(
     "day", [date(2008, 9, 16), date(2008, 9, 17), date(2013, 5, 3), date(2016, 7, 8), date(2024, 1, 1)]
 )
-def test_who_supported_the_document_on_other_days_is_what_the_list_says(day: date) -> None:
+def test_who_supported_the_document_on_other_days_is_what_the_list_says(db: None, day: date) -> None:
     with participants.LIST.open(encoding="utf-8", newline="") as file:
         kinds = [row["kind"] for row in csv.DictReader(file) if row["participant_since"] <= day.isoformat()]
     participants.load(by=factories.UserFactory())
