@@ -23,7 +23,7 @@ def address(organisation):
 
 
 def data(organisation, **changes):
-    """The form of the page as it was read, with changes; of the other names there are none."""
+    """The form of the page as it was read, with changes; there are no rows in its parts."""
     stored = {
         "name": organisation.name,
         "slug": organisation.slug,
@@ -36,7 +36,7 @@ def data(organisation, **changes):
     }
     management = {
         f"{rows}-{name}": value
-        for rows in ("participations", "other_names")
+        for rows in ("other_names", "participations", "memberships", "applications")
         for name, value in {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0, "MIN_NUM_FORMS": 0, "MAX_NUM_FORMS": 0}.items()
     }
     return {**stored, **management, **changes}
