@@ -267,7 +267,7 @@ def convene_it(stage: Stage) -> None:
 
 def invite_and_register(stage: Stage) -> None:
     page = stage.goes("secretariat", stage.screen)
-    page.get_by_role("link", name="Invitations and registrations").click()
+    page.get_by_role("link", name="Invitations and registrations").first.click()
     page.get_by_role("link", name="Invite delegations").click()
     expect(page.get_by_role("heading", name="Who gets the message")).to_be_visible()
     page.get_by_role("button", name="Send the invitations").click()
