@@ -31,7 +31,7 @@ MAX_WORDS = 12
 #: PostgreSQL holds no more than a megabyte of words for one row.
 MAX_LETTERS = 150_000
 #: PostgreSQL marks no more letters of a text than these, from a little before the first place of a word on.
-MARKED = 20_000
+MARKED = 4_000
 #: The letters of one snippet.
 SNIPPET = 240
 OPEN, CLOSE = "\x02", "\x03"
