@@ -21,11 +21,6 @@ def of(name, *args):
     return reverse(f"admin:members_{name}", args=args)
 
 
-@pytest.fixture
-def officer(client_of):
-    return client_of("secretariat")
-
-
 @pytest.mark.parametrize("path", ["/admin/", *LISTS])
 def test_the_secretariat_opens_every_screen(officer, path):
     assert officer.get(path).status_code == 200

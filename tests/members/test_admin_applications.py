@@ -21,11 +21,6 @@ def of(name, *args):
 
 
 @pytest.fixture
-def officer(client_of):
-    return client_of("secretariat")
-
-
-@pytest.fixture
 def application() -> Application:
     """For membership, received on 1 January 2018."""
     return factories.ApplicationStatusFactory(application__organisation__name="Sample Guards").application

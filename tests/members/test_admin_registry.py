@@ -23,11 +23,6 @@ def of(name, *args):
 
 
 @pytest.fixture
-def officer(client_of):
-    return client_of("secretariat")
-
-
-@pytest.fixture
 def company():
     return factories.MembershipFactory(organisation__name="Sample Guards").organisation
 

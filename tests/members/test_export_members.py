@@ -176,17 +176,8 @@ def test_the_csv_is_in_the_language_of_the_reader_though_it_is_written_later(cli
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("who", ["visitor", "secretariat"])
-def test_no_revenue_no_source_and_no_applicant_is_in_it(client_of, members, secretariat, form, who):
-    applicant = factories.CompanyFactory(name="Sample Secret Applicant")
-    application = operations.receive_application(
-        applicant,
-        kind="membership",
-        pillar="industry",
-        received_on=date(2018, 1, 1),
-        source="Sample secret",
-        by=secretariat,
-    )
-    operations.begin_review(application, on=date(2018, 2, 1), source="Sample secret", by=secretariat)
+@pytest.mark.usefixtures("secret_applicant")
+def test_no_revenue_no_source_and_no_applicant_is_in_it(client_of, members, form, who):
     response = client_of(who).get(f"/members/members.{form}")
     cells = str(read_xlsx(response)) if form == "xlsx" else content(response).decode("utf-8-sig")
     for secret in ("ecret", "Sample source", "edium", "size", "Size"):

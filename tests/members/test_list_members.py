@@ -352,17 +352,8 @@ def test_going_back_in_the_browser_gives_the_whole_page(client, members):
     assert "<html" in client.get(LIST, {"q": "harbour"}, headers=headers).content.decode()
 
 
-def test_no_revenue_no_source_and_no_applicant_stands_in_it(client_of, members, secretariat):
-    applicant = factories.CompanyFactory(name="Sample Secret Applicant")
-    application = operations.receive_application(
-        applicant,
-        kind="membership",
-        pillar="industry",
-        received_on=date(2018, 1, 1),
-        source="Sample secret",
-        by=secretariat,
-    )
-    operations.begin_review(application, on=date(2018, 2, 1), source="Sample secret", by=secretariat)
+@pytest.mark.usefixtures("secret_applicant")
+def test_no_revenue_no_source_and_no_applicant_stands_in_it(client_of, members):
     for who in ("visitor", "focal_point", "secretariat", "superuser"):
         for query in ({}, {"q": "secret"}, {"status": "review"}, {"as_of": "2018-06-06"}):
             text = client_of(who).get(LIST, query).content.decode()

@@ -24,11 +24,6 @@ def of(name, *args):
     return reverse(f"admin:members_{name}", args=args)
 
 
-@pytest.fixture
-def officer(client_of):
-    return client_of("secretariat")
-
-
 def found(client, check):
     return [row["finding"].name for row in client.get(f"{DESK}{check}/").context["rows"]]
 
