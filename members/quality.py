@@ -26,6 +26,7 @@ from members.models import (
     OtherName,
     Pillar,
 )
+from members.querysets import is_member
 
 #: How far back and ahead an expiry is looked at, and after how many days an application stands still.
 EXPIRED_WITHIN = timedelta(days=365)
@@ -81,11 +82,6 @@ class Check:
         return (self.read(row) for row in rows.iterator(chunk_size=500))
 
 
-def members_today(of: str = "organisation") -> Exists:
-    """That the organisation in `of` is a member today."""
-    return Exists(Membership.objects.as_of(today()).members().filter(organisation=OuterRef(of)))
-
-
 def expiring_certificates() -> Any:
     """The last period of certificates of members that expired lately or expire soon, and that no other follows."""
     day = today()
@@ -96,7 +92,7 @@ def expiring_certificates() -> Any:
         superseded_at=None,
     )
     rows = Certificate.objects.filter(
-        members_today(),
+        is_member(day),
         ~Exists(followed),
         superseded_at=None,
         valid_to__gte=day - EXPIRED_WITHIN,
@@ -108,12 +104,7 @@ def expiring_certificates() -> Any:
 
 def still_applications() -> Any:
     """The states of applications that wait for a decision, and have not moved for long."""
-    rows = ApplicationStatus.objects.filter(
-        superseded_at=None,
-        valid_to=None,
-        state__in=[ApplicationStatus.State.RECEIVED, ApplicationStatus.State.UNDER_REVIEW],
-        valid_from__lte=today() - STANDS_STILL,
-    )
+    rows = ApplicationStatus.objects.undecided().filter(valid_from__lte=today() - STANDS_STILL)
     rows = rows.select_related("application__organisation", "application__standard")
     return rows.order_by("valid_from", "pk")
 
@@ -219,11 +210,6 @@ def _membership(row: Any) -> tuple[Any, ...]:
     return row.valid_from, row.get_pillar_display(), row.get_category_display()
 
 
-def _asked(application: Any) -> str:
-    label = str(application.get_kind_display())
-    return f"{label}: {application.standard}" if application.standard else label
-
-
 def _expiry(day: date) -> Text:
     return _("Expired") if day <= today() else _("Expires")
 
@@ -259,7 +245,7 @@ CHECKS: Sequence[Check] = (
         lambda row: Finding(
             row.application.organisation_id,
             row.application.organisation.name,
-            (_asked(row.application), row.get_state_display(), row.valid_from),
+            (row.application.asks_for, row.get_state_display(), row.valid_from),
             row.application_id,
         ),
     ),

@@ -126,13 +126,17 @@ class RevenueBandQuerySet(DatedQuerySet):
         return self
 
 
+def is_member(day: date, *, known: datetime | None = None, of: str = "organisation", **having: Any) -> Exists:
+    """That the organisation in the field `of` is a member on the day (in a pillar, as `having` says)."""
+    from members.models import Membership
+
+    return Exists(Membership.objects.as_of(day, known=known).members().filter(organisation=OuterRef(of), **having))
+
+
 class CompanyProfileQuerySet(DatedQuerySet):
     def of_member_companies(self, day: date, *, known: datetime | None = None) -> Self:
         """Profiles of the day, of companies that are members on it."""
-        from members.models import Membership, Pillar
-
-        members = Membership.objects.as_of(day, known=known).members().filter(pillar=Pillar.INDUSTRY)
-        return self.as_of(day, known=known).filter(Exists(members.filter(organisation=OuterRef("organisation"))))
+        return self.as_of(day, known=known).filter(is_member(day, known=known, pillar="industry"))
 
     def visible_to(self, user: Any) -> Self:
         """Of members public, but for the revenue, which no public page shows; of others the secretariat's."""
@@ -149,12 +153,7 @@ class CompanyProfileQuerySet(DatedQuerySet):
 class CertificateQuerySet(DatedQuerySet):
     def certifying(self, day: date, *, known: datetime | None = None) -> Self:
         """Certificates valid on the day, of companies that are members on it."""
-        from members.models import Membership, Pillar
-
-        members = Membership.objects.as_of(day, known=known).members().filter(pillar=Pillar.INDUSTRY)
-        return self.as_of(day, known=known).filter(
-            Exists(members.filter(organisation=OuterRef("organisation"))), state="valid"
-        )
+        return self.as_of(day, known=known).filter(is_member(day, known=known, pillar="industry"), state="valid")
 
     def visible_to(self, user: Any) -> Self:
         """What a member is certified for is public."""
@@ -170,12 +169,20 @@ class ApplicationQuerySet(models.QuerySet[Any]):
 
 
 class ApplicationStatusQuerySet(DatedQuerySet):
+    def current(self) -> Self:
+        """The last state of each application: the one it is in."""
+        return self.filter(superseded_at=None, valid_to=None)
+
+    def undecided(self) -> Self:
+        """The states of applications that somebody still has to decide."""
+        from members.models import ApplicationStatus
+
+        return self.current().filter(state__in=ApplicationStatus.UNDECIDED)
+
     def reviewing_certification(self, day: date) -> Self:
         """Applications of members to be certified that were under review on the day: that much of them is public."""
-        from members.models import Membership
-
-        members = Membership.objects.as_of(day).members().filter(organisation=OuterRef("application__organisation"))
-        return self.as_of(day).filter(Exists(members), state="under review", application__kind="certification")
+        member = is_member(day, of="application__organisation")
+        return self.as_of(day).filter(member, state="under review", application__kind="certification")
 
     def visible_to(self, user: Any) -> Self:
         """As the application."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
-from itertools import count, product
+from itertools import product
 from random import Random
 
 from django.utils.text import slugify
@@ -65,10 +65,8 @@ class Registry:
             for number, (trade, place) in enumerate(product(TRADES, PLACES))
         )
         self.society_names = (f"Sample {kind} for {cause}" for kind, cause in product(NAMES_OF_CIVIL_SOCIETY, CAUSES))
-        self.government_numbers = count(1)
-        self.standards = {row.code: row for row in Standard.objects.all()}
-        for code in ("PSC.1", "ISO 18788", "ISO 28007"):
-            self.standards.setdefault(code, Standard.objects.get_or_create(code=code)[0])
+        codes = ("PSC.1", "ISO 18788", "ISO 28007")
+        self.standards = {code: Standard.objects.get_or_create(code=code)[0] for code in codes}
 
     # Organisations
 
@@ -192,8 +190,7 @@ class Registry:
                 )
 
     def members_of_government(self) -> None:
-        for year in (2014, 2014, 2014, 2015, 2015, 2016, 2017):
-            number = next(self.government_numbers)
+        for number, year in enumerate((2014, 2014, 2014, 2015, 2015, 2016, 2017), start=1):
             state = self.organisation(f"Sample Government {number}", Organisation.Kind.STATE)
             self.join(state, Pillar.GOVERNMENT, date(year, number, 10))
         for number in (1, 2):

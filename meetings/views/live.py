@@ -237,14 +237,10 @@ def read_note_history(request: HttpRequest, group: str, number: int, pk: int) ->
     """Each text that a note had, the newest first."""
     meeting = _find(request, group, number)
     note = _note(request, meeting, pk)
-    context = {
-        "meeting": meeting,
-        "note": note,
-        "revisions": note.revisions.select_related("by").order_by("-version"),
-        "back": _address(meeting, note.item_id, f"#note-{note.pk}"),
-        "writable": meeting.state in operations.NOTED_IN,
-    }
-    return render(request, "meetings/read_note_history.html", context)
+    revisions = _texts_of(note)
+    others = {row.version for row in revisions if (row.text, row.kind) != (note.text, note.kind)} - {note.version}
+    back = _address(meeting, note.item_id, f"#note-{note.pk}")
+    return _earlier_texts(request, meeting, "note", note, revisions, others, back)
 
 
 @login_required
@@ -257,6 +253,27 @@ def restore_note_version(request: HttpRequest, group: str, number: int, pk: int)
     back = _address(meeting, note.item_id, f"#note-{note.pk}")
     restore = operations.restore_note_version
     return _act(request, meeting, lambda: restore(note, version=version, by=person_of(request)), back=back)
+
+
+def _texts_of(stands: Note | Decision) -> list[Any]:
+    """Each text that it had, the newest first."""
+    return list(stands.revisions.select_related("by").order_by("-version"))
+
+
+def _earlier_texts(
+    request: HttpRequest, meeting: Meeting, kind: str, stands: Any, revisions: list[Any], others: set[int], back: str
+) -> HttpResponse:
+    """The page of all texts of a note or a decision; `others` are the versions that can be had again."""
+    context = {
+        "meeting": meeting,
+        "stands": stands,
+        "revisions": revisions,
+        "others": others,
+        "back": back,
+        "writable": meeting.state in operations.NOTED_IN,
+        "restore": reverse(f"meetings:restore_{kind}_version", args=[*meeting.address, stands.pk]),
+    }
+    return render(request, f"meetings/read_{kind}_history.html", context)
 
 
 # Decisions and follow-ups
@@ -329,14 +346,10 @@ def read_decision_history(request: HttpRequest, group: str, number: int, pk: int
     """Each text that a decision had, the newest first."""
     meeting = _find(request, group, number)
     decision = _decision(request, meeting, pk)
-    context = {
-        "meeting": meeting,
-        "decision": decision,
-        "revisions": decision.revisions.select_related("by").order_by("-version"),
-        "back": _address(meeting, decision.item_id, "#decisions"),
-        "writable": meeting.state in operations.NOTED_IN,
-    }
-    return render(request, "meetings/read_decision_history.html", context)
+    revisions = _texts_of(decision)
+    others = {row.version for row in revisions if row.text != decision.text}
+    back = _address(meeting, decision.item_id, "#decisions")
+    return _earlier_texts(request, meeting, "decision", decision, revisions, others, back)
 
 
 @login_required

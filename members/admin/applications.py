@@ -13,9 +13,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from icoca_portal.lib.acts import ActsMixin
-from icoca_portal.lib.numbers import number_in
 from members import operations
-from members.admin.dated import DatedInline
+from members.admin.dated import DatedInline, initial_of, values_of
 from members.admin.registry import APPLICATION_TAGS, CORRECTED, state_of_application, tag
 from members.models import Application, ApplicationStatus
 from members.registry_forms import (
@@ -30,7 +29,6 @@ from members.registry_forms import (
 from members.signing_in import person_of
 
 State = ApplicationStatus.State
-OPEN = (State.RECEIVED.value, State.UNDER_REVIEW.value)
 
 
 class StatusInline(DatedInline):
@@ -62,11 +60,9 @@ class StateFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         if self.value() is None:
             return queryset
-        states = OPEN if self.value() == "open" else (self.value(),)
-        rows = ApplicationStatus.objects.filter(
-            application=OuterRef("pk"), superseded_at=None, valid_to=None, state__in=states
-        )
-        return queryset.filter(Exists(rows))
+        rows = ApplicationStatus.objects.filter(application=OuterRef("pk"))
+        found = rows.undecided() if self.value() == "open" else rows.current().filter(state=self.value())
+        return queryset.filter(Exists(found))
 
 
 @admin.register(Application)
@@ -86,7 +82,7 @@ class ApplicationAdmin(ActsMixin, admin.ModelAdmin):
         css = {"all": ["css/registry-admin.css"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        now = ApplicationStatus.objects.filter(application=OuterRef("pk"), superseded_at=None, valid_to=None)
+        now = ApplicationStatus.objects.current().filter(application=OuterRef("pk"))
         return (
             super()
             .get_queryset(request)
@@ -111,8 +107,7 @@ class ApplicationAdmin(ActsMixin, admin.ModelAdmin):
 
     @admin.display(description=_("Asks for"), ordering="kind")
     def asks_for(self, application: Any) -> str:
-        label = application.get_kind_display()
-        return f"{label}: {application.standard}" if application.standard else label
+        return str(application.asks_for)
 
     @admin.display(description=_("State"), ordering="state_now")
     def state_shown(self, application: Any) -> Any:
@@ -131,7 +126,7 @@ class ApplicationAdmin(ActsMixin, admin.ModelAdmin):
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> HttpResponse:  # type: ignore[override]
         application = kwargs.get("obj")
         if application is not None and self._may_act(request, application, ""):
-            context["is_open"] = application.state_now in OPEN
+            context["is_open"] = application.state_now in ApplicationStatus.UNDECIDED
             context["is_received"] = application.state_now == State.RECEIVED
         return super().render_change_form(request, context, **kwargs)
 
@@ -230,9 +225,7 @@ class ApplicationAdmin(ActsMixin, admin.ModelAdmin):
 
     def correct_application_status(self, request: HttpRequest, pk: int, row: int) -> HttpResponse:
         status = self.row(ApplicationStatus, pk=row, application=pk)
-        shown = status
-        if "values_of" in request.GET:
-            shown = self.row(ApplicationStatus, pk=number_in(request.GET, "values_of"), application=pk)
+        shown = values_of(self, request, status, application=pk)
         return self.act(
             request,
             status.application,
@@ -244,7 +237,7 @@ class ApplicationAdmin(ActsMixin, admin.ModelAdmin):
                 _("A membership or certificate that came of it is corrected on the organisation’s page."),
             ),
             form_class=CorrectStatusForm,
-            initial={name: getattr(shown, name) for name in ("state", "valid_from", "valid_to", "reason")},
+            initial=initial_of(CorrectStatusForm, shown),
             perform=lambda **data: operations.correct_application_status(status, **data, by=person_of(request)),
             done=_("State of the application corrected."),
         )

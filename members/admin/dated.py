@@ -14,9 +14,24 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from icoca_portal.lib.acts import ActsMixin
 from icoca_portal.lib.moments import in_geneva
+from icoca_portal.lib.numbers import number_in
 from icoca_portal.lib.read_only import ReadOnlyInline
 from members.admin.shared import links
+
+
+def values_of(screen: ActsMixin, request: HttpRequest, row: Any, **owner: Any) -> Any:
+    """The row whose values a correction of `row` begins with: itself, or the one that `?values_of=` names among the
+    rows of the same `owner`, whose values come back. Raises Http404."""
+    if "values_of" not in request.GET:
+        return row
+    return screen.row(type(row), pk=number_in(request.GET, "values_of"), **owner)
+
+
+def initial_of(form_class: Any, row: Any) -> dict[str, Any]:
+    """The values of a row for the form of its correction; where the new one is known from is to be said."""
+    return {name: getattr(row, name) for name in form_class.base_fields if name != "source"}
 
 
 class DatedRowsFormSet(BaseInlineFormSet):

@@ -16,10 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 from icoca_portal.lib.acts import ActsMixin
 from icoca_portal.lib.days import today
-from icoca_portal.lib.numbers import number_in
 from icoca_portal.lib.read_only import ReadOnlyInline
 from members import operations
-from members.admin.dated import DatedInline
+from members.admin.dated import DatedInline, initial_of, values_of
 from members.models import (
     Application,
     ApplicationStatus,
@@ -161,17 +160,14 @@ class ApplicationInline(ReadOnlyInline):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         self.may_keep = request.user.has_perm("members.add_application")
-        now = ApplicationStatus.objects.filter(superseded_at=None, valid_to=None)
+        now = ApplicationStatus.objects.current()
         rows = super().get_queryset(request).select_related("organisation", "standard")
         return rows.prefetch_related(Prefetch("statuses", now, to_attr="now")).order_by("-pk")
 
     @admin.display(description=_("Asks for"))
     def asks_for(self, row: Any) -> Any:
-        label = row.get_kind_display()
         return format_html(
-            '<a href="{}">{}</a>',
-            reverse("admin:members_application_change", args=[row.pk]),
-            f"{label}: {row.standard}" if row.standard else label,
+            '<a href="{}">{}</a>', reverse("admin:members_application_change", args=[row.pk]), row.asks_for
         )
 
     @admin.display(description=_("State"))
@@ -264,22 +260,18 @@ class RegistryMixin(ActsMixin):
         self, request: HttpRequest, row: Any, form_class: Any, title: Any, done: Any, operation: Any
     ) -> HttpResponse:
         """Put a row right. `?values_of=` names a row that was corrected before, whose values come back."""
-        model = type(row)
-        shown = row
-        if "values_of" in request.GET:
-            shown = self.row(model, pk=number_in(request.GET, "values_of"), organisation=row.organisation_id)
-        initial = {name: getattr(shown, name) for name in form_class.base_fields if name != "source"}
+        shown = values_of(self, request, row, organisation=row.organisation_id)
         return self._keep(
             request,
             row.organisation,
-            model,
+            type(row),
             title=title,
             button=_("Record the correction"),
             text=_("The values of the corrected row are filled in. The row that stands now stays as superseded.")
             if shown is not row
             else CORRECTED,
             form_class=form_class,
-            initial=initial,
+            initial=initial_of(form_class, shown),
             perform=lambda **data: operation(row, **data, by=person_of(request)),
             done=done,
         )

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-from django.db.models import CharField, Count, Exists, OuterRef, QuerySet, Value
+from django.db.models import CharField, Count, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf, Upper
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -40,8 +40,7 @@ def _participants(asked: AsOf) -> Counted:
 
 
 def _supporting(asked: AsOf) -> QuerySet[Any]:
-    rows = Participation.objects.as_of(asked.day, known=asked.known)
-    return Organisation.objects.filter(Exists(rows.filter(organisation=OuterRef("pk"))))
+    return Organisation.objects.participants(asked.day, known=asked.known)
 
 
 def _states_of(asked: AsOf, region: Region) -> QuerySet[Any]:

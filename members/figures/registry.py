@@ -30,7 +30,6 @@ from members.models import (
 
 # A size by revenue that fewer companies have than this is left out: a reader could tell whose revenue it is.
 SMALLEST_SHOWN = 3
-SECRETARIAT = "members.view_application"
 
 
 def _behind(rows: Any) -> QuerySet[Any]:
@@ -376,5 +375,5 @@ def application_figures(asked: AsOf) -> Iterable[Figure]:
                 ),
                 kind,
             ),
-            permission=SECRETARIAT,
+            permission="members.view_application",
         )

@@ -52,6 +52,12 @@ class Application(models.Model):
             }
         return _("%(organisation)s, membership") % {"organisation": self.organisation}
 
+    @property
+    def asks_for(self) -> str:
+        """``Certification: PSC.1``: what is asked for."""
+        label = self.get_kind_display()
+        return f"{label}: {self.standard}" if self.standard else label
+
 
 class ApplicationStatus(DatedRow):
     """The state an application was in, from a day to another; the last state has no end."""
@@ -62,6 +68,9 @@ class ApplicationStatus(DatedRow):
         APPROVED = "approved", pgettext_lazy("application", "Approved")
         REFUSED = "refused", pgettext_lazy("application", "Refused")
         WITHDRAWN = "withdrawn", pgettext_lazy("application", "Withdrawn")
+
+    #: The states in which somebody still has to decide.
+    UNDECIDED = (State.RECEIVED, State.UNDER_REVIEW)
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="statuses", verbose_name=_("application"))
     state = models.CharField(_("state"), max_length=20, choices=State)
@@ -102,4 +111,4 @@ class ApplicationStatus(DatedRow):
     @property
     def is_open(self) -> bool:
         """Whether somebody still has to decide."""
-        return self.state in (self.State.RECEIVED, self.State.UNDER_REVIEW)
+        return self.state in self.UNDECIDED

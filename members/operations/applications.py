@@ -40,13 +40,8 @@ def receive_application(
             raise NotAMember(_("%(name)s is no member on %(day)s.") % {"name": organisation, "day": received_on})
     elif is_member:
         raise StillOpen(_("%(name)s is a member on %(day)s already.") % {"name": organisation, "day": received_on})
-    open_states = ApplicationStatus.objects.filter(
-        application__organisation=organisation,
-        application__kind=kind,
-        application__standard=standard,
-        superseded_at=None,
-        valid_to=None,
-        state__in=[State.RECEIVED, State.UNDER_REVIEW],
+    open_states = ApplicationStatus.objects.undecided().filter(
+        application__organisation=organisation, application__kind=kind, application__standard=standard
     )
     other = open_states.select_related("application__organisation", "application__standard").first()
     if other:
@@ -122,7 +117,7 @@ def _follow(
     application = (
         Application.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=application.pk)
     )
-    now = application.statuses.filter(superseded_at=None, valid_to=None).get()
+    now = application.statuses.current().get()
     if not now.is_open or now.state == state:
         raise AlreadyDecided(_("“%(row)s” since %(day)s. Open the page again.") % {"row": now, "day": now.valid_from})
     if on < now.valid_from:

@@ -43,6 +43,13 @@ def end(row: Row, *, on: date, source: str, by: User, beside: Any) -> Row:
     return supersede(stored, {"valid_to": on, "source": source}, by=by, beside=beside)
 
 
+def give_way(rows: Any, *, on: date, source: str, by: User) -> None:
+    """End the open one of these rows, if it began before, on the day on which the next begins."""
+    before = rows.filter(superseded_at=None, valid_to=None, valid_from__lt=on).first()
+    if before:
+        end(before, on=on, source=source, by=by, beside=rows)
+
+
 def supersede(row: Row, changes: dict[str, Any], *, by: User, beside: Any) -> Row:
     """Put a row in the place of another: the old one stays, with the moment until which it was what the portal knew."""
     stored = lock_in_force(row)

@@ -94,9 +94,7 @@ def record_profile(
     """
     lock_organisation(organisation.pk)
     own = CompanyProfile.objects.filter(organisation=organisation)
-    before = own.filter(superseded_at=None, valid_to=None, valid_from__lt=valid_from).first()
-    if before:
-        dated.end(before, on=valid_from, source=source, by=by, beside=own)
+    dated.give_way(own, on=valid_from, source=source, by=by)
     row = CompanyProfile(
         organisation=organisation,
         headquarters=headquarters,
@@ -279,9 +277,7 @@ def record_revenue_band(
     Raises DatesOverlap, EndsBeforeItBegins.
     """
     own = RevenueBand.objects.select_for_update().filter(size=size)
-    before = own.filter(superseded_at=None, valid_to=None, valid_from__lt=valid_from).first()
-    if before:
-        dated.end(before, on=valid_from, source=source, by=by, beside=own)
+    dated.give_way(own, on=valid_from, source=source, by=by)
     row = RevenueBand(
         size=size, lower=lower, upper=upper, valid_from=valid_from, valid_to=valid_to, source=source, recorded_by=by
     )

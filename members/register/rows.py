@@ -32,6 +32,7 @@ from django.db.models.functions import Coalesce, NullIf, Upper
 from django.utils.translation import gettext as _
 from django_countries import countries
 
+from icoca_portal.lib.dated import holding
 from icoca_portal.lib.folding import Fold
 from icoca_portal.lib.fulltext import fold
 from icoca_portal.lib.regions import CODES, REGIONS, region_of
@@ -312,9 +313,7 @@ def _of_day(asked: Asked) -> QuerySet[Any]:
     day = asked.day
     certifying = Certificate.objects.certifying(day).filter(organisation=OuterRef("organisation"))
     reviewing = ApplicationStatus.objects.reviewing_certification(day)
-    profile = "organisation__profiles"
-    in_force = Q(**{f"{profile}__superseded_at": None, f"{profile}__valid_from__lte": day})
-    in_force &= Q(**{f"{profile}__valid_to": None}) | Q(**{f"{profile}__valid_to__gt": day})
+    profiles = "organisation__profiles"
     text = CharField()
     of_state = Case(When(organisation__kind=Organisation.Kind.STATE, then=Upper("organisation__code")))
     country = Coalesce(
@@ -325,7 +324,7 @@ def _of_day(asked: Asked) -> QuerySet[Any]:
         output_field=text,
     )
     return Membership.objects.as_of(day).annotate(
-        profile=FilteredRelation(profile, condition=in_force),
+        profile=FilteredRelation(profiles, condition=holding(day, prefix=f"{profiles}__")),
         country=country,
         works=Coalesce(F("profile__environment"), Value(""), output_field=text),
         certified=Exists(certifying),
