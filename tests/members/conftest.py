@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.test import Client
@@ -24,9 +24,9 @@ def officer(client_of: Callable[..., Client]) -> Client:
 def secret_applicant(secretariat: User) -> Organisation:
     """A company whose application for membership is under review: the secretariat's to know."""
     applicant: Any = factories.CompanyFactory(name="Sample Secret Applicant")
-    known = {"source": "Sample secret", "by": secretariat}
+    known: dict[str, Any] = {"source": "Sample secret", "by": secretariat}
     application = operations.receive_application(
         applicant, kind="membership", pillar="industry", received_on=date(2018, 1, 1), **known
     )
     operations.begin_review(application, on=date(2018, 2, 1), **known)
-    return applicant
+    return cast(Organisation, applicant)
