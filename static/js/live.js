@@ -258,7 +258,8 @@
       // Left as it was stored: a colleague's newer text is no conflict with it.
       if (form.dataset.stored === tidy(values(form)) && !work.has(keyOf(form))) return keeping.drop(storeOf(keyOf(form)));
       keep(form);
-      later(keyOf(form), event.target.name === "text" ? 0 : 100);
+      // The next note waits: what its save says would push its button away from under a press that has begun.
+      later(keyOf(form), form === fresh ? PAUSE : event.target.name === "text" ? 0 : 100);
     } else if (event.target.name === "merged") form.querySelector('input[value="merged"]').checked = true;
   });
   root.addEventListener("keydown", (event) => {

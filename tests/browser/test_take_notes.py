@@ -65,6 +65,19 @@ def test_two_people_type_into_one_item_while_the_line_is_cut_and_restored(person
     assert one.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('wg-draft')).length") == 0
 
 
+def test_the_button_stays_under_a_press_that_takes_its_time_without_a_line(person, item):
+    page = person("secretariat")
+    page.goto(LIVE)
+    page.context.set_offline(True)
+    type_note(page, "Of the officer")
+    new(page).get_by_role("button", name="Add the note").hover()
+    page.mouse.down()
+    page.evaluate("fetch('/').catch(() => new Promise((painted) => requestAnimationFrame(painted)))")
+    page.mouse.up()
+    expect(page.locator("#notes .wg-state.is-failed")).to_have_count(1)
+    assert texts(page) == ["Of the officer"]
+
+
 def test_both_texts_of_one_note_are_kept_when_the_line_comes_back(person, item, secretariat):
     note = operations.write_note(item, key=uuid4(), version=0, text="First", by=secretariat)
     one, two = person("secretariat"), person("chair")
