@@ -164,8 +164,10 @@ class CertificateQuerySet(DatedQuerySet):
 
 class ApplicationQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
-        """Who asked for what is the secretariat's until it is decided."""
-        return self if user.has_perm("members.view_application") else self.none()
+        """Who asked for what is known to the applicant's representatives and to the secretariat."""
+        if user.has_perm("members.view_application"):
+            return self
+        return self.filter(represents(user)) if user.is_authenticated else self.none()
 
 
 class ApplicationStatusQuerySet(DatedQuerySet):
@@ -186,4 +188,118 @@ class ApplicationStatusQuerySet(DatedQuerySet):
 
     def visible_to(self, user: Any) -> Self:
         """As the application."""
-        return self if user.has_perm("members.view_application") else self.none()
+        if user.has_perm("members.view_application"):
+            return self
+        return self.filter(represents(user, "application__organisation")) if user.is_authenticated else self.none()
+
+
+def represents(user: Any, of: str = "organisation") -> Exists:
+    """That the person speaks for the organisation in the field `of` today."""
+    from members.models import Representative
+
+    return Exists(Representative.objects.as_of(today()).filter(user=user, organisation=OuterRef(of)))
+
+
+class RepresentativeQuerySet(DatedQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Who speaks for an organisation is known to themselves and to the secretariat."""
+        if user.has_perm("members.view_representative"):
+            return self
+        return self.filter(user=user.pk) if user.is_authenticated else self.none()
+
+
+class SuccessionQuerySet(DatedQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Out of whom a member came is public where both are."""
+        if user.has_perm("members.view_succession"):
+            return self
+        from members.models import Organisation
+
+        public = Organisation.objects.visible_to(user).values("pk")
+        return self.filter(superseded_at=None, valid_from__lte=today(), organisation__in=public, predecessor__in=public)
+
+
+class ContactQuerySet(models.QuerySet[Any]):
+    def as_of(self, day: date) -> Self:
+        """Contacts of the day (Geneva) that were not erased."""
+        return self.filter(Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day, erased_at=None)
+
+    def visible_to(self, user: Any) -> Self:
+        """Whom the secretariat writes to is its own."""
+        return self if user.has_perm("members.view_contact") else self.none()
+
+
+class RequirementQuerySet(DatedQuerySet):
+    def of(self, *, asks: str, pillar: str, day: date) -> Self:
+        """The checklist of an application of this kind and pillar that is received on the day."""
+        return self.as_of(day).filter(asks=asks, pillar=pillar)
+
+
+class DeadlineRuleQuerySet(DatedQuerySet):
+    def of(self, step: str, *, pillar: str, day: date) -> Self:
+        """The rules of a step that began on the day: that of the pillar first, then that of all."""
+        return self.as_of(day).filter(step=step, pillar__in=("", pillar)).order_by("-pillar")
+
+
+class CheckQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """As the application."""
+        from members.models import Application
+
+        return self.filter(application__in=Application.objects.visible_to(user).values("pk"))
+
+
+class EvidenceQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """As the application."""
+        from members.models import Application
+
+        return self.filter(check_line__application__in=Application.objects.visible_to(user).values("pk"))
+
+
+class GuidanceQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """What was issued is public."""
+        if user.has_perm("members.view_guidance"):
+            return self
+        return self.filter(versions__issued_at__isnull=False).distinct()
+
+
+class GuidanceVersionQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """What was issued is public."""
+        return self if user.has_perm("members.view_guidance") else self.filter(issued_at__isnull=False)
+
+
+class GuidanceFileQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """What was issued is public."""
+        return self if user.has_perm("members.view_guidance") else self.filter(version__issued_at__isnull=False)
+
+
+class ActivityQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """What was published is public, but for the findings, which no page shows but the administration."""
+        if user.has_perm(f"members.view_{self.model._meta.model_name}"):
+            return self
+        return self.filter(published_at__isnull=False)
+
+
+class SelfAssessmentQuerySet(models.QuerySet[Any]):
+    def outstanding(self) -> Self:
+        """Those that were asked for and neither received nor waived."""
+        return self.filter(received_on=None, waived_because="")
+
+    def visible_to(self, user: Any) -> Self:
+        """A self-assessment is known to its member's representatives and to the secretariat."""
+        if user.has_perm("members.view_selfassessment"):
+            return self
+        return self.filter(represents(user)) if user.is_authenticated else self.none()
+
+
+class SelfAssessmentFileQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """As the self-assessment."""
+        if user.has_perm("members.view_selfassessment"):
+            return self
+        return self.filter(represents(user, "assessment__organisation")) if user.is_authenticated else self.none()

@@ -60,6 +60,15 @@ class DatedRow(models.Model):
     superseded_by = models.ForeignKey(
         "self", models.PROTECT, null=True, editable=False, related_name="supersedes", verbose_name=_("superseded by")
     )
+    struck_because = models.CharField(_("struck out because"), max_length=300, blank=True, editable=False)
+    struck_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("struck out by"),
+    )
     source = models.CharField(_("source"), max_length=300, help_text=_("Where this is known from."))
 
     class Meta:
@@ -67,6 +76,11 @@ class DatedRow(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")), name="%(class)s_ends_after_it_begins"
+            ),
+            # What was recorded by mistake is out of force with nothing in its place, and says why.
+            models.CheckConstraint(
+                condition=Q(struck_because="") | Q(superseded_at__isnull=False, superseded_by=None),
+                name="%(class)s_struck_out_once",
             ),
         ]
 

@@ -1,28 +1,73 @@
-"""Organisations, people and the roles that give them rights; the Association's registry."""
+"""Organisations, people and the roles that give them rights; the Association's registry, monitoring and outreach."""
 
-from members.models.applications import Application, ApplicationStatus
-from members.models.organisations import Organisation, OtherName, Participation, Pillar
-from members.models.people import APPOINTED, PERSON, Delegate, Delegation, Directorship, Standing, User
+from members.models.applications import (
+    Application,
+    ApplicationStatus,
+    Asks,
+    Check,
+    CheckStep,
+    DeadlineRule,
+    Evidence,
+    Requirement,
+)
+from members.models.organisations import Contact, Organisation, OtherName, Participation, Pillar, Succession
+from members.models.outreach import (
+    Activity,
+    FieldReview,
+    Guidance,
+    GuidanceFile,
+    GuidanceVersion,
+    SelfAssessment,
+    SelfAssessmentFile,
+    Workshop,
+)
+from members.models.people import (
+    APPOINTED,
+    PERSON,
+    Delegate,
+    Delegation,
+    Directorship,
+    Representative,
+    Standing,
+    User,
+)
 from members.models.registry import Certificate, CompanyProfile, Membership, RevenueBand, Size, Standard
 
 __all__ = [
     "APPOINTED",
     "PERSON",
+    "Activity",
     "Application",
     "ApplicationStatus",
+    "Asks",
     "Certificate",
+    "Check",
+    "CheckStep",
     "CompanyProfile",
+    "Contact",
+    "DeadlineRule",
     "Delegate",
     "Delegation",
     "Directorship",
+    "Evidence",
+    "FieldReview",
+    "Guidance",
+    "GuidanceFile",
+    "GuidanceVersion",
     "Membership",
     "Organisation",
     "OtherName",
     "Participation",
     "Pillar",
+    "Representative",
+    "Requirement",
     "RevenueBand",
+    "SelfAssessment",
+    "SelfAssessmentFile",
     "Size",
     "Standard",
     "Standing",
+    "Succession",
     "User",
+    "Workshop",
 ]

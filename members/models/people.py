@@ -171,6 +171,32 @@ class Delegate(models.Model):
         return self.valid_from <= day and (self.valid_to is None or self.valid_to > day)
 
 
+class Representative(DatedRow):
+    """That a person speaks for an organisation: supplies what its applications lack, sends its self-assessments."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="represents", verbose_name=_("person"))
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="representatives", verbose_name=_("organisation")
+    )
+
+    objects = querysets.RepresentativeQuerySet.as_manager()
+
+    class Meta(DatedRow.Meta):
+        verbose_name, verbose_name_plural = _("representative"), _("representatives")
+        ordering = ["organisation__name", "user__name"]
+        constraints = [
+            *DatedRow.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["user", "organisation"],
+                condition=Q(superseded_at=None, valid_to=None),
+                name="representative_open_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.organisation}"
+
+
 class Directorship(DatedRow):
     """A seat on the Association's Board of Directors; with an account, its holder reads what the Board reads."""
 

@@ -148,6 +148,7 @@ class Standard(models.Model):
 
     code = models.CharField(_("standard"), max_length=30, unique=True, help_text=_("For example PSC.1."))
     title = models.CharField(_("title"), max_length=200, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         verbose_name, verbose_name_plural = _("standard"), _("standards")

@@ -72,6 +72,18 @@ def supersede(row: Row, changes: dict[str, Any], *, by: User, beside: Any) -> Ro
     return new
 
 
+def strike_out(row: Row, *, because: str, by: User) -> Row:
+    """Put a row out of force that was recorded by mistake, with nothing in its place. Raises AlreadyEnded.
+
+    It stays what the portal knew until now; `because` says what the mistake was.
+    """
+    stored = lock_in_force(row)
+    stored.superseded_at = timezone.now()
+    stored.struck_because, stored.struck_by = because, by
+    stored.save(update_fields=["superseded_at", "struck_because", "struck_by"])
+    return stored
+
+
 def lock_in_force(row: Row) -> Row:
     """The stored row, locked. Raises AlreadyEnded if it was superseded meanwhile."""
     stored = type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)

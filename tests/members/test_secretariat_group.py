@@ -17,6 +17,20 @@ EXPECTED = {
     "add_delegate", "change_delegate", "view_delegate",
     "add_directorship", "view_directorship",
     "add_user", "change_user", "view_user",
+    "add_contact", "change_contact", "view_contact",
+    "add_succession", "view_succession",
+    "add_representative", "view_representative",
+    "add_requirement", "view_requirement",
+    "add_deadlinerule", "view_deadlinerule",
+    "change_check", "view_check", "view_checkstep",
+    "add_evidence", "view_evidence",
+    "add_guidance", "change_guidance", "view_guidance",
+    "add_guidanceversion", "change_guidanceversion", "view_guidanceversion",
+    "add_guidancefile", "view_guidancefile",
+    "add_fieldreview", "change_fieldreview", "view_fieldreview",
+    "add_workshop", "change_workshop", "view_workshop",
+    "add_selfassessment", "change_selfassessment", "view_selfassessment",
+    "add_selfassessmentfile", "view_selfassessmentfile",
 }  # fmt: skip
 
 
