@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import BaseUserManager
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, When
+from django.db.models import Case, CharField, Exists, F, FilteredRelation, OuterRef, Q, Value, When
+from django.db.models.functions import Coalesce, NullIf, Upper
 
-from icoca_portal.lib.dated import DatedQuerySet
+from icoca_portal.lib.dated import DatedQuerySet, holding
 from icoca_portal.lib.days import today
 
 if TYPE_CHECKING:
@@ -112,6 +113,25 @@ class MembershipQuerySet(DatedQuerySet):
     def members(self) -> Self:
         """Members alone, without affiliates and observers."""
         return self.filter(category="member")
+
+    def with_country(self, day: date, *, known: datetime | None = None) -> Self:
+        """Each with the `country` it counts to on the day ("" where there is none), and its `profile` of the day.
+
+        That is where the headquarters are; of who has no profile the country on record, of a State its own code.
+        """
+        text = CharField()
+        of_state = Case(When(organisation__kind="state", then=Upper("organisation__code")))
+        profiles = "organisation__profiles"
+        return self.annotate(
+            profile=FilteredRelation(profiles, condition=holding(day, known=known, prefix=f"{profiles}__")),
+            country=Coalesce(
+                F("profile__headquarters"),
+                NullIf(F("organisation__country"), Value("")),
+                of_state,
+                Value(""),
+                output_field=text,
+            ),
+        )
 
     def visible_to(self, user: Any) -> Self:
         """Who belongs to the Association, and since when, is public from the first day on."""

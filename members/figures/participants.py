@@ -21,8 +21,8 @@ from members.regions import Region, region_of_code
 BODY = Organisation.Kind.INTERNATIONAL_ORGANISATION
 
 
-def _place(prefix: str = "") -> Upper:
-    """The country of an organisation as `region_of` reads it: the one on record, else its code."""
+def country_code(prefix: str = "") -> Upper:
+    """The code of an organisation’s country as `region_of` reads it: the one on record, else its own code."""
     text = CharField()
     recorded = NullIf(f"{prefix}country", Value("", output_field=text), output_field=text)
     return Upper(Coalesce(recorded, f"{prefix}code", Value("", output_field=text), output_field=text))
@@ -34,7 +34,7 @@ def _participants(asked: AsOf) -> Counted:
     return counts_by(
         Participation.objects.as_of(asked.day, known=asked.known),
         "organisation__kind",
-        _place("organisation__"),
+        country_code("organisation__"),
         count=Count("organisation", distinct=True),
     )
 
@@ -44,7 +44,7 @@ def _supporting(asked: AsOf) -> QuerySet[Any]:
 
 
 def _states_of(asked: AsOf, region: Region) -> QuerySet[Any]:
-    states = _supporting(asked).exclude(kind=BODY).annotate(place=_place())
+    states = _supporting(asked).exclude(kind=BODY).annotate(place=country_code())
     if region == Region.UNKNOWN:
         return states.exclude(place__in=[code for codes in CODES.values() for code in codes])
     return states.filter(place__in=CODES[region.value])

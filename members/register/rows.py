@@ -20,7 +20,6 @@ from django.db.models import (
     Count,
     Exists,
     F,
-    FilteredRelation,
     OuterRef,
     Prefetch,
     Q,
@@ -28,11 +27,10 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, NullIf, Upper
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django_countries import countries
 
-from icoca_portal.lib.dated import holding
 from icoca_portal.lib.folding import Fold
 from icoca_portal.lib.fulltext import fold
 from icoca_portal.lib.regions import CODES, REGIONS, region_of
@@ -313,22 +311,14 @@ def _of_day(asked: Asked) -> QuerySet[Any]:
     day = asked.day
     certifying = Certificate.objects.certifying(day).filter(organisation=OuterRef("organisation"))
     reviewing = ApplicationStatus.objects.reviewing_certification(day)
-    profiles = "organisation__profiles"
-    text = CharField()
-    of_state = Case(When(organisation__kind=Organisation.Kind.STATE, then=Upper("organisation__code")))
-    country = Coalesce(
-        F("profile__headquarters"),
-        NullIf(F("organisation__country"), Value("")),
-        of_state,
-        Value(""),
-        output_field=text,
-    )
-    return Membership.objects.as_of(day).annotate(
-        profile=FilteredRelation(profiles, condition=holding(day, prefix=f"{profiles}__")),
-        country=country,
-        works=Coalesce(F("profile__environment"), Value(""), output_field=text),
-        certified=Exists(certifying),
-        reviewed=Exists(reviewing.filter(application__organisation=OuterRef("organisation"))),
+    return (
+        Membership.objects.as_of(day)
+        .with_country(day)
+        .annotate(
+            works=Coalesce(F("profile__environment"), Value(""), output_field=CharField()),
+            certified=Exists(certifying),
+            reviewed=Exists(reviewing.filter(application__organisation=OuterRef("organisation"))),
+        )
     )
 
 
