@@ -7,7 +7,11 @@ class MembersConfig(AppConfig):
     verbose_name = _("Members")
 
     def ready(self) -> None:
-        from icoca_portal.lib import folding
-        from members import rules  # noqa: F401  (registers the permissions)
+        from icoca_portal.lib import clock, folding
+        from members import (
+            operations,
+            rules,  # noqa: F401  (registers the permissions)
+        )
 
+        clock.job("self-assessments")(operations.send_due_assessment_reminders)
         folding.teach()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from uuid import uuid4
 
 from allauth.account.forms import default_token_generator
@@ -10,11 +12,12 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from icoca_portal.outbox.operations import queue_message
-from members.models import User
+from icoca_portal.outbox.exceptions import AddressUnusable
+from icoca_portal.outbox.operations import Letter, queue_message, queue_messages
+from members.models import SelfAssessment, User
 
 
 def queue_account_mail(template_prefix: str, address: str, user: User | None, message: EmailMessage) -> None:
@@ -70,6 +73,59 @@ def queue_factor_removed(user: User) -> None:
             text=render_to_string("emails/members/remove_second_factor.txt", context),
             language=user.language,
         )
+
+
+def queue_assessments_requested(assessments: Iterable[SelfAssessment], people: Mapping[int, Sequence[User]]) -> None:
+    """Queue to the `people` (by the keys of organisations) that the self-assessment of their member is asked for."""
+    letters = [
+        letter
+        for row in assessments
+        for person in people.get(row.organisation_id, ())
+        if (letter := _of_assessment(f"assessment.requested:{row.pk}:{person.pk}", row, person)) is not None
+    ]
+    queue_messages(letters)
+
+
+def queue_assessment_due(assessment: SelfAssessment, person: User, days: int) -> None:
+    """Queue a reminder: so many days before the self-assessment is due, or after (negative). Raises AddressUnusable."""
+    key = reminder_key(assessment.due_on, days, assessment, person)
+    letter = _of_assessment(key, assessment, person, days)
+    if letter is None:
+        raise AddressUnusable
+    queue_messages([letter])
+
+
+def reminder_key(due_on: date, days: int, assessment: SelfAssessment | None = None, person: User | None = None) -> str:
+    """What makes a reminder one that goes out once; without the last two what such keys begin with."""
+    begins = f"assessment.due:{due_on.isoformat()}:{days}:"
+    return f"{begins}{assessment.pk}:{person.pk}" if assessment and person else begins
+
+
+def _of_assessment(key: str, assessment: SelfAssessment, person: User, days: int | None = None) -> Letter | None:
+    """The request, or with `days` the reminder; None to an address that no mail reaches."""
+    words = {"organisation": assessment.organisation.name, "year": assessment.year}
+    with translation.override(person.language):
+        if days is None:
+            subject = _("Self-assessment %(year)d of %(organisation)s") % words
+        elif days < 0:
+            subject = _("Overdue: self-assessment %(year)d of %(organisation)s") % words
+        else:
+            subject = _("Reminder: self-assessment %(year)d of %(organisation)s") % words
+        context = {
+            "person": person,
+            "assessment": assessment,
+            "days": days,
+            "is_overdue": days is not None and days < 0,
+            "link": settings.PORTAL_ADDRESS + assessment.get_absolute_url(),
+            "secretariat_email": settings.SECRETARIAT_EMAIL,
+        }
+        text = render_to_string("emails/members/send_self_assessment.txt", context)
+    letter = Letter(key, person.email, person.name, subject, text, person.language)
+    try:
+        letter.fields(timezone.now())
+    except AddressUnusable:
+        return None
+    return letter
 
 
 def split_key(key: str) -> dict[str, str]:

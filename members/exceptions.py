@@ -51,3 +51,55 @@ class StillOpen(Refusal):
 
 class AlreadyDecided(Refusal):
     """The application was decided or withdrawn, or is in that state already."""
+
+
+class AlreadyIssued(Refusal):
+    """A version of a guidance that was issued stays as it is; a wrong one gets a successor."""
+
+
+class FileMissing(Refusal):
+    """A guidance is issued with a file, and a member sends its self-assessment as one."""
+
+
+class FileThere(Refusal):
+    """The version has a file of this form, language and type."""
+
+
+class LabelTaken(Refusal):
+    """The guidance has a version of this name."""
+
+
+class ChangedMeanwhile(Refusal):
+    """A colleague changed it while the page was open."""
+
+
+class ActivityInAnotherState(Refusal):
+    """The review or workshop is not in a state from which this step leads on."""
+
+
+class NoRuleForDeadline(Refusal):
+    """No day was given, and no rule says how long there is."""
+
+
+class DueInThePast(Refusal):
+    """What is asked for cannot be due before it is asked for."""
+
+
+class NobodyToAsk(Refusal):
+    """There is no member of this pillar on the day."""
+
+
+class AssessmentSettled(Refusal):
+    """The self-assessment was received, or is not needed."""
+
+
+class AssessmentOutstanding(Refusal):
+    """The self-assessment is waited for already."""
+
+
+class DayToCome(Refusal):
+    """What has happened has a day of the past."""
+
+
+class TooLateToReplace(Refusal):
+    """The self-assessment was received, and the time for a newer file is over."""

@@ -6,6 +6,8 @@ from typing import Any
 
 import rules
 
+from members.querysets import represented_by
+
 
 @rules.predicate
 def is_secretariat(user: Any) -> bool:
@@ -37,4 +39,37 @@ def is_focal_point_of(user: Any, delegation: Any) -> bool:
     return is_of_delegation(user, delegation) and user.standing.is_focal_point
 
 
+def keeps(row: str) -> rules.Predicate:
+    """Whoever of the secretariat may change these rows."""
+
+    @rules.predicate(f"keeps_{row}")
+    def may_keep(user: Any) -> bool:
+        return bool(is_secretariat(user)) and bool(user.has_perm(f"members.change_{row}"))
+
+    return may_keep
+
+
+@rules.predicate
+def speaks_for_its_member(user: Any, row: Any) -> bool:
+    """Represents today the organisation that the row is of."""
+    return (
+        bool(user.is_authenticated and row is not None)
+        and represented_by(user).filter(organisation=row.organisation_id).exists()
+    )
+
+
+@rules.predicate
+def keeps_activity(user: Any, activity: Any) -> bool:
+    """Whoever of the secretariat may change this review or workshop."""
+    row = activity._meta.model_name if activity is not None else "fieldreview"
+    return bool(is_secretariat(user)) and bool(user.has_perm(f"members.change_{row}"))
+
+
 rules.add_perm("members.read_delegation", is_of_delegation)
+for _verb in ("publish", "unpublish", "hold", "cancel"):
+    rules.add_perm(f"members.{_verb}_activity", keeps_activity)
+rules.add_perm("members.plan_activity_again", keeps_activity)
+rules.add_perm("members.issue_guidance_version", keeps("guidance"))
+rules.add_perm("members.send_self_assessment", speaks_for_its_member)
+for _step in ("receive_self_assessment", "waive_self_assessment", "ask_again"):
+    rules.add_perm(f"members.{_step}", keeps("selfassessment"))

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 from uuid import uuid4
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from icoca_portal.lib.uploads import check_upload
+from icoca_portal.lib.uploads import check_upload, format_of
 
 
 def storage_name(instance: models.Model, filename: str) -> str:
@@ -42,6 +42,23 @@ class KeptFile(models.Model):
 
     def __str__(self) -> str:
         return self.original_name
+
+    @property
+    def format(self) -> str:
+        """The format's name as the look prints it: ``PDF``, ``Word``."""
+        return format_of(self.media_type)
+
+    @classmethod
+    def keep(cls, upload: UploadedFile, **fields: Any) -> Self:
+        """Store an upload that was looked into together with its row: both or neither. Raises UploadRefused."""
+        row = cls(**cls.values_of(upload), **fields)
+        try:
+            with transaction.atomic():
+                row.save(force_insert=True)
+        except Exception:
+            row.file.delete(save=False)
+            raise
+        return row
 
     @staticmethod
     def values_of(upload: UploadedFile) -> dict[str, Any]:

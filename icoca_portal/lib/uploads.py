@@ -14,7 +14,9 @@ from typing import BinaryIO
 import puremagic
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from lxml import etree
 
 from icoca_portal.lib.refusals import Refusal
@@ -48,6 +50,18 @@ EXTENSIONS = {
     "image/jpeg": ".jpg",
     "text/plain": ".txt",
     "text/csv": ".csv",
+}
+#: What the look calls each type.
+FORMATS: dict[str, str | Promise] = {
+    "application/pdf": "PDF",
+    WORD: "Word",
+    EXCEL: "Excel",
+    OPEN_TEXT: "OpenDocument",
+    OPEN_SHEET: "OpenDocument",
+    "image/png": gettext_lazy("Picture"),
+    "image/jpeg": gettext_lazy("Picture"),
+    "text/plain": gettext_lazy("Text"),
+    "text/csv": "CSV",
 }
 MAIN_PARTS = {
     f"{WORD}.main+xml": WORD,
@@ -193,3 +207,8 @@ def _safe_name(name: str, media_type: str) -> str:
     if media_type == "image/jpeg" and plain.lower().endswith(".jpeg"):
         extension = ".jpeg"
     return f"{stem.strip(' .')[:110] or 'file'}{extension}"
+
+
+def format_of(media_type: str) -> str:
+    """What the look calls a type: ``PDF``, ``Word``."""
+    return str(FORMATS.get(media_type, _("File")))

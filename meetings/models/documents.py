@@ -18,18 +18,6 @@ from icoca_portal.lib import uploads
 from meetings import querysets
 from meetings.models.meetings import Meeting, Visibility
 
-FORMATS = {
-    "application/pdf": "PDF",
-    uploads.WORD: "Word",
-    uploads.EXCEL: "Excel",
-    uploads.OPEN_TEXT: "OpenDocument",
-    uploads.OPEN_SHEET: "OpenDocument",
-    "image/png": _("Picture"),
-    "image/jpeg": _("Picture"),
-    "text/plain": _("Text"),
-    "text/csv": "CSV",
-}
-
 
 def storage_name(document: Document, filename: str) -> str:
     """A random name without an ending: neither who uploads nor who reads the disk can tell what a server might run."""
@@ -130,4 +118,4 @@ class Document(models.Model):
     @property
     def format(self) -> str:
         """The format's name as the look prints it: ``PDF``, ``Word``."""
-        return str(FORMATS.get(self.media_type, _("File")))
+        return uploads.format_of(self.media_type)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -9,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from icoca_portal.lib.dated import DatedRow
+from icoca_portal.lib.days import months_later
 from icoca_portal.lib.kept_files import KeptFile
 from members import querysets
 from members.models.organisations import Organisation, Pillar
@@ -103,6 +106,12 @@ class DeadlineRule(DatedRow):
             models.CheckConstraint(condition=Q(unit__in=["days", "months"]), name="deadlinerule_unit_known"),
             models.CheckConstraint(condition=Q(length__gte=1), name="deadlinerule_takes_time"),
         ]
+
+    def last_day(self, begins: date) -> date:
+        """The last day of a step that began on a day: so many days later, or the same day so many months later."""
+        if self.unit == self.Unit.MONTHS:
+            return months_later(begins, self.length)
+        return begins + timedelta(days=self.length)
 
     def __str__(self) -> str:
         return _("%(step)s within %(length)d %(unit)s") % {

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from django_countries.fields import CountryField
 
+from icoca_portal.lib.days import period_in_words, today
 from icoca_portal.lib.kept_files import KeptFile
 from members import querysets
 from members.models.organisations import Organisation
 from members.models.people import User
+
+#: For so long after the receipt a member may still put a newer file in the place of the one that it sent.
+REPLACED_WITHIN = timedelta(days=7)
 
 
 class Guidance(models.Model):
@@ -32,6 +40,9 @@ class Guidance(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("members:read_guidance", args=[self.slug])
 
 
 class GuidanceVersion(models.Model):
@@ -57,6 +68,11 @@ class GuidanceVersion(models.Model):
     def __str__(self) -> str:
         return _("%(guidance)s, version %(label)s") % {"guidance": self.guidance, "label": self.label}
 
+    @property
+    def when(self) -> str:
+        """The date that it bears, in words."""
+        return period_in_words(self.dated, day_known=self.day_known)
+
 
 class GuidanceFile(KeptFile):
     """A version in one language and form: the manual, the interpretative guidance."""
@@ -75,6 +91,9 @@ class GuidanceFile(KeptFile):
                 fields=["version", "form", "language", "media_type"], name="guidancefile_once_a_language"
             ),
         ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("members:read_guidance_file", args=[self.version.guidance.slug, self.pk])
 
 
 class Activity(models.Model):
@@ -114,6 +133,21 @@ class Activity(models.Model):
             ),
         ]
 
+    @property
+    def when(self) -> str:
+        """Its days in words, or its month."""
+        return period_in_words(self.begins_on, self.ends_on, day_known=self.day_known)
+
+    @property
+    def where(self) -> str:
+        """``Goma, Congo``: the place, if it is known, and the country."""
+        return ", ".join(part for part in (self.place, str(self.country.name)) if part)
+
+    @property
+    def tag(self) -> str:
+        """The class of the glyph of its state."""
+        return {"held": "is-done", "cancelled": "is-wrong"}.get(self.state, "")
+
 
 class FieldReview(Activity):
     """A field-based review: where the Association looks at how its members work, and whom it meets there."""
@@ -140,6 +174,19 @@ class FieldReview(Activity):
 
     def __str__(self) -> str:
         return _("Field-based review, %(country)s") % {"country": self.country.name}
+
+    def get_absolute_url(self) -> str:
+        return reverse("members:read_field_review", args=[self.pk])
+
+    @property
+    def topic_list(self) -> list[str]:
+        """The topics, one after the other."""
+        return [line.strip() for line in self.topics.splitlines() if line.strip()]
+
+    @property
+    def parties(self) -> list[str]:
+        """Whom it meets, in words, in the order of `Party`."""
+        return [str(party.label) for party in self.Party if party.value in self.meets]
 
 
 class Workshop(Activity):
@@ -170,6 +217,9 @@ class Workshop(Activity):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("members:read_workshop", args=[self.pk])
 
 
 class SelfAssessment(models.Model):
@@ -203,6 +253,46 @@ class SelfAssessment(models.Model):
     def __str__(self) -> str:
         return _("%(organisation)s, self-assessment %(year)d") % {"organisation": self.organisation, "year": self.year}
 
+    def get_absolute_url(self) -> str:
+        return reverse("members:read_assessment", args=[self.pk])
+
+    @property
+    def is_outstanding(self) -> bool:
+        """Whether it is still waited for."""
+        return self.received_on is None and not self.waived_because
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether its last day has passed without it."""
+        return self.is_outstanding and self.due_on < today()
+
+    @property
+    def standing(self) -> tuple[str, str]:
+        """Where it stands: the class of the glyph, and the words."""
+        if self.received_on:
+            return "is-done", gettext("Received on %(day)s") % {"day": date_format(self.received_on)}
+        if self.waived_because:
+            return "", pgettext("self-assessment", "Not needed")
+        day = date_format(self.due_on)
+        if self.is_overdue:
+            return "is-due", gettext("Overdue since %(day)s") % {"day": day}
+        return "", pgettext("self-assessment", "Due by %(day)s") % {"day": day}
+
+    @property
+    def takes_files_until(self) -> date | None:
+        """The last day on which the member may still send a file; None while it is waited for, however late.
+
+        A newer file takes the place of one that was sent until the due day, and for a week after the receipt.
+        """
+        return max(self.due_on, self.received_on + REPLACED_WITHIN) if self.received_on else None
+
+    def takes_files_on(self, day: date) -> bool:
+        """Whether the member may send a file on the day (Geneva)."""
+        if self.waived_because:
+            return False
+        last = self.takes_files_until
+        return last is None or day <= last
+
 
 class SelfAssessmentFile(KeptFile):
     """What a member sent as its self-assessment. It stays; a later one stands before it."""
@@ -216,3 +306,6 @@ class SelfAssessmentFile(KeptFile):
     class Meta:
         verbose_name, verbose_name_plural = _("file of a self-assessment"), _("files of a self-assessment")
         ordering = ["-uploaded_at", "-pk"]
+
+    def get_absolute_url(self) -> str:
+        return reverse("members:read_assessment_file", args=[self.assessment_id, self.pk])

@@ -11,7 +11,27 @@ from members.operations.applications import (
     refuse_application,
     withdraw_application,
 )
+from members.operations.assessments import (
+    ask_again,
+    receive_self_assessment,
+    request_self_assessments,
+    send_due_assessment_reminders,
+    send_self_assessment,
+    waive_self_assessment,
+)
 from members.operations.board import correct_directorship, end_directorship, record_directorship
+from members.operations.outreach import (
+    add_guidance_file,
+    add_guidance_version,
+    cancel_activity,
+    change_guidance_version,
+    hold_activity,
+    issue_guidance_version,
+    plan_activity_again,
+    publish_activity,
+    remove_guidance_file,
+    unpublish_activity,
+)
 from members.operations.participation import correct_participation, end_participation, record_participation
 from members.operations.people import (
     appoint_delegate,
@@ -40,11 +60,16 @@ from members.operations.registry import (
 )
 
 __all__ = [
+    "add_guidance_file",
+    "add_guidance_version",
     "appoint_delegate",
     "approve_application",
+    "ask_again",
     "begin_review",
+    "cancel_activity",
     "change_address",
     "change_certificate_state",
+    "change_guidance_version",
     "change_role",
     "close_account",
     "correct_application_status",
@@ -59,10 +84,15 @@ __all__ = [
     "end_membership",
     "end_participation",
     "end_profile",
+    "hold_activity",
     "invite_person",
+    "issue_guidance_version",
     "lift_pause",
     "open_account",
+    "plan_activity_again",
+    "publish_activity",
     "receive_application",
+    "receive_self_assessment",
     "record_certificate",
     "record_directorship",
     "record_membership",
@@ -71,6 +101,12 @@ __all__ = [
     "record_revenue_band",
     "refuse_application",
     "register_person",
+    "remove_guidance_file",
     "remove_second_factor",
+    "request_self_assessments",
+    "send_due_assessment_reminders",
+    "send_self_assessment",
+    "unpublish_activity",
+    "waive_self_assessment",
     "withdraw_application",
 ]
