@@ -92,6 +92,29 @@ def test_two_versions_stand_side_by_side_and_neither_is_lost(person, questionnai
     assert stored(questionnaire, "long_text") == "Both texts together"
 
 
+def test_a_press_counts_although_what_the_save_says_pushes_the_button_away(person, questionnaire, address):
+    mine, theirs = person("focal_point"), person("contributor")
+    mine.set_viewport_size({"width": 1280, "height": 6000})
+    mine.goto(address)
+    theirs.goto(address)
+    other = block(theirs, questionnaire, "long_text")
+    other.locator(".wg-fields textarea").fill(THEIRS)
+    other.locator(".wg-fields textarea").blur()
+    expect(other.locator(".wg-state")).to_contain_text("Saved")
+    own = block(mine, questionnaire, "long_text")
+    own.locator(".wg-fields textarea").fill(MINE)
+    button = mine.locator("[data-next]")
+    button.hover()
+    before = button.bounding_box()
+    mine.mouse.down()
+    expect(own.locator(".wg-versions")).to_be_visible()
+    assert button.bounding_box()["y"] > before["y"] + before["height"]
+    with mine.expect_request(lambda request: request.is_navigation_request() and request.method == "POST"):
+        mine.mouse.up()
+    expect(own.locator(".wg-versions blockquote").last).to_have_text(MINE)
+    assert stored(questionnaire, "long_text") == THEIRS
+
+
 def test_without_a_connection_the_text_stays_and_is_saved_again(person, questionnaire, address):
     page = person("focal_point")
     page.goto(address)
