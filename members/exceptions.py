@@ -103,3 +103,15 @@ class DayToCome(Refusal):
 
 class TooLateToReplace(Refusal):
     """The self-assessment was received, and the time for a newer file is over."""
+
+
+class NotStruckOut(Refusal):
+    """Only what was struck out is restored."""
+
+
+class LastState(Refusal):
+    """An application is in a state as long as there is one; its last state is corrected, not struck out."""
+
+
+class Merged(Refusal):
+    """The organisation was entered twice, and merged into the other entry."""

@@ -40,6 +40,7 @@ __all__ = [
     "RecordForm",
     "RefuseForm",
     "RevenueBandForm",
+    "StrikeOutForm",
     "WithdrawForm",
 ]
 
@@ -74,6 +75,14 @@ class FromDayForm(forms.Form):
 
     on = _day(_("From"), help_text=_("The first day on which it holds."))
     source = _source()
+
+
+class StrikeOutForm(forms.Form):
+    """Why a row was recorded by mistake."""
+
+    because = forms.CharField(
+        label=_("Because"), max_length=300, help_text=_("What the mistake was. It stands with the struck row.")
+    )
 
 
 class MembershipForm(RowForm):

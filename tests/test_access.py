@@ -644,6 +644,8 @@ def summary(name: str) -> Address:
     return lambda world: [summary_of(getattr(world, name)).pk]
 
 
+STRUCK = ("membership", "profile", "certificate")
+
 ADMIN_LINES = [
     Line("admin:index", STAFF, STAFF),
     Line("admin:login", "refused; visitor sign-in; staff elsewhere", "refused; visitor sign-in; staff let-in"),
@@ -672,6 +674,11 @@ ADMIN_LINES = [
         for step in ("correct", "suspend", "withdraw")
     ),
     act("members_organisation_reinstate_certificate", of_company("suspended")),
+    *(act(f"members_organisation_strike_out_{part}", of_company(part)) for part in STRUCK),
+    act("members_organisation_strike_out_participation", participation),
+    act("members_organisation_restore_membership @ struck out", of_company("struck")),
+    *(Line(f"admin:members_organisation_restore_{part}", NOT_THERE, NOT_THERE, of_company(part)) for part in STRUCK),
+    Line("admin:members_organisation_restore_participation", NOT_THERE, NOT_THERE, participation),
     act("members_organisation_receive_application", of_company()),
     *(
         act(f"members_application_{step}", of_registry("asked"))
@@ -679,6 +686,11 @@ ADMIN_LINES = [
     ),
     act("members_application_approve_application @ certification", of_registry("application")),
     act("members_application_correct_application_status", state_asked),
+    act("members_application_strike_out_application_status", state_asked),
+    Line("admin:members_application_restore_application_status", NOT_THERE, NOT_THERE, state_asked),
+    act("members_revenueband_correct", of_registry("band")),
+    act("members_revenueband_strike_out_revenue_band", of_registry("band")),
+    Line("admin:members_revenueband_restore_revenue_band", NOT_THERE, NOT_THERE, of_registry("band")),
     Line("admin:members_organisation_quality", STAFF, ONLY_READ),
     *(
         Line(f"admin:members_organisation_quality_check @ {name}", STAFF, ONLY_READ, by_name(name))
@@ -697,6 +709,8 @@ ADMIN_LINES = [
     ),
     act("members_directorship_end", pk_of("directorship")),
     act("members_directorship_correct", pk_of("directorship")),
+    act("members_directorship_strike_out_directorship", pk_of("directorship")),
+    Line("admin:members_directorship_restore_directorship", NOT_THERE, NOT_THERE, pk_of("directorship")),
     *(
         act(f"meetings_meeting_{step}", pk_of("inside"))
         for step in ("convene_meeting", "move_meeting", "prepare_next_meeting",

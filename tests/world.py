@@ -127,6 +127,8 @@ class Registry:
     company: Organisation
     """A member with another name; its profile was corrected."""
     membership: Membership
+    struck: Membership
+    """Of earlier days, recorded by mistake."""
     profile: CompanyProfile
     certificate: Certificate
     suspended: Certificate
@@ -334,6 +336,9 @@ def _registry(officer: User) -> Registry:
     kept: dict[str, Any] = {"source": UNKIND[:300], "by": officer}
     day = today() - timedelta(days=400)
     membership = members.record_membership(company, pillar=Pillar.INDUSTRY, valid_from=day, **kept)
+    earlier = {"valid_from": day - timedelta(days=400), "valid_to": day - timedelta(days=300)}
+    struck = members.record_membership(company, pillar=Pillar.INDUSTRY, **earlier, **kept)
+    members.strike_out_membership(struck, because=UNKIND[:300], by=officer)
     wrong = members.record_profile(company, headquarters="CH", environment="land", valid_from=day, **kept)
     works: dict[str, Any] = {"size": "small", "works_in": ["CD", "GH"]}
     profile = members.correct_profile(wrong, environment="both", **works, **kept)
@@ -369,7 +374,7 @@ def _registry(officer: User) -> Registry:
         **kept,
     )
     band = members.record_revenue_band(size="small", lower=0, upper=20, valid_from=date(2010, 1, 1), **kept)
-    return Registry(company, membership, profile, first, suspended, application, asked, band, standards[0])
+    return Registry(company, membership, struck, profile, first, suspended, application, asked, band, standards[0])
 
 
 # Meetings

@@ -12,10 +12,10 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from icoca_portal.lib.acts import ActsMixin
 from members import operations
 from members.admin.dated import DatedInline, initial_of, values_of
 from members.admin.registry import APPLICATION_TAGS, CORRECTED, state_of_application, tag
+from members.admin.striking import STATUS, StrikingMixin
 from members.models import Application, ApplicationStatus
 from members.registry_forms import (
     ApproveCertificationForm,
@@ -40,6 +40,7 @@ class StatusInline(DatedInline):
     verbose_name_plural = _("states")
     facts = ("state_shown", "reason")
     correct = "correct_application_status"
+    strike_out, restore = "strike_out_application_status", "restore_application_status"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("application__organisation", "application__standard")
@@ -66,7 +67,9 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Application)
-class ApplicationAdmin(ActsMixin, admin.ModelAdmin):
+class ApplicationAdmin(StrikingMixin, admin.ModelAdmin):
+    owner = "application"
+    struck = (("states/", STATUS),)
     list_display = ("organisation", "asks_for", "pillar", "state_shown", "since", "source")
     list_filter = (StateFilter, "kind", "pillar", "standard")
     list_select_related = ("organisation", "standard")

@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from icoca_portal.lib.acts import ActsMixin
 from icoca_portal.lib.days import today
 from members import operations
+from members.admin.striking import DIRECTORSHIP, StrikingMixin
 from members.forms import DirectorshipForm, EndRecordForm
 from members.models import Directorship
 from members.signing_in import person_of
@@ -35,7 +35,8 @@ class InForceFilter(admin.SimpleListFilter):
 
 
 @admin.register(Directorship)
-class DirectorshipAdmin(ActsMixin, admin.ModelAdmin):
+class DirectorshipAdmin(StrikingMixin, admin.ModelAdmin):
+    struck = (("", DIRECTORSHIP),)
     list_display = ("person_name", "pillar", "is_chair", "valid_from", "valid_to", "user")
     list_filter = (InForceFilter, "pillar")
     list_select_related = ("user",)
@@ -43,7 +44,7 @@ class DirectorshipAdmin(ActsMixin, admin.ModelAdmin):
     change_form_template = "admin/members/directorship/change_form.html"
     fields = (
         "person_name", "user", "pillar", "is_chair", "valid_from", "valid_to", "source",
-        "recorded_at", "recorded_by", "superseded_at", "superseded_by",
+        "recorded_at", "recorded_by", "superseded_at", "superseded_by", "struck_by", "struck_because",
     )  # fmt: skip
     readonly_fields = fields
 

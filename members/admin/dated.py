@@ -34,6 +34,12 @@ def initial_of(form_class: Any, row: Any) -> dict[str, Any]:
     return {name: getattr(row, name) for name in form_class.base_fields if name != "source"}
 
 
+def struck_out(row: Any) -> str:
+    """Who struck a row out, when and why."""
+    words = {"moment": in_geneva(row.superseded_at), "name": row.struck_by, "reason": row.struck_because}
+    return gettext("Struck out on %(moment)s by %(name)s, because: %(reason)s") % words
+
+
 class DatedRowsFormSet(BaseInlineFormSet):
     """The rows of a part, each with the row that `stands` in its place today: itself, if nothing corrected it."""
 
@@ -53,7 +59,8 @@ class DatedInline(ReadOnlyInline):
     """A part of a page whose rows are recorded, ended and corrected by acts. What was corrected is folded below.
 
     `facts` are the columns beside the days; `record` names the act that adds a row, and its label; `correct` the one
-    that puts a row right. Acts are offered to those who may add a row.
+    that puts a row right. `strike_out` and `restore` those that take a row back and bring it back. Acts are offered to
+    those who may add a row.
     """
 
     template = "admin/members/_dated_rows.html"
@@ -65,6 +72,8 @@ class DatedInline(ReadOnlyInline):
     facts: tuple[str, ...] = ()
     record: tuple[str, Any] | None = None
     correct = ""
+    strike_out = ""
+    restore = ""
     empty: Any = ""
     may_keep = False
 
@@ -77,7 +86,7 @@ class DatedInline(ReadOnlyInline):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         self.may_keep = request.user.has_perm(f"{self.opts.app_label}.add_{self.opts.model_name}")
         rows = super().get_queryset(request)
-        return rows.select_related(self.fk_name, "recorded_by", "superseded_by__recorded_by").order_by(
+        return rows.select_related(self.fk_name, "recorded_by", "superseded_by__recorded_by", "struck_by").order_by(
             F("superseded_at").desc(nulls_first=True), "-valid_from", "-pk"
         )
 
@@ -107,6 +116,8 @@ class DatedInline(ReadOnlyInline):
     def _corrected(self, row: Any) -> Any:
         if not row.superseded_at:
             return ""
+        if row.struck_because:
+            return format_html('<small class="wg-why" dir="auto">{}</small>', struck_out(row))
         new = row.superseded_by
         words = {
             "moment": in_geneva(row.superseded_at),
@@ -121,9 +132,14 @@ class DatedInline(ReadOnlyInline):
         if not self.may_keep:
             return "–"
         if row.superseded_at:
-            if row.stands.superseded_at:
+            step = self.restore if row.stands.struck_because else self.correct
+            if not step or (row.stands.superseded_at and not row.stands.struck_because):
                 return "–"
-            address = f"{self.address(self.correct, row.stands)}?values_of={row.pk}"
-            return links([(address, _("Restore these values"), row)])
+            address = self.address(step, row.stands)
+            if row.struck_because:
+                return links([(address, _("Restore"), row)])
+            return links([(f"{address}?values_of={row.pk}", _("Restore these values"), row)])
         steps = [*self.steps(row), (self.correct, _("Correct"))]
+        if self.strike_out:
+            steps.append((self.strike_out, _("Strike out")))
         return links([(self.address(step, row), label, row) for step, label in steps])

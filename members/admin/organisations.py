@@ -19,6 +19,7 @@ from icoca_portal.lib.stale import StaleSaveMixin
 from members.admin.quality import QualityMixin
 from members.admin.registry import RegistryMixin, parts_of
 from members.admin.shared import StoredFirstMixin
+from members.admin.striking import CERTIFICATE, MEMBERSHIP, PARTICIPATION, PROFILE, StrikingMixin
 from members.forms import OrganisationForm
 from members.models import Certificate, Membership, Organisation, OtherName, Participation, Pillar
 
@@ -109,8 +110,17 @@ class OtherNameInline(admin.TabularInline):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(StaleSaveMixin, QualityMixin, RegistryMixin, StoredFirstMixin, SimpleHistoryAdmin):
+class OrganisationAdmin(
+    StaleSaveMixin, QualityMixin, RegistryMixin, StrikingMixin, StoredFirstMixin, SimpleHistoryAdmin
+):
     form = OrganisationForm
+    owner = "organisation"
+    struck = (
+        ("participation/", PARTICIPATION),
+        ("membership/", MEMBERSHIP),
+        ("profile/", PROFILE),
+        ("certificate/", CERTIFICATE),
+    )
     list_display = ("name", "kind", "country_name", "member_since", "certified", "participant_since")
     list_filter = (MemberFilter, PillarFilter, ParticipatesFilter, "kind", CountryFilter)
     list_per_page = 50

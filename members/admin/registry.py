@@ -65,7 +65,7 @@ def tag(label: Any, shape: str = "") -> Any:
 class ParticipationInline(DatedInline):
     model = Participation
     record = ("record", _("Record a participation"))
-    correct = "correct"
+    correct, strike_out, restore = "correct", "strike_out_participation", "restore_participation"
     empty = _("Does not support the Montreux Document.")
     kinds = (Kind.STATE, Kind.INTERNATIONAL_ORGANISATION)
 
@@ -77,7 +77,7 @@ class MembershipInline(DatedInline):
     model = Membership
     facts = ("pillar", "category")
     record = ("record_membership", _("Record a membership"))
-    correct = "correct_membership"
+    correct, strike_out, restore = "correct_membership", "strike_out_membership", "restore_membership"
     empty = _("Does not belong to the Association.")
     kinds = tuple(Kind)
 
@@ -89,7 +89,7 @@ class CompanyProfileInline(DatedInline):
     model = CompanyProfile
     facts = ("base", "environment", "size", "countries")
     record = ("record_profile", _("Record a company profile"))
-    correct = "correct_profile"
+    correct, strike_out, restore = "correct_profile", "strike_out_profile", "restore_profile"
     empty = _("Nothing is recorded of what the company is and does.")
     kinds = (Kind.COMPANY,)
 
@@ -109,7 +109,7 @@ class CertificateInline(DatedInline):
     model = Certificate
     facts = ("standard", "state_shown", "given", "term")
     record = ("record_certificate", _("Record a certificate"))
-    correct = "correct_certificate"
+    correct, strike_out, restore = "correct_certificate", "strike_out_certificate", "restore_certificate"
     empty = _("No certificate is recorded.")
     kinds = (Kind.COMPANY,)
 

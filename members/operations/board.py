@@ -34,13 +34,13 @@ def record_directorship(
         source=source,
         recorded_by=by,
     )
-    return dated.record(row, beside=_same_director(row))
+    return dated.record(row, beside=same_director(row))
 
 
 @transaction.atomic
 def end_directorship(row: Directorship, *, on: date, source: str, by: User) -> Directorship:
     """Record that a seat was left. Raises AlreadyEnded, EndsBeforeItBegins."""
-    return dated.end(row, on=on, source=source, by=by, beside=_same_director(row))
+    return dated.end(row, on=on, source=source, by=by, beside=same_director(row))
 
 
 @transaction.atomic
@@ -49,10 +49,10 @@ def correct_directorship(row: Directorship, *, by: User, **changes: Any) -> Dire
 
     Raises AlreadyEnded (superseded before), DatesOverlap, EndsBeforeItBegins.
     """
-    return dated.supersede(row, changes, by=by, beside=_same_director(row))
+    return dated.supersede(row, changes, by=by, beside=same_director(row))
 
 
-def _same_director(row: Directorship) -> Any:
+def same_director(row: Directorship) -> Any:
     """The rows of the same person: of the account (which is locked), or, without one, of the name."""
     if row.user_id is None:
         return Directorship.objects.filter(user=None, person_name=row.person_name)

@@ -12,10 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from icoca_portal.lib.dated import DatedRow
-from members.exceptions import AlreadyEnded, DatesOverlap, EndsBeforeItBegins
+from members.exceptions import AlreadyEnded, DatesOverlap, EndsBeforeItBegins, NotStruckOut
 from members.models import User
 
 Row = TypeVar("Row", bound=DatedRow)
+
+#: What a row says of itself: since when it is known, and what became of it.
+KNOWN = ("recorded_at", "recorded_by", "superseded_at", "superseded_by", "struck_because", "struck_by")
 
 
 def record(row: Row, *, beside: Any, at: datetime | None = None) -> Row:
@@ -53,13 +56,8 @@ def give_way(rows: Any, *, on: date, source: str, by: User) -> None:
 def supersede(row: Row, changes: dict[str, Any], *, by: User, beside: Any) -> Row:
     """Put a row in the place of another: the old one stays, with the moment until which it was what the portal knew."""
     stored = lock_in_force(row)
-    kept = {
-        field.attname: getattr(stored, field.attname)
-        for field in stored._meta.concrete_fields
-        if not field.primary_key and field.name not in ("recorded_at", "recorded_by", "superseded_at", "superseded_by")
-    }
     now = timezone.now()
-    new = type(row)(**kept)
+    new = type(row)(**_facts_of(stored))
     for name, value in changes.items():
         setattr(new, name, value)
     new.recorded_by = by
@@ -72,16 +70,51 @@ def supersede(row: Row, changes: dict[str, Any], *, by: User, beside: Any) -> Ro
     return new
 
 
-def strike_out(row: Row, *, because: str, by: User) -> Row:
+def strike_out(row: Row, *, because: str, by: User, before: Any = None) -> Row:
     """Put a row out of force that was recorded by mistake, with nothing in its place. Raises AlreadyEnded.
 
-    It stays what the portal knew until now; `because` says what the mistake was.
+    It stays what the portal knew until now; `because` says what the mistake was. Of the rows `before`, the one that
+    ended when this one began goes on in its days: it had given way.
     """
     stored = lock_in_force(row)
     stored.superseded_at = timezone.now()
     stored.struck_because, stored.struck_by = because, by
     stored.save(update_fields=["superseded_at", "struck_because", "struck_by"])
+    gave_way = None if before is None else before.filter(superseded_at=None, valid_to=stored.valid_from).first()
+    if gave_way:
+        supersede(gave_way, {"valid_to": stored.valid_to}, by=by, beside=before)
     return stored
+
+
+def restore(row: Row, changes: dict[str, Any], *, by: User, beside: Any, before: Any = None) -> Row:
+    """Record anew what was struck out, as it was or with `changes`. The struck row stays as it is.
+
+    Of the rows `before`, the one that went on in its days gives way again. Raises NotStruckOut, and what `record`
+    raises: another row may have taken the days.
+    """
+    stored = type(row)._default_manager.get(pk=row.pk)
+    if not stored.struck_because:
+        raise NotStruckOut(_("“%(row)s” was not struck out. Open the page again.") % {"row": stored})
+    new = type(row)(**_facts_of(stored))
+    for name, value in changes.items():
+        setattr(new, name, value)
+    new.recorded_by = by
+    went_on = None
+    if before is not None:
+        went_on = before.filter(superseded_at=None, valid_from__lt=new.valid_from, valid_to=new.valid_to).first()
+    refuse_backwards(new.valid_from, new.valid_to)
+    if went_on:
+        supersede(went_on, {"valid_to": new.valid_from}, by=by, beside=before)
+    return record(new, beside=beside)
+
+
+def _facts_of(row: Row) -> dict[str, Any]:
+    """What a row says and from when to when, without who recorded or superseded it."""
+    return {
+        field.attname: getattr(row, field.attname)
+        for field in row._meta.concrete_fields
+        if not field.primary_key and field.name not in KNOWN
+    }
 
 
 def lock_in_force(row: Row) -> Row:

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from members.models import Organisation, Participation, User
 from members.operations import dated
+from members.operations.registry import lock_organisation
 
 
 @transaction.atomic
@@ -18,7 +19,7 @@ def record_participation(
 
     Raises DatesOverlap, EndsBeforeItBegins.
     """
-    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    lock_organisation(organisation.pk)
     return dated.record(
         Participation(
             organisation=organisation, valid_from=valid_from, valid_to=valid_to, source=source, recorded_by=by
@@ -33,7 +34,7 @@ def end_participation(row: Participation, *, on: date, source: str, by: User) ->
 
     Raises AlreadyEnded, EndsBeforeItBegins.
     """
-    Organisation.objects.select_for_update().get(pk=row.organisation_id)
+    lock_organisation(row.organisation_id)
     return dated.end(
         row, on=on, source=source, by=by, beside=Participation.objects.filter(organisation=row.organisation_id)
     )
@@ -47,7 +48,7 @@ def correct_participation(
 
     Raises AlreadyEnded (superseded before), DatesOverlap, EndsBeforeItBegins.
     """
-    Organisation.objects.select_for_update().get(pk=row.organisation_id)
+    lock_organisation(row.organisation_id)
     return dated.supersede(
         row,
         {"valid_from": valid_from, "valid_to": valid_to, "source": source},

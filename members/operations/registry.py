@@ -13,14 +13,20 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from members.exceptions import AlreadyEnded, CertificateStillRuns, NotAMember, OutsideItsTerm
+from members.exceptions import AlreadyEnded, CertificateStillRuns, Merged, NotAMember, OutsideItsTerm
 from members.models import Certificate, CompanyProfile, Membership, Organisation, Pillar, RevenueBand, Standard, User
 from members.operations import dated
 
 
 def lock_organisation(pk: int) -> Organisation:
-    """The organisation, locked: its rows change one after the other."""
-    return Organisation.objects.select_for_update().get(pk=pk)
+    """The organisation, locked: its rows change one after the other. Raises Merged."""
+    organisation: Organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=pk)
+    if organisation.merged_into_id:
+        raise Merged(
+            _("“%(name)s” was merged into “%(kept)s”. Record it there.")
+            % {"name": organisation, "kept": organisation.merged_into}
+        )
+    return organisation
 
 
 # Membership
@@ -56,7 +62,7 @@ def end_membership(row: Membership, *, on: date, source: str, by: User) -> Membe
     """Record that a membership ended. Raises AlreadyEnded, EndsBeforeItBegins, CertificateStillRuns."""
     organisation = lock_organisation(row.organisation_id)
     new = dated.end(row, on=on, source=source, by=by, beside=Membership.objects.filter(organisation=organisation))
-    _refuse_certificates_without_membership(organisation)
+    refuse_certificates_without_membership(organisation)
     return new
 
 
@@ -68,7 +74,7 @@ def correct_membership(row: Membership, *, by: User, **changes: Any) -> Membersh
     """
     organisation = lock_organisation(row.organisation_id)
     new = dated.supersede(row, changes, by=by, beside=Membership.objects.filter(organisation=organisation))
-    _refuse_certificates_without_membership(organisation)
+    refuse_certificates_without_membership(organisation)
     return new
 
 
@@ -165,8 +171,8 @@ def record_certificate(
         raise OutsideItsTerm(
             _("The certificate is issued on %(day)s, and cannot be valid before.") % {"day": issued_on}
         )
-    dated.record(row, beside=_same_certificate(row))
-    _refuse_certificates_without_membership(organisation)
+    dated.record(row, beside=same_certificate(row))
+    refuse_certificates_without_membership(organisation)
     return row
 
 
@@ -186,7 +192,7 @@ def change_certificate_state(row: Certificate, *, state: str, on: date, source: 
             _("“%(row)s” does not hold before and on %(day)s. Choose a day after its beginning and before its end.")
             % {"row": stored, "day": on}
         )
-    beside = _same_certificate(stored)
+    beside = same_certificate(stored)
     until = stored.valid_to
     ended = dated.supersede(stored, {"valid_to": on, "source": source}, by=by, beside=beside)
     following = Certificate(
@@ -204,7 +210,7 @@ def change_certificate_state(row: Certificate, *, state: str, on: date, source: 
         recorded_by=by,
     )
     dated.record(following, beside=beside)
-    _refuse_certificates_without_membership(organisation)
+    refuse_certificates_without_membership(organisation)
     return following
 
 
@@ -221,16 +227,16 @@ def correct_certificate(row: Certificate, *, by: User, **changes: Any) -> Certif
     # Of the standard that is right: the row may have named a wrong one.
     beside = organisation.certificates.filter(standard=changes.get("standard", row.standard_id))
     new = dated.supersede(row, changes, by=by, beside=beside)
-    _refuse_certificates_without_membership(organisation)
+    refuse_certificates_without_membership(organisation)
     return new
 
 
-def _same_certificate(row: Certificate) -> QuerySet[Any]:
+def same_certificate(row: Certificate) -> QuerySet[Any]:
     """The periods that may share no day: those of the company for the standard."""
     return Certificate.objects.filter(organisation=row.organisation_id, standard=row.standard_id)
 
 
-def _refuse_certificates_without_membership(organisation: Organisation) -> None:
+def refuse_certificates_without_membership(organisation: Organisation) -> None:
     """A certificate counts from a day on which its company is a member; a membership does not end before it does."""
     memberships = Membership.objects.filter(
         organisation=organisation, superseded_at=None, pillar=Pillar.INDUSTRY, category=Membership.Category.MEMBER
@@ -276,9 +282,25 @@ def record_revenue_band(
 
     Raises DatesOverlap, EndsBeforeItBegins.
     """
-    own = RevenueBand.objects.select_for_update().filter(size=size)
+    own = lock_revenue_bands().filter(size=size)
     dated.give_way(own, on=valid_from, source=source, by=by)
     row = RevenueBand(
         size=size, lower=lower, upper=upper, valid_from=valid_from, valid_to=valid_to, source=source, recorded_by=by
     )
     return dated.record(row, beside=own)
+
+
+@transaction.atomic
+def correct_revenue_band(row: RevenueBand, *, by: User, **changes: Any) -> RevenueBand:
+    """Put right the size, the edges or the days of a revenue band; `source` is among `changes`.
+
+    Raises AlreadyEnded (superseded before), DatesOverlap, EndsBeforeItBegins.
+    """
+    beside = lock_revenue_bands().filter(size=changes.get("size", row.size))
+    return dated.supersede(row, changes, by=by, beside=beside)
+
+
+def lock_revenue_bands() -> QuerySet[RevenueBand]:
+    """The revenue bands, locked: they change one after the other."""
+    list(RevenueBand.objects.select_for_update(of=("self",)).order_by("pk"))
+    return RevenueBand.objects.all()

@@ -109,6 +109,7 @@ ACT = st.one_of(
     st.tuples(st.just("suspend"), st.integers(0, 99), begins, st.sampled_from(["suspended", "withdrawn", "valid"])),
     st.tuples(st.just("end"), st.integers(0, 99), begins),
     st.tuples(st.just("correct"), st.integers(0, 99), begins, length),
+    st.tuples(st.just("strike_out"), st.integers(0, 99)),
     st.tuples(st.just("apply"), whom, begins, begins, st.sampled_from(["approve", "refuse", "withdraw", "leave"])),
 )
 
@@ -253,6 +254,38 @@ def act_correct(world: World, pick: int, begins: int, length: int | None) -> Non
         world.rows[place] = (new, table, about, days, what)
 
     world.act(lambda: CORRECTS[table](row, **dates, source="Sample correction", by=world.by), change)
+
+
+STRIKES_OUT: dict[str, Callable[..., Any]] = {
+    "participation": operations.strike_out_participation,
+    "membership": operations.strike_out_membership,
+    "profile": operations.strike_out_profile,
+    "certificate": operations.strike_out_certificate,
+}
+
+
+def act_strike_out(world: World, pick: int) -> None:
+    """A row never was. The profile, or the state of the certificate, that gave way to it goes on in its days."""
+    places = [place for table in STRIKES_OUT for place in world.of(table)]
+    if not places:
+        return
+    place = places[pick % len(places)]
+    row, table, about, days, _what = world.rows[place]
+
+    def change(_struck: Any) -> None:
+        for number, (old, its_table, its_about, had, says) in enumerate(world.rows):
+            if (its_table, its_about, had.stop) != (table, about, days.start) or table not in (
+                "profile",
+                "certificate",
+            ):
+                continue
+            if table == "certificate" and old.issued_on != row.issued_on:
+                continue
+            now = type(old).objects.get(pk=old.pk)
+            world.rows[number] = (now.superseded_by or now, table, about, range(had.start, days.stop), says)
+        del world.rows[place]
+
+    world.act(lambda: STRIKES_OUT[table](row, because="Sample mistake", by=world.by), change)
 
 
 def act_apply(world: World, whom: int, begins: int, later: int, ends: str) -> None:
