@@ -17,6 +17,8 @@ urlpatterns = [
     path("statistics/<path:key>/", views.read_figure, name="read_figure"),
     path("statistics.csv", views.export_statistics, {"form": "csv"}, name="export_statistics_csv"),
     path("statistics.json", views.export_statistics, {"form": "json"}, name="export_statistics_json"),
+    path("map/", views.read_map, name="read_map"),
+    path("map.csv", views.export_map, name="export_map"),
     path("delegation/", views.ReadDelegation.as_view(), name="read_delegation"),
     path("profile/", views.edit_profile, name="edit_profile"),
     # The last one: no organisation takes an address of the portal's own (OrganisationForm.clean_slug).

@@ -66,7 +66,7 @@ class Asked:
         return f"{self.query}&{urlencode({'with': self.other.day.isoformat()})}" if self.other else self.query
 
 
-def _asked(request: HttpRequest) -> Asked:
+def ask(request: HttpRequest) -> Asked:
     """What the address asks; of a day that it does not name, or that is none, the figures are those of today."""
     form = StatisticsForm(request.GET)
     form.is_valid()
@@ -77,7 +77,7 @@ def _asked(request: HttpRequest) -> Asked:
     return Asked(form, as_of, beside[0] if beside else None)
 
 
-def _page(asked: Asked, **more: Any) -> dict[str, Any]:
+def page_of(asked: Asked, **more: Any) -> dict[str, Any]:
     """What the pages of a day share."""
     return {
         "form": asked.form,
@@ -107,9 +107,9 @@ def _address_for(request: HttpRequest, asked: Asked) -> Callable[[Figure], str]:
 @require_GET
 def read_statistics(request: HttpRequest) -> HttpResponse:
     """The figures of a day: the main numbers, charts, sentences for a record; with another day, a comparison."""
-    asked = _asked(request)
+    asked = ask(request)
     found = figures_of(asked.as_of)
-    context = _page(
+    context = page_of(
         asked,
         shown=shown(asked.as_of, found, _address_for(request, asked)),
         figures=found,
@@ -134,16 +134,16 @@ def read_statistics(request: HttpRequest) -> HttpResponse:
 @require_GET
 def read_statistics_over_time(request: HttpRequest) -> HttpResponse:
     """Members, certified companies, applications under review and participants over the years, to the day asked for."""
-    asked = _asked(request)
+    asked = ask(request)
     address = reverse("members:read_statistics")
     charts = charts_over_time(asked.as_of, lambda day: f"{address}?{asked.query_of(day)}")
-    return render(request, "members/read_statistics_over_time.html", _page(asked, charts=charts))
+    return render(request, "members/read_statistics_over_time.html", page_of(asked, charts=charts))
 
 
 @require_GET
 def read_figure(request: HttpRequest, key: str) -> HttpResponse:
     """The organisations behind a figure of a day, as far as this reader may know them."""
-    asked = _asked(request)
+    asked = ask(request)
     found = behind(key, asked.as_of, request.user)
     if found is None:
         raise Http404(_("There is no such figure of this day."))
@@ -154,7 +154,7 @@ def read_figure(request: HttpRequest, key: str) -> HttpResponse:
     page = paginator.get_page(request.GET.get("page"))
     for row in page:
         row.place = countries.name(row.headquarters) if row.headquarters else row.country.name
-    context = _page(
+    context = page_of(
         asked,
         figure=figure,
         page_obj=page,
@@ -187,7 +187,7 @@ def _with_facts(rows: QuerySet[Any], figure: Figure, asked: AsOf, user: Any) -> 
 @require_GET
 def export_statistics(request: HttpRequest, form: str) -> HttpResponse:
     """The figures of a day, and of the one it is compared with, as CSV or JSON. A day that is none is refused (400)."""
-    asked = _asked(request)
+    asked = ask(request)
     if asked.form.errors:
         problems = " ".join(str(error) for errors in asked.form.errors.values() for error in errors)
         return HttpResponse(problems, status=400, content_type="text/plain; charset=utf-8")
