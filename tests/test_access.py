@@ -193,6 +193,8 @@ LINES = [
     Line("members:read_member @ nobody", "nothing", NO_POST, lambda w: ["nobody-of-this-name"]),
     Line("members:list_participants", EVERYBODY, NO_POST),
     Line("members:export_participants", EVERYBODY, NO_POST),
+    Line("members:read_map", EVERYBODY, NO_POST),
+    Line("members:export_map", EVERYBODY, NO_POST),
     Line("members:read_statistics", EVERYBODY, NO_POST),
     Line("members:read_statistics_over_time", EVERYBODY, NO_POST),
     Line("members:export_statistics_csv", EVERYBODY, NO_POST),

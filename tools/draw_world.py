@@ -33,8 +33,8 @@ WORLD = ROOT / "icoca_portal" / "lib" / "world.json"
 WIDTH = 4000
 #: What lies south of it is not drawn: nobody has headquarters there.
 SOUTHERNMOST = -56.5
-#: The part that is drawn a second time, enlarged, in degrees: west, south, east, north.
-NEAR = (-11.5, 22.0, 57.0, 65.5)
+#: The part that is drawn a second time, enlarged, in degrees: west, south, east, north; its lower corners lie there.
+NEAR = (-9.0, 24.2, 53.0, 62.5)
 #: A corner of a border goes if the triangle that it makes with its neighbours is smaller than this: there, elsewhere.
 SMALLEST_TRIANGLE = (3.0, 14.0)
 #: A piece of a country goes if it is smaller than this, unless it is the largest one: there, elsewhere.
@@ -320,9 +320,7 @@ def _is_near(pieces: Iterable[Piece], exact: Sequence[Sequence[Point]]) -> bool:
 def _near() -> tuple[int, int, int, int]:
     """The enlarged part on the drawing: left, top, width, height."""
     west, south, east, north = NEAR
-    corners = [placed(x, y) for x in (west, east) for y in (south, north)]
-    left, right = max(x for x, _y in corners[:2]), min(x for x, _y in corners[2:])
-    top, bottom = placed(0, north)[1], placed(0, south)[1]
+    (left, bottom), (right, _y), (_x, top) = placed(west, south), placed(east, south), placed(0, north)
     return round(left), round(top), round(right - left), round(bottom - top)
 
 

@@ -140,7 +140,8 @@ def assert_good(page: Page, name: str) -> None:
 
 
 EMPTY = ["/", "/meetings/", "/questionnaires/", "/members/participants/?as_of=1990-01-01", "/members/delegation/",
-         "/members/statistics/?as_of=1990-01-01", "/members/statistics/over-time/?as_of=1990-01-01"]  # fmt: skip
+         "/members/statistics/?as_of=1990-01-01", "/members/statistics/over-time/?as_of=1990-01-01",
+         "/members/map/?as_of=1990-01-01"]  # fmt: skip
 EMPTY_LISTS = [
     "/admin/", "/admin/meetings/meeting/", "/admin/questionnaires/questionnaire/", "/admin/questionnaires/response/",
     "/admin/outbox/message/", "/admin/members/directorship/", "/admin/members/user/?q=nobody+has+this+name",
@@ -238,6 +239,24 @@ def test_the_statistics_in_every_state(see):
     ):
         page.goto(f"/members/statistics/{query}")
         faults += look(page, name)
+    assert not faults, "\n".join(faults)
+
+
+def test_the_map_in_every_layer(see):
+    for country in ("CH", "GB", "MT", "LI", "SG", "BH"):
+        made = factories.CompanyFactory(country=country)
+        factories.MembershipFactory(organisation=made)
+        factories.ParticipationFactory(organisation__country=country)
+    factories.ParticipationFactory(organisation__kind=Organisation.Kind.INTERNATIONAL_ORGANISATION)
+    faults = []
+    page = see("visitor", "/")
+    for query in ("?as_of=2018-06-06", "?show=participants&sort=since", "?show=industry&known=then", "?as_of=yesterday"):
+        page.goto(f"/members/map/{query}")
+        faults += look(page, f"the map {query}")
+    page.goto("/members/map/?as_of=2018-06-06")
+    page.locator(".is-near a", has_text="Switzerland").hover()
+    page.locator(".is-near a", has_text="Switzerland").click()
+    expect(page).to_have_url(re.compile("country=CH"))
     assert not faults, "\n".join(faults)
 
 
@@ -350,6 +369,7 @@ MARKED = """() => {
         "/questionnaires/sample-open/review/",
         "/members/statistics/?as_of=2018-06-06&with=2010-06-06",
         "/members/statistics/over-time/?as_of=2018-06-06",
+        "/members/map/?as_of=2018-06-06",
     ],
 )
 def test_on_paper_nothing_is_cut(see, world, address):
