@@ -16,7 +16,7 @@ from typing import Any
 
 FILE = Path(__file__).with_name("world.json")
 #: A country whose largest piece, made a square, is narrower than this part of the drawing is marked with a circle.
-SMALLEST_SEEN = 0.006
+SMALLEST_SEEN = 0.0045
 
 Box = tuple[int, int, int, int]
 

@@ -250,7 +250,12 @@ def test_the_map_in_every_layer(see):
     factories.ParticipationFactory(organisation__kind=Organisation.Kind.INTERNATIONAL_ORGANISATION)
     faults = []
     page = see("visitor", "/")
-    for query in ("?as_of=2018-06-06", "?show=participants&sort=since", "?show=industry&known=then", "?as_of=yesterday"):
+    for query in (
+        "?as_of=2018-06-06",
+        "?show=participants&sort=since",
+        "?show=industry&known=then",
+        "?as_of=yesterday",
+    ):
         page.goto(f"/members/map/{query}")
         faults += look(page, f"the map {query}")
     page.goto("/members/map/?as_of=2018-06-06")
