@@ -100,6 +100,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "icoca_portal.middleware.PermissionsPolicyMiddleware",
+    # Outside of sessions and languages, which the API has none of.
+    "members.api.middleware.PublicApiMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -269,6 +271,9 @@ AXES_LOCKOUT_CALLABLE = "members.signing_in.locked_out"
 AXES_IPWARE_PROXY_COUNT = env.int("PROXY_COUNT", 0)
 AXES_VERBOSE = False
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXY_COUNT", 0)
+
+# The public API: how often it may be asked from one address; 0 is without limit. docs/decisions/api.md
+API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", 60, validate=validate.Range(min=0))
 
 # Sessions, cookies, transport
 SESSION_ENGINE = "icoca_portal.lib.sessions"

@@ -1,6 +1,6 @@
 """Addresses below /members/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from members import views
 
@@ -19,6 +19,8 @@ urlpatterns = [
     path("statistics.json", views.export_statistics, {"form": "json"}, name="export_statistics_json"),
     path("map/", views.read_map, name="read_map"),
     path("map.csv", views.export_map, name="export_map"),
+    path("api/", views.read_api, name="read_api"),
+    path("api/v1/", include("members.api.urls")),
     path("delegation/", views.ReadDelegation.as_view(), name="read_delegation"),
     path("profile/", views.edit_profile, name="edit_profile"),
     # The last one: no organisation takes an address of the portal's own (OrganisationForm.clean_slug).

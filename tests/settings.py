@@ -34,6 +34,7 @@ os.environ.update(
         "EMAIL_URL": "memory://",
         "LOG_FORMAT": "plain",
         "LOG_LEVEL": "WARNING",
+        "API_REQUESTS_PER_MINUTE": "0",
     }
 )
 for name in ("PORTAL_ADDRESS", "CSRF_TRUSTED_ORIGINS", "MEDIA_STORAGE", "STAFF_SECOND_FACTOR", "PROXY_COUNT"):

@@ -22,15 +22,17 @@ from members.models import Application, ApplicationStatus, Certificate, Membersh
 MOST_YEARS = 40
 """Beyond these, every second year is counted, or every third …"""
 MEMBER = Q(category=Membership.Category.MEMBER)
+PILLARS = (Pillar.INDUSTRY, Pillar.CIVIL_SOCIETY, Pillar.GOVERNMENT)
 
 
 @dataclass(frozen=True)
 class OverTime:
-    """A chart over time, its name on the page, and what it shows in words."""
+    """A chart over time, its name on the page, and what it shows in words. `keys` stand for its lines."""
 
     name: str
     lines: Lines
     description: str
+    keys: tuple[str, ...]
 
 
 def points(first: date, day: date) -> list[date]:
@@ -46,19 +48,19 @@ def charts_over_time(asked: AsOf, address_of: Callable[[date], str]) -> list[Ove
     """Members, certified companies, applications under review, participants: charts of what there are rows of."""
     first = _first_days(asked)
     charts = (
-        ("members", _("Members by pillar"), _members),
-        ("certified", _("Certified companies"), _certified),
-        ("reviews", _("Applications under review"), _reviews),
-        ("participants", _("Participants of the Montreux Document"), _participants),
+        ("members", _("Members by pillar"), _members, PILLARS),
+        ("certified", _("Certified companies"), _certified, ("certified",)),
+        ("reviews", _("Applications under review"), _reviews, tuple(Application.Kind)),
+        ("participants", _("Participants of the Montreux Document"), _participants, ("states", "organisations")),
     )
     made = []
-    for name, caption, count in charts:
+    for name, caption, count, keys in charts:
         if name not in first:
             continue
         days = [_at(asked, day) for day in points(first[name], asked.day)]
         series = count(days)
         lines = Lines(caption, [each.day for each in days], series, [address_of(each.day) for each in days])
-        made.append(OverTime(name, lines, _described(lines)))
+        made.append(OverTime(name, lines, _described(lines), tuple(str(key) for key in keys)))
     return made
 
 
@@ -111,8 +113,7 @@ def _holding(asked: AsOf, prefix: str = "") -> Q:
 
 def _members(days: Sequence[AsOf]) -> list[tuple[str, Sequence[int]]]:
     found = _counted(Membership.objects.filter(MEMBER), days, "pillar", _holding)
-    order = (Pillar.INDUSTRY, Pillar.CIVIL_SOCIETY, Pillar.GOVERNMENT)
-    return [(str(pillar.label), found.get(pillar.value, [0] * len(days))) for pillar in order]
+    return [(str(pillar.label), found.get(pillar.value, [0] * len(days))) for pillar in PILLARS]
 
 
 def _certified(days: Sequence[AsOf]) -> list[tuple[str, Sequence[int]]]:

@@ -4,9 +4,9 @@ Nothing here is the secretariat's alone: what anybody may read is the same for e
 for membership and no source is read at all.
 """
 
-from members.register.asking import FILTERS, PER_PAGE, Asked, Sort
+from members.register.asking import FILTERS, PER_PAGE, Asked, Sort, Status
 from members.register.entries import Entry, entry_of
-from members.register.files import register_csv, register_json, register_workbook
+from members.register.files import facts_of, register_csv, register_json, register_workbook
 from members.register.rows import Choice, Register, Row
 
 __all__ = [
@@ -18,7 +18,9 @@ __all__ = [
     "Register",
     "Row",
     "Sort",
+    "Status",
     "entry_of",
+    "facts_of",
     "register_csv",
     "register_json",
     "register_workbook",

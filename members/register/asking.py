@@ -72,6 +72,7 @@ class Asked:
     sort: str = Sort.NAME.value
     backwards: bool = False
     page: int = 1
+    per_page: int = PER_PAGE
     day_refused: bool = False
     """A day was asked for that is none, or still to come; the register is that of today."""
 

@@ -106,10 +106,15 @@ class Entry:
         return self.profiles[-1] if self.profiles else None
 
     @property
-    def country(self) -> str:
-        """Where it is, by name: the headquarters of a company, the country of others."""
+    def country_code(self) -> str:
+        """Where it is: the headquarters of a company, the country of others. Empty where that is not known."""
         country: Any = self.profile.headquarters if self.profile else self.organisation.country
-        return country_name(country.code)
+        return str(country.code or "")
+
+    @property
+    def country(self) -> str:
+        """The same by name."""
+        return country_name(self.country_code)
 
     @property
     def countries_of_operation(self) -> list[str]:

@@ -47,7 +47,7 @@ def register_json(register: Register) -> Iterator[bytes]:
     yield canonical(head)[:-1].encode() + b',"members":['
     page = _pages()
     for place, row in enumerate(register):
-        yield (b",\n" if place else b"\n") + canonical({**_facts(row), "page": page(row)}).encode(
+        yield (b",\n" if place else b"\n") + canonical({**facts_of(row), "page": page(row)}).encode(
             "utf-8", "surrogatepass"
         )
     yield b"]}\n"
@@ -101,7 +101,8 @@ def _lines(register: Register) -> Iterator[list[Any]]:
         ]
 
 
-def _facts(row: Row) -> dict[str, Any]:
+def facts_of(row: Row) -> dict[str, Any]:
+    """What machines read of a row, by the keys of things; the same in every language."""
     membership = row.membership
     return {
         "name": row.organisation.name,

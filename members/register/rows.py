@@ -44,7 +44,7 @@ from members.models import (
     Pillar,
 )
 from members.regions import Region
-from members.register.asking import FILTERS, NO_REGION, PER_PAGE, Asked, Sort, Status
+from members.register.asking import FILTERS, NO_REGION, Asked, Sort, Status
 
 #: Rows that a file reads at once.
 CHUNK = 500
@@ -226,7 +226,7 @@ class Register:
     @cached_property
     def page(self) -> Page[Any]:
         """The page asked for, or the last there is."""
-        paginator = _Counted(self._in_order.values_list("pk", flat=True), PER_PAGE, self.total)
+        paginator = _Counted(self._in_order.values_list("pk", flat=True), self.asked.per_page, self.total)
         page = paginator.get_page(self.asked.page)
         # What only the shown rows need is asked for these alone: sorting would ask it for all.
         keys = list(page.object_list) if self.total else []

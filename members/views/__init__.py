@@ -1,5 +1,6 @@
 """Pages about members, participants, delegations and one's own profile: a file a subject."""
 
+from members.views.api import read_api
 from members.views.map import export_map, read_map
 from members.views.participants import ListParticipants, export_participants
 from members.views.people import ReadDelegation, edit_profile
@@ -15,6 +16,7 @@ __all__ = [
     "export_participants",
     "export_statistics",
     "list_members",
+    "read_api",
     "read_figure",
     "read_map",
     "read_member",
