@@ -7,10 +7,12 @@ from typing import Any, cast
 from zoneinfo import available_timezones
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminDateWidget, AutocompleteSelect
 from django.urls import resolve, reverse
 from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from icoca_portal.lib.days import today
@@ -84,6 +86,20 @@ class StatisticsForm(forms.Form):
                 words = {"day": date_format(day, "DATE_FORMAT")}
                 self.add_error(name, _("%(day)s is a day to come: nobody knows its figures yet.") % words)
         return self.cleaned_data
+
+
+class SendAssessmentForm(forms.Form):
+    """The file of a self-assessment. What it really is, the operation finds out."""
+
+    upload = forms.FileField(
+        label=_("File"), max_length=255, allow_empty_file=True, error_messages={"required": _("Choose a file.")}
+    )
+
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
+        self.fields["upload"].help_text = gettext(
+            "A PDF, a Word, Excel or OpenDocument file, a picture or text, up to %(limit)d MB."
+        ) % {"limit": settings.MAX_UPLOAD_BYTES // 1024**2}
 
 
 # The administration

@@ -30,13 +30,18 @@ from members.models import (
     Delegate,
     Delegation,
     Directorship,
+    FieldReview,
+    Guidance,
     Membership,
     Organisation,
     Participation,
     Pillar,
+    Representative,
+    SelfAssessment,
     Size,
     Standard,
     User,
+    Workshop,
 )
 from questionnaires import operations as questionnaire_operations
 from questionnaires.editions import choices_of
@@ -219,6 +224,66 @@ class ApplicationStatusFactory(DjangoModelFactory):
     state = ApplicationStatus.State.RECEIVED
     valid_from = date(2018, 1, 1)
     source = "Sample source"
+
+
+class RepresentativeFactory(DjangoModelFactory):
+    """Speaks for a company since 2015."""
+
+    class Meta:
+        model = Representative
+
+    user = factory.SubFactory(UserFactory)
+    organisation = factory.SubFactory(CompanyFactory)
+    valid_from = date(2015, 1, 1)
+    source = "Sample source"
+
+
+class GuidanceFactory(DjangoModelFactory):
+    """Without a version: nobody but the secretariat knows of it."""
+
+    class Meta:
+        model = Guidance
+
+    title = factory.Sequence(lambda n: f"Sample guidance {n}")
+    slug = factory.Sequence(lambda n: f"sample-guidance-{n}")
+
+
+class FieldReviewFactory(DjangoModelFactory):
+    """Held in Ghana, its findings written, and not published."""
+
+    class Meta:
+        model = FieldReview
+
+    country = "GH"
+    begins_on = date(2018, 6, 1)
+    state = "held"
+    topics = "Sample topic\nAnother sample topic"
+    findings = "<p>Sample findings</p>"
+
+
+class WorkshopFactory(DjangoModelFactory):
+    """Held in Goma, and not published."""
+
+    class Meta:
+        model = Workshop
+
+    title = factory.Sequence(lambda n: f"Sample workshop {n}")
+    country = "CD"
+    place = "Goma"
+    begins_on = date(2018, 5, 1)
+    state = "held"
+
+
+class SelfAssessmentFactory(DjangoModelFactory):
+    """Waited for until a day in 2100."""
+
+    class Meta:
+        model = SelfAssessment
+
+    organisation = factory.SubFactory(CompanyFactory)
+    year = 2026
+    due_on = date(2100, 1, 1)
+    requested_by = factory.SubFactory(UserFactory)
 
 
 # Meetings

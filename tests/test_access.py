@@ -106,6 +106,7 @@ INSIDE = "refused; visitor sign-in; chair staff page"
 NO_POST_INSIDE = "wrong-method; visitor sign-in"
 LIVE = "refused; visitor sign-in; chair staff let-in"
 STEP_OF_STAFF = "refused; visitor sign-in; staff let-in"
+ASSESSMENT = "nothing; visitor sign-in; contributor staff page"
 ITS_OWNER = "nothing; visitor sign-in; focal_point page"
 
 
@@ -170,6 +171,14 @@ def typed(world: World) -> dict[str, Any]:
     return {name: "Sample change", f"{name}-version": "1"}
 
 
+def outreach(name: str, field: str = "pk") -> Address:
+    return lambda world: [getattr(getattr(world.outreach, name), field)]
+
+
+def guidance_file(name: str) -> Address:
+    return lambda world: [world.outreach.guidance.slug, getattr(world.outreach, name).pk]
+
+
 LINES = [
     # The portal
     Line("home", EVERYBODY, NO_POST),
@@ -215,6 +224,27 @@ LINES = [
     Line("members:api:list_standards", EVERYBODY, NO_POST),
     Line("members:api:list_countries", EVERYBODY, NO_POST),
     Line("members:api:list_terms", EVERYBODY, NO_POST),
+    # Monitoring and outreach: what is issued or published
+    Line("members:list_outreach", EVERYBODY, NO_POST),
+    Line("members:list_guidance", "elsewhere", NO_POST),
+    Line("members:list_field_reviews", "elsewhere", NO_POST),
+    Line("members:list_workshops", "elsewhere", NO_POST),
+    Line("members:read_guidance @ issued", EVERYBODY, NO_POST, outreach("guidance", "slug")),
+    Line("members:read_guidance @ not issued", "nothing; staff page", NO_POST, outreach("unissued", "slug")),
+    Line("members:read_guidance_file @ issued", EVERYBODY, NO_POST, guidance_file("file")),
+    Line("members:read_guidance_file @ not issued", "nothing; staff page", NO_POST, guidance_file("draft")),
+    Line("members:read_field_review @ published", EVERYBODY, NO_POST, outreach("review")),
+    Line("members:read_field_review @ not published", "nothing; staff page", NO_POST, outreach("hidden")),
+    Line("members:read_workshop @ published", EVERYBODY, NO_POST, outreach("workshop")),
+    Line("members:read_workshop @ not published", "nothing; staff page", NO_POST, outreach("planned")),
+    # The contributor represents the company
+    Line("members:list_assessments", "nothing; visitor sign-in; contributor page; staff elsewhere", SIGN_IN_FIRST),
+    Line("members:read_assessment @ received", ASSESSMENT, SIGN_IN_FIRST, outreach("assessment")),
+    Line("members:read_assessment @ overdue", ASSESSMENT, SIGN_IN_FIRST, outreach("waited")),
+    Line("members:send_self_assessment", SIGN_IN_FIRST,
+         "nothing; visitor sign-in; contributor again; staff refused", outreach("waited")),
+    Line("members:read_assessment_file", ASSESSMENT, SIGN_IN_FIRST,
+         lambda w: [w.outreach.assessment.pk, w.outreach.assessment_file.pk]),
     Line("members:read_delegation", "nothing; visitor sign-in; delegates page", SIGN_IN_FIRST),
     Line(
         "members:edit_profile", SIGNED_IN, "elsewhere; visitor sign-in",
@@ -712,6 +742,24 @@ ADMIN_LINES = [
     ),
     Line("admin:members_organisation_quality_check @ not there", NOT_THERE, ONLY_READ, lambda w: ["nothing"]),
     Line("admin:members_organisation_export_quality_check", STAFF, ONLY_READ, lambda w: ["certificates"]),
+    # Monitoring and outreach
+    act("members_guidance_add_guidance_version", outreach("guidance")),
+    *(
+        act(f"members_guidance_{step}", lambda w: [w.outreach.guidance.pk, w.outreach.draft.version_id])
+        for step in ("change_guidance_version", "issue_guidance_version", "add_guidance_file")
+    ),
+    act("members_guidance_remove_guidance_file",
+        lambda w: [w.outreach.guidance.pk, w.outreach.draft.version_id, w.outreach.draft.pk]),
+    *(
+        act(f"members_{kind}_{step}", outreach(about))
+        for kind, about in (("fieldreview", "hidden"), ("workshop", "planned"))
+        for step in ("publish_activity", "unpublish_activity", "hold_activity", "cancel_activity",
+                     "plan_activity_again")
+    ),
+    *(
+        act(f"members_selfassessment_{step}", outreach("waited"))
+        for step in ("receive_self_assessment", "waive_self_assessment", "ask_again")
+    ),
     act("members_delegation_appoint", of_ours("pk")),
     act("members_delegation_role", appointment),
     act("members_delegation_end", appointment),
@@ -807,6 +855,10 @@ ROWS = [
     Rows("members_application", "list read add", "list read add", of_registry("asked")),
     Rows("members_revenueband", "list read add", "list read add", of_registry("band")),
     Rows("members_standard", "list read change add", "list read change add", of_registry("standard")),
+    Rows("members_guidance", "list read change add", "list read change add", outreach("guidance")),
+    Rows("members_fieldreview", "list read change add", "list read change add", outreach("review")),
+    Rows("members_workshop", "list read change add", "list read change add", outreach("workshop")),
+    Rows("members_selfassessment", "list read change add", "list read change add", outreach("assessment")),
     Rows("members_delegation", "list read change add", "list read change add delete", of_ours("pk")),
     Rows("members_user", "list read change add", "list read change add", account_of("reader")),
     Rows("members_directorship", "list read add", "list read add", pk_of("directorship")),

@@ -63,14 +63,20 @@ from members.models import (
     CompanyProfile,
     Delegation,
     Directorship,
+    FieldReview,
+    Guidance,
+    GuidanceFile,
     Membership,
     Organisation,
     OtherName,
     Participation,
     Pillar,
     RevenueBand,
+    SelfAssessment,
+    SelfAssessmentFile,
     Standard,
     User,
+    Workshop,
 )
 from questionnaires import operations as questionnaires
 from questionnaires.changes import Change
@@ -140,6 +146,31 @@ class Registry:
     standard: Standard
 
 
+@dataclass(frozen=True)
+class Outreach:
+    """Guidance, reviews, workshops and self-assessments."""
+
+    guidance: Guidance
+    """Issued in two versions, with a third that is prepared."""
+    file: GuidanceFile
+    """Of the newest issued version."""
+    draft: GuidanceFile
+    """Of the version that is prepared."""
+    unissued: Guidance
+    review: FieldReview
+    """Published, with findings; it visited the company of the registry."""
+    hidden: FieldReview
+    workshop: Workshop
+    """Published, held, with an organisation that is in no register."""
+    planned: Workshop
+    """Not published."""
+    assessment: SelfAssessment
+    """Of the company, which the contributor represents: received, with a file."""
+    waited: SelfAssessment
+    """Of the company, overdue."""
+    assessment_file: SelfAssessmentFile
+
+
 @dataclass
 class World:
     """What was built, by what it is."""
@@ -204,6 +235,7 @@ class World:
     live: Live
     """What was written down at `inside`, which keeps a speakers’ list."""
     registry: Registry
+    outreach: Outreach
     people: Callable[[str], Any]
 
     @property
@@ -280,6 +312,7 @@ def build_world(people: Callable[[str], Any]) -> World:
     closed = factories.QuestionnaireFactory(title="Sample closed questionnaire", slug="sample-closed", plan=plan)
     factories.ResponseFactory(questionnaire=closed, delegation=ours, by=people("focal_point"))
     questionnaires.close_questionnaire(closed, by=officer)
+    registry = _registry(officer)
     return World(
         meeting=meeting,
         inside=inside,
@@ -320,7 +353,8 @@ def build_world(people: Callable[[str], Any]) -> World:
             user_agent=LONG,
         ),
         live=_live(inside, ours, officer, chair),
-        registry=_registry(officer),
+        registry=registry,
+        outreach=_outreach(registry.company, officer, people("contributor")),
         people=people,
     )
 
@@ -375,6 +409,52 @@ def _registry(officer: User) -> Registry:
     )
     band = members.record_revenue_band(size="small", lower=0, upper=20, valid_from=date(2010, 1, 1), **kept)
     return Registry(company, membership, struck, profile, first, suspended, application, asked, band, standards[0])
+
+
+# Monitoring and outreach
+
+
+def _outreach(company: Organisation, officer: User, representative: User) -> Outreach:
+    """One of each, published and not, with texts that are unkind."""
+    hidden_from_all = factories.OrganisationFactory(name="Sample organisation in no register", kind="civil society")
+    guidance, unissued = factories.GuidanceFactory(title=f"Sample {RTL} {LONG}"[:200]), factories.GuidanceFactory()
+    files = []
+    for number, label in enumerate(("1", "2", LONG[:40])):
+        version = members.add_guidance_version(
+            guidance, label=label, dated=date(2018 + number, 6, 1), day_known=bool(number), change_note=UNKIND[:500]
+        )
+        form, upload = f"Sample manual {LONG}"[:100], a_file(content=label.encode())
+        files.append(members.add_guidance_file(version, upload=upload, form=form, language="en", by=officer))
+        if number < 2:
+            members.issue_guidance_version(version, by=officer)
+    review = factories.FieldReviewFactory(
+        place=RTL, day_known=False, topics=UNKIND, meets=["companies", "clients"], public_note=UNKIND,
+        findings=f"<p>{SECRET}</p>",
+    )  # fmt: skip
+    review.organisations.add(company, hidden_from_all)
+    workshop = factories.WorkshopFactory(
+        title=f"Sample {LONG}"[:200], led_by=company, taking_part=25, public_note=UNKIND, ends_on=date(2018, 5, 3)
+    )
+    workshop.organisations.add(company, hidden_from_all)
+    for activity in (review, workshop):
+        members.publish_activity(activity, by=officer)
+    factories.RepresentativeFactory(user=representative, organisation=company)
+    requested: Any = {"organisation": company, "requested_by": officer}
+    assessment = factories.SelfAssessmentFactory(**requested)
+    members.send_self_assessment(assessment, upload=a_file(f"{LONG}.txt"), by=representative)
+    return Outreach(
+        guidance=guidance,
+        file=files[1],
+        draft=files[2],
+        unissued=unissued,
+        review=review,
+        hidden=factories.FieldReviewFactory(),
+        workshop=workshop,
+        planned=factories.WorkshopFactory(state="planned"),
+        assessment=assessment,
+        waited=factories.SelfAssessmentFactory(**requested, year=2018, due_on=date(2018, 3, 31)),
+        assessment_file=assessment.files.get(),
+    )
 
 
 # Meetings

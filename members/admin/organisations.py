@@ -16,6 +16,7 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from icoca_portal.lib.days import today
 from icoca_portal.lib.stale import StaleSaveMixin
+from members.admin.assessments import assessments_of
 from members.admin.quality import QualityMixin
 from members.admin.registry import RegistryMixin, parts_of
 from members.admin.shared import StoredFirstMixin
@@ -138,7 +139,7 @@ class OrganisationAdmin(
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         """The names, and the parts of the registry that say something of this organisation."""
-        return [OtherNameInline, *parts_of(obj)] if obj else []
+        return [OtherNameInline, *parts_of(obj), *assessments_of(obj)] if obj else []
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
         return OrganisationList

@@ -257,9 +257,16 @@ class SelfAssessment(models.Model):
         return reverse("members:read_assessment", args=[self.pk])
 
     @property
+    def state(self) -> str:
+        """``outstanding``, ``received`` or ``waived``."""
+        if self.received_on:
+            return "received"
+        return "waived" if self.waived_because else "outstanding"
+
+    @property
     def is_outstanding(self) -> bool:
         """Whether it is still waited for."""
-        return self.received_on is None and not self.waived_because
+        return self.state == "outstanding"
 
     @property
     def is_overdue(self) -> bool:

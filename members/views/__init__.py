@@ -2,6 +2,20 @@
 
 from members.views.api import read_api
 from members.views.map import export_map, read_map
+from members.views.assessments import (
+    list_assessments,
+    read_assessment,
+    read_assessment_file,
+    send_self_assessment,
+)
+from members.views.outreach import (
+    list_outreach,
+    list_outreach_of,
+    read_field_review,
+    read_guidance,
+    read_guidance_file,
+    read_workshop,
+)
 from members.views.participants import ListParticipants, export_participants
 from members.views.people import ReadDelegation, edit_profile
 from members.views.register import export_members, list_members, read_member
@@ -15,11 +29,21 @@ __all__ = [
     "export_members",
     "export_participants",
     "export_statistics",
+    "list_assessments",
     "list_members",
+    "list_outreach",
+    "list_outreach_of",
     "read_api",
+    "read_assessment",
+    "read_assessment_file",
+    "read_field_review",
     "read_figure",
+    "read_guidance",
+    "read_guidance_file",
     "read_map",
     "read_member",
     "read_statistics",
     "read_statistics_over_time",
+    "read_workshop",
+    "send_self_assessment",
 ]

@@ -18,6 +18,7 @@ from icoca_portal.lib.days import today
 from icoca_portal.lib.exports import CSV, JSON, XLSX, send_file, stream
 from members.figures import figures
 from members.models import Membership, Organisation
+from members.outreach import activities_of
 from members.register import (
     FILTERS,
     Asked,
@@ -81,7 +82,12 @@ def export_members(request: HttpRequest, form: str) -> HttpResponseBase:
 def read_member(request: HttpRequest, slug: str) -> HttpResponse:
     """One member or participant, now or before. The secretariat finds any organisation, and reads what is public."""
     organisation = get_object_or_404(Organisation.objects.visible_to(request.user), slug=slug)
-    return render(request, "members/read_member.html", {"organisation": organisation, "entry": entry_of(organisation)})
+    context = {
+        "organisation": organisation,
+        "entry": entry_of(organisation),
+        "activities": activities_of(organisation),
+    }
+    return render(request, "members/read_member.html", context)
 
 
 def _address(query: str, fragment: str = "") -> str:

@@ -1,0 +1,247 @@
+"""What the Association does in monitoring and outreach, as its public pages show it: one list of guidance, field-based
+reviews and workshops, and which organisations of one may be named.
+
+The list is the same for every reader: `visible_to` of nobody. Findings of a review are in none of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import CharField, F, OuterRef, Prefetch, Q, QuerySet, Subquery, TextChoices, Value
+from django.db.models.functions import Cast
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from icoca_portal.lib.days import YearOf
+from icoca_portal.lib.numbers import number_in
+from icoca_portal.lib.paging import page_number, page_within
+from members.models import Activity, FieldReview, Guidance, GuidanceFile, GuidanceVersion, Organisation, Workshop
+from members.register.rows import country_name
+
+ANYBODY = AnonymousUser()
+
+
+class What(TextChoices):
+    """What there is."""
+
+    GUIDANCE = "guidance", gettext_lazy("Guidance")
+    REVIEWS = "reviews", gettext_lazy("Field-based reviews")
+    WORKSHOPS = "workshops", gettext_lazy("Workshops")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the list. `tag` is the glyph of a state, empty for guidance."""
+
+    kind: str
+    title: str
+    url: str
+    when: str
+    line: str = ""
+    state: str = ""
+    tag: str = ""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an address asks of the list; what makes no sense in it asks nothing."""
+
+    what: str = ""
+    country: str = ""
+    year: int = 0
+    page: int = 1
+
+    @classmethod
+    def read(cls, data: Mapping[str, str]) -> Asked:
+        what, country = data.get("what", ""), data.get("country", "")
+        return cls(
+            what if what in What.values else "",
+            country if len(country) == 2 and country.isascii() and country.isalpha() else "",
+            number_in(data, "year", figures=4),
+            page_number(data),
+        )
+
+    @property
+    def narrows(self) -> bool:
+        """Whether it asks for less than all."""
+        return bool(self.what or self.country or self.year)
+
+    def query(self, page: int = 1) -> str:
+        """The same as the end of an address, at another page."""
+        told = {"what": self.what, "country": self.country, "year": self.year, "page": page if page > 1 else ""}
+        return urlencode({name: value for name, value in told.items() if value})
+
+
+class Found:
+    """The lines that an address asks for, the newest first, in as many queries for one as for many."""
+
+    def __init__(self, asked: Asked) -> None:
+        self.asked = asked
+        chosen = _lines(asked, "what", "pk", "day").order_by("-day", "what", "pk")
+        self.total = chosen.count()
+        self.pages = page_within(asked.page, self.total)
+        begins = (self.pages.number - 1) * self.pages.size
+        self.entries = _entries(list(chosen[begins : begins + self.pages.size])) if self.total else []
+
+    @property
+    def years(self) -> list[int]:
+        """The years in which there is something, the last first."""
+        return [year for (year,) in _lines(Asked(), "year", all_rows=False).order_by("-year")]
+
+    @property
+    def countries(self) -> list[tuple[str, str]]:
+        """The countries in which there is something: codes and names, by name."""
+        codes = [code for (code,) in _lines(Asked(), "land", all_rows=False).order_by("land") if code]
+        return sorted(((code, country_name(code)) for code in codes), key=lambda pair: pair[1])
+
+
+def _lines(asked: Asked, *columns: str, all_rows: bool = True) -> QuerySet[Any]:
+    """These columns of what is asked for, from the three tables; each line once, unless `all_rows`."""
+    issued = GuidanceVersion.objects.visible_to(ANYBODY).filter(guidance=OuterRef("pk")).order_by("-dated", "-pk")
+    tables: dict[str, QuerySet[Any]] = {
+        What.GUIDANCE.value: Guidance.objects.visible_to(ANYBODY).annotate(
+            day=Subquery(issued.values("dated")[:1]), land=Value("", CharField())
+        ),
+        What.REVIEWS.value: _activities(FieldReview),
+        What.WORKSHOPS.value: _activities(Workshop),
+    }
+    parts = []
+    for what, rows in tables.items():
+        if asked.what and what != asked.what:
+            continue
+        if asked.country:
+            rows = rows.filter(land=asked.country)
+        if asked.year:
+            rows = rows.filter(day__range=(date(asked.year, 1, 1), date(asked.year, 12, 31)))
+        parts.append(
+            rows.annotate(what=Value(what, CharField()), year=YearOf(F("day"))).order_by().values_list(*columns)
+        )
+    return parts[0].union(*parts[1:], all=all_rows) if len(parts) > 1 else parts[0]
+
+
+def _activities(model: type[Activity]) -> QuerySet[Any]:
+    return model._default_manager.visible_to(ANYBODY).annotate(day=F("begins_on"), land=Cast("country", CharField()))
+
+
+def _entries(lines: list[tuple[str, int, date]]) -> list[Entry]:
+    """The lines of a page with what they say: a query a table, and one for the files of guidance."""
+    keys: dict[str, list[int]] = {}
+    for what, pk, _day in lines:
+        keys.setdefault(what, []).append(pk)
+    found: dict[tuple[str, int], Entry] = {}
+    for guidance in with_issued_versions(Guidance.objects.filter(pk__in=keys.get(What.GUIDANCE, []))):
+        found[What.GUIDANCE, guidance.pk] = _of_guidance(guidance)
+    for review in FieldReview.objects.filter(pk__in=keys.get(What.REVIEWS, [])).defer("findings"):
+        found[What.REVIEWS, review.pk] = _of_activity(review, _("Field-based review"), ", ".join(review.topic_list))
+    for workshop in Workshop.objects.filter(pk__in=keys.get(What.WORKSHOPS, [])):
+        found[What.WORKSHOPS, workshop.pk] = _of_activity(workshop, _("Workshop"), counted(workshop.taking_part))
+    return [found[what, pk] for what, pk, _day in lines if (what, pk) in found]
+
+
+def with_issued_versions(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Guidance with what anybody reads of it: `issued`, the newest version first, each with its files."""
+    versions = GuidanceVersion.objects.visible_to(ANYBODY).order_by("-dated", "-pk").prefetch_related("files")
+    return rows.prefetch_related(Prefetch("versions", versions, to_attr="issued"))
+
+
+def _of_guidance(guidance: Any) -> Entry:
+    newest = guidance.issued[0]
+    forms = list(dict.fromkeys(file.form for file in newest.files.all()))
+    languages = list(dict.fromkeys(str(file.get_language_display()) for file in newest.files.all()))
+    return Entry(
+        kind=_("Guidance"),
+        title=guidance.title,
+        url=guidance.get_absolute_url(),
+        when=newest.when,
+        line=" · ".join((", ".join(forms), ", ".join(languages))),
+    )
+
+
+def _of_activity(activity: Any, kind: str, more: str) -> Entry:
+    where = activity.where if isinstance(activity, Workshop) else activity.place
+    return Entry(
+        kind=kind,
+        title=str(activity),
+        url=activity.get_absolute_url(),
+        when=activity.when,
+        line=" · ".join(part for part in (where, more) if part),
+        state=activity.get_state_display(),
+        tag=activity.tag,
+    )
+
+
+def counted(number: int | None) -> str:
+    """``25 organisations``; empty where the number is not known."""
+    if number is None:
+        return ""
+    return ngettext("%(count)d organisation", "%(count)d organisations", number) % {"count": number}
+
+
+# One of them
+
+
+@dataclass(frozen=True)
+class Named:
+    """Organisations that may be named to a reader, and how many more there are."""
+
+    shown: list[Organisation]
+    others: int
+
+    @property
+    def total(self) -> int:
+        return len(self.shown) + self.others
+
+
+def named(organisations: Any, user: Any, total: int | None = None) -> Named:
+    """Those of the organisations that exist for the reader, by name; `total` counts those too that nobody listed."""
+    listed = list(organisations.order_by("name"))
+    visible = set(
+        Organisation.objects.visible_to(user).filter(pk__in=[row.pk for row in listed]).values_list("pk", flat=True)
+    )
+    shown = [row for row in listed if row.pk in visible]
+    return Named(shown, max(total or 0, len(listed)) - len(shown))
+
+
+def activities_of(organisation: Organisation) -> list[Entry]:
+    """The published reviews and workshops that an organisation took part in, the newest first. Two queries."""
+    reviews = FieldReview.objects.visible_to(ANYBODY).filter(organisations=organisation).defer("findings")
+    workshops = (
+        Workshop.objects.visible_to(ANYBODY)
+        .filter(Q(led_by=organisation) | Q(partners=organisation) | Q(organisations=organisation))
+        .distinct()
+    )
+    rows: list[tuple[Any, str]] = [
+        *((row, _("Field-based review")) for row in reviews),
+        *((row, _("Workshop")) for row in workshops),
+    ]
+    rows.sort(key=lambda pair: pair[0].begins_on, reverse=True)
+    return [_of_activity(row, kind, _part(row, organisation)) for row, kind in rows]
+
+
+def _part(activity: Activity, organisation: Organisation) -> str:
+    """What the organisation did there, where it did more than take part."""
+    if isinstance(activity, Workshop) and activity.led_by_id == organisation.pk:
+        return _("Led the workshop")
+    return ""
+
+
+@dataclass(frozen=True)
+class Form:
+    """What a version holds in one form (the manual), in its languages and types."""
+
+    title: str
+    files: list[GuidanceFile]
+
+
+def by_form(files: Iterable[GuidanceFile]) -> list[Form]:
+    """The files of a version by what they are."""
+    found: dict[str, list[GuidanceFile]] = {}
+    for file in files:
+        found.setdefault(file.form, []).append(file)
+    return [Form(title, rows) for title, rows in found.items()]
