@@ -17,7 +17,7 @@ from icoca_portal.lib.desk import Waiting, by_due
 from icoca_portal.lib.moments import in_geneva
 from meetings import desk as meetings
 from meetings.querysets import chaired_groups
-from members import desk as registry
+from members import desk as members
 from members.models import Delegate, Organisation, Participation, User
 from questionnaires import desk as questionnaires
 
@@ -100,7 +100,7 @@ def desk_of(user: User) -> dict[str, Any]:
     """What waits for a person, their delegation, the latest papers and what was submitted."""
     standing = user.standing
     own = questionnaires.own_responses(user)
-    waiting = by_due([*questionnaires.waiting_for(user, own), *meetings.waiting_for(user), *registry.waiting_for(user)])
+    waiting = by_due([*questionnaires.waiting_for(user, own), *meetings.waiting_for(user), *members.waiting_for(user)])
     first = next((item for item in waiting if item.action), None)
     rest = [DeskItem(item) for item in waiting if item is not first]
     delegates = (

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.forms.models import BaseInlineFormSet
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from icoca_portal.lib.moment_fields import GenevaMomentField
 from icoca_portal.lib.prose import RichTextField
 from icoca_portal.lib.uploads import UploadRefused, check_upload
+from meetings.agendas import OutlinedItem
 from meetings.languages import LANGUAGES
-from meetings.models import ChairsSummary, Document, Meeting, SummaryPart, Visibility
+from meetings.models import AgendaItem, ChairsSummary, Document, Meeting, SummaryPart, Visibility
 from meetings.symbols import Placing
+from members.models import FieldReview, Guidance, Workshop
 
 
 class MeetingForm(forms.ModelForm):
@@ -180,3 +184,43 @@ class CorrigendumForm(NamesForm):
         widget=forms.Textarea(attrs={"rows": 2, "cols": 60}),
     )
     field_order = ("corrects", "names_reason")
+
+
+class LinkItemForm(forms.Form):
+    """Which item is about what. `items` are the lines of the agenda."""
+
+    items: Sequence[OutlinedItem] = ()
+
+    item = forms.ChoiceField(label=_("Agenda item"))
+    to = forms.ChoiceField(label=_("Is about"))
+
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
+        self._targets: dict[str, Any] = {}
+        self._items = {str(line.item.pk): line.item for line in self.items}
+        fields: dict[str, Any] = dict(self.fields)
+        fields["item"].choices = [(str(line.item.pk), line.heading) for line in self.items]
+        fields["to"].choices = [("", "–"), *self._choices()]
+
+    def _choices(self) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+        """All that there is to link to, by kind."""
+        for model in (Guidance, FieldReview, Workshop):
+            rows = {f"{model._meta.model_name}:{row.pk}": row for row in model._default_manager.defer(*UNREAD[model])}
+            self._targets |= rows
+            named = [(key, f"{row}, {row.when}" if hasattr(row, "when") else str(row)) for key, row in rows.items()]
+            if named:
+                yield str(capfirst(model._meta.verbose_name_plural)), named
+
+    def clean_item(self) -> AgendaItem:
+        return self._items[self.cleaned_data["item"]]
+
+    def clean_to(self) -> Any:
+        return self._targets[self.cleaned_data["to"]]
+
+
+#: What a list of choices does not need: long texts.
+UNREAD: dict[Any, tuple[str, ...]] = {
+    Guidance: ("about",),
+    FieldReview: ("findings", "topics", "public_note"),
+    Workshop: ("public_note",),
+}

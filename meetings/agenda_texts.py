@@ -23,7 +23,7 @@ from icoca_portal.lib.moments import city
 from icoca_portal.lib.prepared import Prepared, given, given_moment
 from meetings.agendas import hours_of, outline
 from meetings.languages import language_names
-from meetings.models import AgendaItem, AgendaRevision, Document, Meeting
+from meetings.models import AgendaItem, AgendaRevision, Document, ItemLink, Meeting
 from meetings.readers import Reader, values_of
 
 FORMAT = 1
@@ -159,6 +159,15 @@ class PaperNamed:
 
 
 @dataclass(frozen=True)
+class LinkNamed:
+    """What an item is about beyond its papers: a guidance, a field-based review, a workshop."""
+
+    kind: str
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
 class AgendaLine:
     """An item as readers see it. `given` is the hour that was set for it, `begins` that or the computed
     one, both in the zone of the meeting."""
@@ -178,10 +187,13 @@ class AgendaLine:
     record: str = ""
     """HTML, from `with_records`; in no text that is sealed."""
 
+    links: Sequence[LinkNamed] = ()
+    """From `with_links`; in no text that is sealed."""
+
     @property
     def has_more(self) -> bool:
-        """Whether papers, follow-ups or a record stand under it."""
-        return bool(self.papers or self.follow_ups or self.record)
+        """Whether papers, links, follow-ups or a record stand under it."""
+        return bool(self.papers or self.links or self.follow_ups or self.record)
 
     @property
     def anchor(self) -> str:
@@ -250,6 +262,10 @@ class Agenda:
     def with_records(self, records: Mapping[int, str]) -> Agenda:
         """With what was said under each item, for those who read it: HTML by the keys of the items."""
         return replace(self, lines=[replace(line, record=records.get(line.pk, "")) for line in self.lines])
+
+    def with_links(self, links: Mapping[int, Sequence[LinkNamed]]) -> Agenda:
+        """With what the items are about, by the keys of the items: for readers only, and in no text that is sealed."""
+        return replace(self, lines=[replace(line, links=links.get(line.pk, ())) for line in self.lines])
 
 
 def read_content(content: Mapping[str, Any], *, is_circulated: bool = False) -> Agenda:
@@ -395,3 +411,23 @@ def documents_of(user: Any, meeting: Meeting) -> list[Document]:
 def readable_papers(user: Any, meeting: Meeting) -> dict[int, Document]:
     """`newest` of `documents_of`."""
     return newest(documents_of(user, meeting))
+
+
+def links_of(user: Any, meeting: Meeting) -> dict[int, list[LinkNamed]]:
+    """What the items of a meeting are linked to, of what exists for the reader, by the keys of the items. One query.
+
+    Links are no part of the agenda's text: they are never sealed, compared or circulated (`agenda_content` has none),
+    so that one may come after the agenda was adopted, and no Rev.n tells of it.
+    """
+    found: dict[int, list[LinkNamed]] = {}
+    for link in ItemLink.objects.visible_to(user).filter(item__meeting=meeting).with_targets().order_by("pk"):
+        target = link.target
+        named = LinkNamed(str(target._meta.verbose_name), _title_of(target), target.get_absolute_url())
+        found.setdefault(link.item_id, []).append(named)
+    return found
+
+
+def _title_of(target: Any) -> str:
+    """``Field-based review, Ghana, June 2018``: what it is called, with its days if it has some."""
+    when = getattr(target, "when", "")
+    return f"{target}, {when}" if when else str(target)

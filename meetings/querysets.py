@@ -123,6 +123,12 @@ class MeetingQuerySet(models.QuerySet[Any]):
         last = AgendaRevision.objects.filter(meeting=OuterRef("pk")).order_by("-number").values("content")[:1]
         return self.annotate(circulated_text=models.Subquery(last))
 
+    def with_links(self) -> Self:
+        """With whether any of its items is linked to something (`has_links`), so that most pages ask no more."""
+        from meetings.models import ItemLink
+
+        return self.annotate(has_links=Exists(ItemLink.objects.filter(item__meeting=OuterRef("pk")).order_by()))
+
     def with_participants_then(self, now: Any = None) -> Self:
         """With how many participants there were on the day of the meeting; today, or on the day `now`, where it has
         none (`participants_then`)."""
@@ -370,3 +376,19 @@ class CalendarAddressQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
         """A private address is its owner's alone."""
         return self.filter(user=user) if user.is_authenticated else self.none()
+
+
+class ItemLinkQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """Links to what exists for the user. (Whether its meeting does is asked before.)"""
+        from members.models import FieldReview, Guidance, Workshop
+
+        targets = {"guidance": Guidance, "field_review": FieldReview, "workshop": Workshop}
+        found = Q(pk__in=[])
+        for name, model in targets.items():
+            found |= Q(**{f"{name}__in": model.objects.visible_to(user).order_by().values("pk")})
+        return self.filter(found)
+
+    def with_targets(self) -> Self:
+        """With what they lead to, but for the findings of a review."""
+        return self.select_related("guidance", "field_review", "workshop").defer("field_review__findings")

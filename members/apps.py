@@ -9,9 +9,12 @@ class MembersConfig(AppConfig):
     def ready(self) -> None:
         from icoca_portal.lib import clock, folding
         from members import (
+            asked_with_person,
             operations,
+            representing,
             rules,  # noqa: F401  (registers the permissions)
         )
 
-        clock.job("self-assessments")(operations.send_due_assessment_reminders)
         folding.teach()
+        asked_with_person.register("represents_today", representing.represents_today)
+        clock.job("self-assessments")(operations.send_due_assessment_reminders)

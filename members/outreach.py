@@ -13,8 +13,19 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import CharField, F, OuterRef, Prefetch, Q, QuerySet, Subquery, TextChoices, Value
-from django.db.models.functions import Cast
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    TextChoices,
+    Value,
+)
+from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -209,26 +220,35 @@ def named(organisations: Any, user: Any, total: int | None = None) -> Named:
 
 
 def activities_of(organisation: Organisation) -> list[Entry]:
-    """The published reviews and workshops that an organisation took part in, the newest first. Two queries."""
-    reviews = FieldReview.objects.visible_to(ANYBODY).filter(organisations=organisation).defer("findings")
-    workshops = (
-        Workshop.objects.visible_to(ANYBODY)
-        .filter(Q(led_by=organisation) | Q(partners=organisation) | Q(organisations=organisation))
-        .distinct()
+    """The published reviews and workshops that an organisation took part in, the newest first. One query."""
+    own = {"organisation": organisation.pk}
+    visited = FieldReview.organisations.through.objects.filter(**own).values("fieldreview")
+    supported = Workshop.partners.through.objects.filter(**own).values("workshop")
+    attended = Workshop.organisations.through.objects.filter(**own).values("workshop")
+    reviews = FieldReview.objects.visible_to(ANYBODY).filter(pk__in=visited)
+    workshops = Workshop.objects.visible_to(ANYBODY).filter(
+        Q(led_by=organisation) | Q(pk__in=supported) | Q(pk__in=attended)
     )
-    rows: list[tuple[Any, str]] = [
-        *((row, _("Field-based review")) for row in reviews),
-        *((row, _("Workshop")) for row in workshops),
-    ]
-    rows.sort(key=lambda pair: pair[0].begins_on, reverse=True)
-    return [_of_activity(row, kind, _part(row, organisation)) for row, kind in rows]
+    columns = ("what", "pk", "called", "led", "country", "place", "begins_on", "ends_on", "day_known", "state")
+    of_reviews = reviews.annotate(
+        what=Value(What.REVIEWS.value, CharField()), called=Value("", CharField()), led=Value(0, BigIntegerField())
+    )
+    of_workshops = workshops.annotate(
+        what=Value(What.WORKSHOPS.value, CharField()),
+        called=Cast("title", CharField()),
+        led=Coalesce(F("led_by"), 0, output_field=BigIntegerField()),
+    )
+    rows = of_reviews.order_by().values(*columns).union(of_workshops.order_by().values(*columns), all=True)
+    return [_of_row(row, organisation) for row in rows.order_by("-begins_on", "what", "pk")]
 
 
-def _part(activity: Activity, organisation: Organisation) -> str:
-    """What the organisation did there, where it did more than take part."""
-    if isinstance(activity, Workshop) and activity.led_by_id == organisation.pk:
-        return _("Led the workshop")
-    return ""
+def _of_row(row: dict[str, Any], organisation: Organisation) -> Entry:
+    """The line of one of them, of what the query brought."""
+    what, title, led_by = row.pop("what"), row.pop("called"), row.pop("led")
+    if what == What.REVIEWS:
+        return _of_activity(FieldReview(**row), _("Field-based review"), "")
+    did = _("Led the workshop") if led_by == organisation.pk else ""
+    return _of_activity(Workshop(**row, title=title), _("Workshop"), did)
 
 
 @dataclass(frozen=True)

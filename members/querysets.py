@@ -215,14 +215,9 @@ class ApplicationStatusQuerySet(DatedQuerySet):
 
 def represents(user: Any, of: str = "organisation") -> Exists:
     """That the person speaks for the organisation in the field `of` today."""
-    return Exists(represented_by(user).filter(organisation=OuterRef(of)))
-
-
-def represented_by(user: Any) -> models.QuerySet[Any]:
-    """For whom the person speaks today."""
     from members.models import Representative
 
-    return Representative.objects.as_of(today()).filter(user=user)
+    return Exists(Representative.objects.as_of(today()).filter(user=user, organisation=OuterRef(of)))
 
 
 class RepresentativeQuerySet(DatedQuerySet):

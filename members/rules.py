@@ -6,7 +6,7 @@ from typing import Any
 
 import rules
 
-from members.querysets import represented_by
+from members.representing import organisations_of
 
 
 @rules.predicate
@@ -52,10 +52,7 @@ def keeps(row: str) -> rules.Predicate:
 @rules.predicate
 def speaks_for_its_member(user: Any, row: Any) -> bool:
     """Represents today the organisation that the row is of."""
-    return (
-        bool(user.is_authenticated and row is not None)
-        and represented_by(user).filter(organisation=row.organisation_id).exists()
-    )
+    return row is not None and any(own.pk == row.organisation_id for own in organisations_of(user))
 
 
 @rules.predicate

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from members.models import User
+from members.representing import is_representative
 
 Source = Callable[[User], bool]
 
@@ -27,10 +28,13 @@ def register(source: Source) -> Source:
 
 
 def has_standing(user: User) -> bool:
-    """Whether an open account has any place today (Geneva): staff, a delegation, the Board, or a registered office."""
+    """Whether an open account has any place today (Geneva): staff, a delegation, the Board, an organisation that they
+    represent, or a registered office."""
     if not user.is_active:
         return False
     if user.is_staff or user.is_superuser:
         return True
     standing = user.standing
-    return standing.delegate is not None or standing.is_director or any(source(user) for source in _sources)
+    if standing.delegate is not None or standing.is_director or is_representative(user):
+        return True
+    return any(source(user) for source in _sources)

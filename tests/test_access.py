@@ -779,6 +779,8 @@ ADMIN_LINES = [
                      "revise_agenda", "adopt_agenda", "hold_meeting", "draft_summary",
                      "close_meeting", "cancel_meeting")
     ),
+    act("meetings_meeting_link_item", pk_of("meeting")),
+    act("meetings_meeting_unlink_item", lambda w: [w.meeting.pk, w.outreach.link.pk]),
     *(
         act(f"meetings_meeting_{step}", pk_of("inside"))
         for step in ("registrations", "registered", "registered_pdf", "registered_docx", "registered_csv",

@@ -45,6 +45,7 @@ from meetings.models import (
     Document,
     FollowUp,
     Invitation,
+    ItemLink,
     Meeting,
     Note,
     Office,
@@ -169,6 +170,8 @@ class Outreach:
     waited: SelfAssessment
     """Of the company, overdue."""
     assessment_file: SelfAssessmentFile
+    link: ItemLink
+    """From the first item of the public meeting to the review."""
 
 
 @dataclass
@@ -354,7 +357,7 @@ def build_world(people: Callable[[str], Any]) -> World:
         ),
         live=_live(inside, ours, officer, chair),
         registry=registry,
-        outreach=_outreach(registry.company, officer, people("contributor")),
+        outreach=_outreach(registry.company, meeting, officer, people("contributor")),
         people=people,
     )
 
@@ -414,7 +417,7 @@ def _registry(officer: User) -> Registry:
 # Monitoring and outreach
 
 
-def _outreach(company: Organisation, officer: User, representative: User) -> Outreach:
+def _outreach(company: Organisation, meeting: Meeting, officer: User, representative: User) -> Outreach:
     """One of each, published and not, with texts that are unkind."""
     hidden_from_all = factories.OrganisationFactory(name="Sample organisation in no register", kind="civil society")
     guidance, unissued = factories.GuidanceFactory(title=f"Sample {RTL} {LONG}"[:200]), factories.GuidanceFactory()
@@ -454,6 +457,7 @@ def _outreach(company: Organisation, officer: User, representative: User) -> Out
         assessment=assessment,
         waited=factories.SelfAssessmentFactory(**requested, year=2018, due_on=date(2018, 3, 31)),
         assessment_file=assessment.files.get(),
+        link=meetings.link_item(meeting.items.all()[0], to=review, by=officer),
     )
 
 

@@ -20,6 +20,7 @@ from icoca_portal.lib.stale import StaleSaveMixin
 from meetings import finding, next_steps, operations
 from meetings.admin.agendas import AgendaItemInline
 from meetings.admin.choices import OneQueryChoices
+from meetings.admin.linking import LinksMixin
 from meetings.admin.registering import RegistrationsMixin
 from meetings.admin_forms import (
     AttendanceFormSet,
@@ -226,7 +227,7 @@ class StepInline(ReadOnlyInline):
 
 
 @admin.register(Meeting)
-class MeetingAdmin(RegistrationsMixin, ActsMixin, ProseAdminMixin, StaleSaveMixin, admin.ModelAdmin):
+class MeetingAdmin(LinksMixin, RegistrationsMixin, ActsMixin, ProseAdminMixin, StaleSaveMixin, admin.ModelAdmin):
     form = MeetingForm
     acts = MEETING_ACTS
     inlines = (AgendaItemInline, AttendanceInline, DocumentInline, FollowUpInline, StepInline)

@@ -8,6 +8,7 @@ from meetings.models.finding import DocumentWords, Entry
 from meetings.models.following import FollowUp, FollowUpChange, FollowUpReminder
 from meetings.models.groups import Office, WorkingGroup
 from meetings.models.importing import PastSummary, import_name
+from meetings.models.linking import ItemLink
 from meetings.models.meetings import AttendanceMode, Meeting, Step, Visibility, known_zone
 from meetings.models.noting import Decision, DecisionRevision, Note, NoteRevision, SpeakerTurn
 from meetings.models.summaries import (
@@ -36,6 +37,7 @@ __all__ = [
     "FollowUpChange",
     "FollowUpReminder",
     "Invitation",
+    "ItemLink",
     "Meeting",
     "NamesAccepted",
     "Note",

@@ -35,6 +35,7 @@ from meetings.operations.importing import (
     save_past_summary,
     upload_past_summary,
 )
+from meetings.operations.linking import link_item, unlink_item
 from meetings.operations.moving import move_meeting
 from meetings.operations.noting import (
     NOTED_IN,
@@ -115,6 +116,7 @@ __all__ = [
     "hold_meeting",
     "insert_figure",
     "invite_delegations",
+    "link_item",
     "make_calendar_address",
     "move_meeting",
     "move_note",
@@ -149,6 +151,7 @@ __all__ = [
     "send_follow_up_reminders",
     "set_registration",
     "tick_attendance",
+    "unlink_item",
     "untick_attendance",
     "upload_past_summary",
     "withdraw_comment",

@@ -15,10 +15,12 @@ from meetings.readers import Reader, values_of
 BEYOND = 2**31 - 1
 
 
-def _meetings(reader: Reader, with_agenda: bool, with_participants: bool) -> QuerySet[Meeting]:
+def _meetings(reader: Reader, with_agenda: bool, with_participants: bool, with_links: bool) -> QuerySet[Meeting]:
     meetings = Meeting.objects.visible_to(reader).select_related("working_group", "chair_organisation")
     if with_agenda:
         meetings = meetings.with_agenda()
+    if with_links:
+        meetings = meetings.with_links()
     if with_participants:
         meetings = meetings.with_participants_then(given_day("today"))
     return meetings.filter(working_group__slug=given_text("group"), number=given("number")).order_by()
@@ -29,13 +31,22 @@ _AT_ADDRESS: Prepared[Meeting] = Prepared(_meetings)
 
 
 def find_meeting(
-    request: HttpRequest, group: str, number: int, *, with_agenda: bool = False, with_participants: bool = False
+    request: HttpRequest,
+    group: str,
+    number: int,
+    *,
+    with_agenda: bool = False,
+    with_participants: bool = False,
+    with_links: bool = False,
 ) -> Meeting:
     """The meeting of an address, if it exists for the reader; else a 404. In the same query `with_agenda` brings what
-    was circulated, and `with_participants` how many participants there were on its day."""
+    was circulated, `with_participants` how many participants there were on its day, and `with_links` whether items are
+    linked to something."""
     user = request.user
     address = {"group": group, "number": min(number, BEYOND), "today": today()}
-    meeting = _AT_ADDRESS.first(Reader.of(user), with_agenda, with_participants, **address, **values_of(user))
+    meeting = _AT_ADDRESS.first(
+        Reader.of(user), with_agenda, with_participants, with_links, **address, **values_of(user)
+    )
     if meeting is None:
         raise Http404
     return meeting

@@ -8,7 +8,7 @@ from django.views.generic import DetailView
 
 from icoca_portal.lib.prepared import Prepared, given
 from meetings.agenda_changes import pending_changes
-from meetings.agenda_texts import agenda_of, documents_of, hours_in_words, item_rows, newest
+from meetings.agenda_texts import agenda_of, documents_of, hours_in_words, item_rows, links_of, newest
 from meetings.languages import language_names
 from meetings.models import Attendance, ChairsSummary, Document, FollowUp, Meeting
 from meetings.querysets import is_insider
@@ -45,7 +45,12 @@ class ReadMeeting(DetailView):
 
     def get_object(self, queryset: Any = None) -> Meeting:
         return find_meeting(
-            self.request, self.kwargs["group"], self.kwargs["number"], with_agenda=True, with_participants=True
+            self.request,
+            self.kwargs["group"],
+            self.kwargs["number"],
+            with_agenda=True,
+            with_participants=True,
+            with_links=True,
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -67,6 +72,8 @@ def _agenda(user: Any, meeting: Meeting, documents: list[Document]) -> dict[str,
     agenda = agenda_of(meeting, rows).for_reader(newest(documents), inside=is_insider(user))
     if rows:
         agenda = agenda.with_records({row.item.pk: row.item.record_html for row in rows if row.item.record})
+    if meeting.has_links:  # type: ignore[attr-defined]
+        agenda = agenda.with_links(links_of(user, meeting))
     return {
         "agenda": agenda,
         "items": agenda.lines,

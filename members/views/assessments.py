@@ -21,7 +21,7 @@ from icoca_portal.lib.refusals import Refusal
 from members import operations
 from members.forms import SendAssessmentForm
 from members.models import SelfAssessment, SelfAssessmentFile
-from members.querysets import represented_by
+from members.representing import is_representative
 from members.signing_in import person_of
 
 
@@ -34,7 +34,7 @@ def list_assessments(request: HttpRequest) -> HttpResponse:
         return redirect("admin:members_selfassessment_changelist")
     rows = SelfAssessment.objects.visible_to(request.user).select_related("organisation").prefetch_related("files")
     page = Paginator(rows.order_by("-year", "organisation__name", "pk"), PAGE).get_page(request.GET.get("page"))
-    if not page.paginator.count and not represented_by(request.user).exists():
+    if not page.paginator.count and not is_representative(request.user):
         raise Http404
     context = {"page_obj": page, "paginator": page.paginator, "is_paginated": page.has_other_pages()}
     return render(request, "members/list_assessments.html", context)
