@@ -1,13 +1,13 @@
 """Pages about members, participants, delegations and one's own profile: a file a subject."""
 
 from members.views.api import read_api
-from members.views.map import export_map, read_map
 from members.views.assessments import (
     list_assessments,
     read_assessment,
     read_assessment_file,
     send_self_assessment,
 )
+from members.views.map import export_map, read_map
 from members.views.outreach import (
     list_outreach,
     list_outreach_of,

@@ -57,7 +57,7 @@ def test_the_secretariat_deletes_slips_of_the_hand_only(secretariat_group):
         secretariat_group.permissions.filter(content_type__app_label="meetings").values_list("codename", flat=True)
     )
     assert {name for name in granted if name.startswith("delete")} == {
-        "delete_agendaitem", "delete_attendance", "delete_followup", "delete_summarypart",
+        "delete_agendaitem", "delete_attendance", "delete_followup", "delete_itemlink", "delete_summarypart",
     }  # fmt: skip
     assert {name for name in granted if name.endswith(("publishedsummary", "step"))} == {
         "view_publishedsummary", "view_step",
