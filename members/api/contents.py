@@ -10,8 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import override
-from django.utils.translation import pgettext_lazy as in_context
+from django.utils.translation import override, pgettext_lazy
 from django_countries import countries
 
 from icoca_portal.lib.fulltext import fold
@@ -216,7 +215,7 @@ def terms_content() -> dict[str, Any]:
         "region": [*REGIONS.items(), *((key, label) for key, label in Region.choices if key not in REGIONS)],
         "certificate_state": [
             *Certificate.State.choices,
-            ("expired", in_context("certificate", "Expired")),
+            ("expired", pgettext_lazy("certificate", "Expired")),
         ],
         "name_kind": [*OtherName.Kind.choices],
     }

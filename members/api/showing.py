@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from members.api.contents import at
 from members.api.description import description
@@ -125,7 +124,7 @@ def _parameter(given: dict[str, Any]) -> Parameter:
     schema = given["schema"]
     choices = schema.get("enum", [])
     if len(choices) > MOST_CHOICES:
-        kind = ngettext("%(count)d choice", "One of %(count)d codes", len(choices)) % {"count": len(choices)}
+        kind = _("One of %(count)d codes") % {"count": len(choices)}
         choices = []
     elif choices:
         kind = _("One of")
