@@ -34,6 +34,9 @@ SIZES = [Size.SMALL] * 72 + [Size.MEDIUM] * 14 + [Size.LARGE] * 7
 COUNTRIES = words(
     "GB US ZA AE FR DE GR CY NO IN KE NG UG PE CO IQ AF PK LK PH AU CA CH SE DK NL BE IT ES PT MT TR EG SN"
 )
+#: Where the companies beyond the first of each country are: some countries have many.
+MORE_HEADQUARTERS = words("GB US GB ZA GB AE GB US FR GB IQ DE GB US GR CY GB NO KE US NG IN")
+GOVERNMENTS = words("CH GB US AU SE NO CA")
 CIVIL_SOCIETY_COUNTRIES = words("CD CD NG KE GH UG ZA SN CO PE MX GT IN PK LK NP PH AF GB US CH FR BE NL")
 CERTIFIED = 13
 
@@ -155,7 +158,7 @@ class Registry:
         self.draw.shuffle(sizes)
         companies = []
         for number, (works_at, size) in enumerate(zip(works, sizes, strict=True)):
-            country = COUNTRIES[number] if number < len(COUNTRIES) else COUNTRIES[number % 14]
+            country = [*COUNTRIES, *MORE_HEADQUARTERS * 3][number]
             company = self.organisation(next(self.company_names), COMPANY, country)
             on = date(2014, 1, 15) + timedelta(days=17 * number)
             self.join(company, Pillar.INDUSTRY, on)
@@ -190,8 +193,9 @@ class Registry:
                 )
 
     def members_of_government(self) -> None:
-        for number, year in enumerate((2014, 2014, 2014, 2015, 2015, 2016, 2017), start=1):
-            state = self.organisation(f"Sample Government {number}", Organisation.Kind.STATE)
+        years = (2014, 2014, 2014, 2015, 2015, 2016, 2017)
+        for number, (year, country) in enumerate(zip(years, GOVERNMENTS, strict=True), start=1):
+            state = self.organisation(f"Sample Government {number}", Organisation.Kind.STATE, country)
             self.join(state, Pillar.GOVERNMENT, date(year, number, 10))
         for number in (1, 2):
             observer = self.organisation(f"Sample Observer {number}", Organisation.Kind.PARTNER, "CH")
