@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 FILE = Path(__file__).with_name("world.json")
 #: A country whose largest piece, made a square, is narrower than this part of the drawing is marked with a circle.
@@ -47,8 +47,8 @@ def world() -> World:
     """The map, read once."""
     found: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
     return World(
-        box=tuple(found["box"]),
-        near=tuple(found["near"]),
+        box=cast(Box, tuple(found["box"])),
+        near=cast(Box, tuple(found["near"])),
         seen_near=frozenset(found["seen_near"]),
         shapes=found["shapes"],
         nobody=found["nobody"],
