@@ -3,8 +3,9 @@
 First the pages of tests/benchmarks/pages.toml on the sample data. Then a large portal is filled, 5,000 responses of 12
 answers and 200 of 60, and what delegates, directors and participants do there is measured; beside each piece of work
 the same work done by a bare Django view with SQL written by hand (tests/benchmarks/bare), in the same run and by turns,
-and the ratio of the two throughputs: 1.00 is as fast as the bare view, 0.50 half as fast. Last a series of 500 meetings
-with 20 items each is filled and searched, read as a list and read as pages, in the same way.
+and the ratio of the two throughputs: 1.00 is as fast as the bare view, 0.50 half as fast. In the same way a series of
+500 meetings with 20 items each is filled and searched, read as a list and read as pages; and last a registry of 100,000
+organisations with 1,000,000 dated rows: its figures of a day, its register, and its files with the memory they take.
 
 Requests go through WSGI in this process: what is measured is the portal, without network and web server. Per page:
 requests a second, median and 99th percentile in milliseconds, queries, size of the answer, and on the large portal the
@@ -12,8 +13,8 @@ most memory that Python held while answering.
 
 Exit status 1 when a page answers with another status than it should, needs more queries than it may, or misses the
 ratio that is its aim. BENCH_ROUNDS sets how often each page is asked for (100), BENCH_ON the database: ``sqlite`` (the
-default) or ``postgresql``, which is started for the run; BENCH_PART=pages, BENCH_PART=large or
-BENCH_PART=meetings leaves the other parts out.
+default) or ``postgresql``, which is started for the run; BENCH_PART=pages, BENCH_PART=large,
+BENCH_PART=meetings or BENCH_PART=members leaves the other parts out.
 """
 
 from __future__ import annotations
@@ -132,6 +133,28 @@ def measure_meetings(rounds: int) -> bool:
     return measure_cases(meeting_cases.cases(), filled, rounds)
 
 
+def measure_members(rounds: int) -> bool:
+    """Fill a large registry and measure its public pages and files. Returns whether a piece of it failed."""
+    from tests.benchmarks import registry_cases
+
+    failed = measure_cases(registry_cases.cases(), "the registry", rounds)
+    columns = f"{'s':>7} {'CPU s':>7} {'rows/s':>8} {'MiB more':>9}"
+    print(f"\n{'file':<44} {columns}   {'bare view':<34} {'ratio':>6}")
+    grown: dict[str, float] = {}
+    for file in registry_cases.files():
+        sides = "   ".join(
+            f"{side.seconds:7.2f} {side.processor:7.2f} {file.rows / side.seconds:8.0f} {side.grown:9.1f}"
+            for side in (file.portal, file.bare)
+        )
+        faults = file.faults
+        if file.portal.grown - grown.setdefault(file.form, file.portal.grown) > registry_cases.MORE_MEMORY:
+            faults.append("memory grows with the rows")
+        failed = failed or bool(faults)
+        label = f"{file.form.upper()}, {file.rows:,} rows"
+        print(f"{label:<44} {sides} {file.ratio:6.2f}  {', '.join(faults)}".rstrip(), flush=True)
+    return failed
+
+
 def measure_cases(cases: Iterator[Case], filled: str, rounds: int) -> bool:
     """Measure one piece of work after the other. Returns whether one of them failed."""
     from tests.benchmarks import asking, large
@@ -165,7 +188,12 @@ def main() -> int:
         from django.db import connections
 
         print(f"On {on}, {rounds} rounds.\n")
-        parts = {"pages": measure_pages, "large": measure_large, "meetings": measure_meetings}
+        parts = {
+            "pages": measure_pages,
+            "large": measure_large,
+            "meetings": measure_meetings,
+            "members": measure_members,
+        }
         failed = [measure(rounds) for name, measure in parts.items() if os.environ.get("BENCH_PART", name) == name]
         connections.close_all()
     return int(any(failed))

@@ -27,6 +27,14 @@ def holding(day: date, *, known: datetime | None = None, prefix: str = "") -> Q:
     return knowledge & not_ended & Q((f"{prefix}valid_from__lte", day))
 
 
+def in_force(*fields: str, name: str) -> models.Index:
+    """An index of the rows that are known today, from which alone those of a day can be read.
+
+    `superseded_at` stands in it too: without, SQLite would look into the table for what the condition says already.
+    """
+    return models.Index(*fields, "superseded_at", condition=Q(superseded_at=None), name=name)
+
+
 class DatedQuerySet(models.QuerySet[Any]):
     """Rows that hold on a day, as known today or as known at an earlier moment."""
 

@@ -3,19 +3,23 @@
 `Fold("name")` is an expression on SQLite and PostgreSQL alike, with the result of `icoca_portal.lib.fulltext.fold`.
 SQLite asks Python for it, by a function that each connection learns as it opens (`teach`, called when the portal
 starts). For names, of which a table has many short ones; whole texts are searched with `icoca_portal.lib.fulltext`.
+A table that is searched and sorted by a name keeps it folded beside it: `folded = folded_copy("name")`.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.db.models import CharField, Func
+from django.db.models.functions import Left
 
 from icoca_portal.lib.fulltext import fold
 
 NAME = "wg_fold"
+LONGEST = 400
 
 
 class Fold(Func):
@@ -33,6 +37,15 @@ class Fold(Func):
             f" ELSE lower(regexp_replace(normalize({text}, NFKD), '[\u0300-\u036f]', '', 'g')) END"
         )
         return sql, (*params, *params, *params, *params)
+
+
+def folded_copy(field: str) -> models.GeneratedField:
+    """A column that the database keeps: the folded text of another one, so that many names are compared at once.
+
+    A single sign may unfold to eighteen letters; what an index could not hold of a name of such signs is cut.
+    """
+    folded = Left(Fold(field), LONGEST)
+    return models.GeneratedField(expression=folded, output_field=CharField(max_length=LONGEST), db_persist=True)
 
 
 def _fold(text: str | None) -> str | None:

@@ -15,16 +15,19 @@ from members.figures.participants import participant_figures
 from members.figures.registry import (
     SMALLEST_SHOWN,
     application_figures,
-    certificate_figures,
+    certified_figures,
     company_figures,
+    head_figures,
     member_figures,
     sizes,
+    standard_figures,
 )
 
 for source in (
     member_figures,
     company_figures,
-    certificate_figures,
+    certified_figures,
+    standard_figures,
     application_figures,
     participant_figures,
     delegation_figures,
@@ -39,6 +42,7 @@ __all__ = [
     "behind",
     "figures",
     "figures_of",
+    "head_figures",
     "register",
     "sizes",
     "together",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -45,9 +45,12 @@ class AsOf:
         return self.counts.of(self, name) if self.counts else counts_of(self, name)
 
 
-def together(*asks: AsOf) -> list[AsOf]:
-    """The same days, counted in one query when the first figure of any of them is asked for."""
-    counts = Counts(asks)
+def together(*asks: AsOf, names: Collection[str] | None = None) -> list[AsOf]:
+    """The same days, counted in one query when the first figure of any of them is asked for.
+
+    Where few figures are needed, `names` are the counts that they rest on; no other can be asked for then.
+    """
+    counts = Counts(asks, names)
     return [replace(asked, counts=counts) for asked in asks]
 
 

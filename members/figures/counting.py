@@ -12,7 +12,7 @@ query, however many figures and days it shows, and every part of it is a plain G
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import CharField, Count, F, IntegerField, QuerySet, Value
@@ -49,10 +49,12 @@ def counts_by(rows: QuerySet[Any], *marks: Any, count: Count | None = None) -> C
 
 
 class Counts:
-    """All named counts of some days, read once, when the first is asked for."""
+    """The named counts of some days, read once, when the first is asked for."""
 
-    def __init__(self, asks: Iterable[AsOf]) -> None:
+    def __init__(self, asks: Iterable[AsOf], names: Collection[str] | None = None) -> None:
+        """`names` are those that will be asked for; None: any."""
         self._asks = list(asks)
+        self._names = names
         self._rows: dict[tuple[int, str], list[Row]] | None = None
 
     def of(self, asked: AsOf, name: str) -> list[Row]:
@@ -68,6 +70,7 @@ class Counts:
             .values_list("day", "name", *MARKS, "number")
             for place, asked in enumerate(self._asks)
             for name, tally in _tallies.items()
+            if self._names is None or name in self._names
         ]
         found: dict[tuple[int, str], list[Row]] = {}
         first, *others = parts

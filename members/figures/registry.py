@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from icoca_portal.lib.small_numbers import hidden_in
-from members.figures.asking import AsOf, Figure
+from members.figures.asking import AsOf, Figure, together
 from members.figures.counting import Counted, counted, counts_by
 from members.models import (
     Application,
@@ -295,8 +296,8 @@ def _certified_by_standard_counted(asked: AsOf) -> Counted:
     return counts_by(_certifying(asked), "standard__code", count=Count("organisation", distinct=True))
 
 
-def certificate_figures(asked: AsOf) -> Iterable[Figure]:
-    """How many member companies were certified, in all and by standard."""
+def certified_figures(asked: AsOf) -> Iterable[Figure]:
+    """How many member companies were certified."""
     total = sum(number for *_marks, number in asked.counted("certified"))
     yield Figure(
         "certified",
@@ -310,6 +311,10 @@ def certificate_figures(asked: AsOf) -> Iterable[Figure]:
         % {**asked.words, "count": total},
         rows=lambda: _behind(_certifying(asked)),
     )
+
+
+def standard_figures(asked: AsOf) -> Iterable[Figure]:
+    """How many member companies were certified to each standard."""
     for code, _mark, _other, count in sorted(asked.counted("certified by standard")):
         yield Figure(
             f"certified.{code}",
@@ -335,6 +340,17 @@ def _reviews(asked: AsOf) -> Any:
 def _reviews_counted(asked: AsOf) -> Counted:
     """By what was asked for."""
     return counts_by(_reviews(asked), "application__kind")
+
+
+#: What heads the register of a day, and the counts that it rests on.
+HEAD = (member_figures, company_figures, certified_figures)
+COUNTS_OF_HEAD = ("memberships", "profiles", "bands", "certified")
+
+
+def head_figures(day: date) -> dict[str, int]:
+    """Member companies and their countries, members of the other pillars, certified companies: in one query."""
+    (asked,) = together(AsOf(day), names=COUNTS_OF_HEAD)
+    return {figure.key: figure.value for source in HEAD for figure in source(asked)}
 
 
 def application_figures(asked: AsOf) -> Iterable[Figure]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from icoca_portal.lib.dated import DatedRow
+from icoca_portal.lib.dated import DatedRow, in_force
 from icoca_portal.lib.days import months_later
 from icoca_portal.lib.kept_files import KeptFile
 from members import querysets
@@ -188,7 +188,8 @@ class ApplicationStatus(DatedRow):
         verbose_name, verbose_name_plural = _("state of an application"), _("states of applications")
         ordering = ["application", "valid_from"]
         indexes = [
-            models.Index("application", "valid_from", condition=Q(superseded_at=None), name="applicationstatus_force")
+            models.Index("application", "valid_from", condition=Q(superseded_at=None), name="applicationstatus_force"),
+            in_force("state", "valid_from", "valid_to", "application", name="applicationstatus_in_state"),
         ]
         constraints = [
             *DatedRow.Meta.constraints,

@@ -12,6 +12,7 @@ from simple_history.models import HistoricalRecords
 
 from icoca_portal.lib.dated import DatedRow
 from icoca_portal.lib.days import today
+from icoca_portal.lib.folding import folded_copy
 from members import querysets
 
 
@@ -57,13 +58,17 @@ class Organisation(models.Model):
         help_text=_("It was entered twice; what is known of it stands with the other entry."),
     )
     version = models.PositiveIntegerField(default=1, editable=False)
+    folded = folded_copy("name")
 
-    history = HistoricalRecords(verbose_name=_("earlier version of the organisation"), excluded_fields=["version"])
+    history = HistoricalRecords(
+        verbose_name=_("earlier version of the organisation"), excluded_fields=["version", "folded"]
+    )
     objects = querysets.OrganisationQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("organisation"), _("organisations")
         ordering = ["name"]
+        indexes = [models.Index("folded", name="organisation_by_name")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(
@@ -131,8 +136,9 @@ class OtherName(models.Model):
     name = models.CharField(_("name"), max_length=200)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     until = models.DateField(_("until"), null=True, blank=True, help_text=_("The first day without this name."))
+    folded = folded_copy("name")
 
-    history = HistoricalRecords(verbose_name=_("earlier version of the name"))
+    history = HistoricalRecords(verbose_name=_("earlier version of the name"), excluded_fields=["folded"])
 
     class Meta:
         verbose_name, verbose_name_plural = _("other name"), _("other names")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_countries.fields import CountryField
 
-from icoca_portal.lib.dated import DatedRow
+from icoca_portal.lib.dated import DatedRow, in_force
 from members import querysets
 from members.models.organisations import Organisation, Pillar
 
@@ -35,7 +35,7 @@ class Membership(DatedRow):
     class Meta(DatedRow.Meta):
         verbose_name, verbose_name_plural = _("membership"), _("memberships")
         ordering = ["valid_from", "organisation__name"]
-        indexes = [models.Index("organisation", "valid_from", condition=Q(superseded_at=None), name="membership_force")]
+        indexes = [in_force("organisation", "valid_from", "valid_to", "pillar", "category", name="membership_force")]
         constraints = [
             *DatedRow.Meta.constraints,
             models.UniqueConstraint(
@@ -126,7 +126,11 @@ class CompanyProfile(DatedRow):
     class Meta(DatedRow.Meta):
         verbose_name, verbose_name_plural = _("company profile"), _("company profiles")
         ordering = ["valid_from", "organisation__name"]
-        indexes = [models.Index("organisation", "valid_from", condition=Q(superseded_at=None), name="profile_force")]
+        indexes = [
+            in_force(
+                "organisation", "valid_from", "valid_to", "environment", "size", "headquarters", name="profile_force"
+            )
+        ]
         constraints = [
             *DatedRow.Meta.constraints,
             models.UniqueConstraint(
@@ -191,7 +195,8 @@ class Certificate(DatedRow):
         verbose_name, verbose_name_plural = _("certificate"), _("certificates")
         ordering = ["valid_from", "organisation__name"]
         indexes = [
-            models.Index("organisation", "valid_from", condition=Q(superseded_at=None), name="certificate_force")
+            in_force("organisation", "valid_from", "valid_to", "state", name="certificate_force"),
+            in_force("standard", "organisation", "valid_from", "valid_to", "state", name="certificate_of_standard"),
         ]
         constraints = [
             *DatedRow.Meta.constraints,

@@ -31,7 +31,6 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django_countries import countries
 
-from icoca_portal.lib.folding import Fold
 from icoca_portal.lib.fulltext import fold
 from icoca_portal.lib.regions import CODES, REGIONS, region_of
 from members.models import (
@@ -239,7 +238,7 @@ class Register:
     @property
     def _in_order(self) -> QuerySet[Any]:
         """The memberships asked for, in the order asked for."""
-        name = Fold("organisation__name")
+        name = F("organisation__folded")
         if self.asked.sort == Sort.SINCE:
             order: list[Any] = [F("valid_from")]
         elif self.asked.sort == Sort.COUNTRY:
@@ -293,11 +292,12 @@ class Register:
         words = fold(self.asked.q).split()
         if not words:
             return rows
-        others = OtherName.objects.filter(organisation=OuterRef("organisation")).alias(folded=Fold("name"))
-        holds = Q()
+        own, other = Q(), Q()
         for word in words:
-            holds &= Q(folded__contains=word)
-        return rows.alias(folded=Fold("organisation__name")).filter(holds | Q(Exists(others.filter(holds))))
+            own &= Q(organisation__folded__contains=word)
+            other &= Q(folded__contains=word)
+        # Found once, and not looked up for each member.
+        return rows.filter(own | Q(organisation__in=OtherName.objects.filter(other).values("organisation")))
 
     def _certified_to(self, rows: QuerySet[Any], code: str) -> QuerySet[Any]:
         if not code:

@@ -16,7 +16,7 @@ from django_htmx.http import replace_url
 
 from icoca_portal.lib.days import today
 from icoca_portal.lib.exports import CSV, JSON, XLSX, send_file, stream
-from members.figures import figures
+from members.figures import head_figures
 from members.models import Membership, Organisation
 from members.outreach import activities_of
 from members.register import (
@@ -118,7 +118,7 @@ def _addresses(register: Register) -> dict[str, Any]:
 
 def _figures(asked: Asked) -> dict[str, int]:
     """The figures of the day that head the register, in one query."""
-    found = {figure.key: figure.value for figure in figures(asked.day)}
+    found = head_figures(asked.day)
     return {
         "companies": found["members.industry"],
         "countries": found["companies.countries"],

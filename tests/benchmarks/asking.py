@@ -8,7 +8,7 @@ import secrets
 import statistics
 import time
 import tracemalloc
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -74,9 +74,9 @@ class Browser:
         session.create()
         self._cookies += f"; sessionid={session.session_key}"
 
-    def get(self, path: str) -> Answer:
-        """Read a page."""
-        return self._ask("GET", path, b"")
+    def get(self, path: str, keep: Callable[[Iterable[bytes]], bytes] = b"".join) -> Answer:
+        """Read a page. `keep` takes the pieces as they come, and gives what is kept of them."""
+        return self._ask("GET", path, b"", keep)
 
     def getting(self, path: str) -> Work:
         """Reading a page as a piece of work."""
@@ -84,9 +84,11 @@ class Browser:
 
     def post(self, path: str, fields: Mapping[str, str]) -> Answer:
         """Send a form, as htmx would."""
-        return self._ask("POST", path, urlencode(fields).encode(), HTTP_HX_REQUEST="true")
+        return self._ask("POST", path, urlencode(fields).encode(), b"".join, HTTP_HX_REQUEST="true")
 
-    def _ask(self, method: str, path: str, body: bytes, **headers: str) -> Answer:
+    def _ask(
+        self, method: str, path: str, body: bytes, keep: Callable[[Iterable[bytes]], bytes], **headers: str
+    ) -> Answer:
         parts = urlsplit(path)
         environ: dict[str, Any] = {
             "REQUEST_METHOD": method,
@@ -118,7 +120,7 @@ class Browser:
 
         began = time.perf_counter()
         response = self._handler(environ, start_response)
-        sent = b"".join(response)
+        sent = keep(response)
         response.close()
         took = (time.perf_counter() - began) * 1000
         return Answer(int(said[0].split()[0]), sent, took)

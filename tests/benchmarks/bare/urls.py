@@ -2,9 +2,10 @@
 
 from django.urls import include, path
 
-from tests.benchmarks.bare import answering, meeting_pages, results, reviewing
+from tests.benchmarks.bare import answering, meeting_pages, registry_pages, results, reviewing
 
 urlpatterns = [
+    path("bare/", include(registry_pages.urlpatterns)),
     path("bare/<slug:slug>/response/submit/", answering.submit),
     path("bare/<slug:slug>/response/<int:number>/", answering.read_section),
     path("bare/<slug:slug>/response/<int:number>/<int:question>/", answering.save_field),
