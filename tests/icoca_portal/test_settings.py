@@ -48,6 +48,7 @@ def test_good_settings_start():
         ({"DATABASE_URL": "mysql://user@host/name"}, "DATABASE_URL must name SQLite or PostgreSQL"),
         ({"DEBUG": "true"}, "DEBUG shows settings and data to everybody"),
         ({"SECURE_HTTPS": "false"}, "SECURE_HTTPS=false sends passwords in clear"),
+        ({"API_REQUESTS_PER_MINUTE": "-1"}, 'Environment variable "API_REQUESTS_PER_MINUTE" invalid'),
         ({"STAFF_SECOND_FACTOR": "false"}, "STAFF_SECOND_FACTOR can be switched off in the sample site only"),
         (
             {"SAMPLE_SITE": "true", "DATABASE_URL": "postgres://user@localhost/registry"},
