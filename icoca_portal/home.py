@@ -19,6 +19,7 @@ from meetings import desk as meetings
 from meetings.querysets import chaired_groups
 from members import desk as members
 from members.models import Delegate, Organisation, Participation, User
+from members.representing import organisations_of
 from questionnaires import desk as questionnaires
 
 PAPERS = 4
@@ -112,6 +113,7 @@ def desk_of(user: User) -> dict[str, Any]:
         "today": today(),
         "you_are": you_are(user),
         "delegation": standing.delegation,
+        "organisations": organisations_of(user),
         "lead": _lead(waiting, first),
         "first": first and DeskItem(first),
         "rest": rest,
@@ -133,6 +135,7 @@ def you_are(user: User) -> str:
         words.append(_("Chair of the Working Group"))
     if standing.is_secretariat:
         words.append(_("Secretariat"))
+    words += members.you_are(user)
     if not words and (guest_of := questionnaires.guest_of(user)):
         words.append(guest_of)
     return ", ".join(words) or _("Account without a role")

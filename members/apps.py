@@ -18,3 +18,4 @@ class MembersConfig(AppConfig):
         folding.teach()
         asked_with_person.register("represents_today", representing.represents_today)
         clock.job("self-assessments")(operations.send_due_assessment_reminders)
+        clock.job("reminders of applicants")(operations.send_supply_reminders)

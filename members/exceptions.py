@@ -115,3 +115,19 @@ class LastState(Refusal):
 
 class Merged(Refusal):
     """The organisation was entered twice, and merged into the other entry."""
+
+
+class LineSettled(Refusal):
+    """The line of the checklist is settled and moves no further, or is open already."""
+
+
+class LineChangedMeanwhile(Refusal):
+    """The page named an earlier version of the line: somebody supplied, returned or settled it since."""
+
+
+class LinesNotSettled(Refusal):
+    """The review cannot begin, nor the Board approve, before every line of the checklist is settled."""
+
+
+class NothingSupplied(Refusal):
+    """The line has nothing that could be checked, or nothing was sent."""

@@ -15,17 +15,22 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from icoca_portal.lib.days import today
+from members.deadlines import Rules
 from members.models import (
+    Application,
     ApplicationStatus,
     Certificate,
     CompanyProfile,
+    DeadlineRule,
     Membership,
     Organisation,
     OtherName,
     Pillar,
 )
+from members.next_steps import Actor, NextStep, applications_waiting_for, read_next_steps
 from members.querysets import is_member
 
 #: How far back and ahead an expiry is looked at, and after how many days an application stands still.
@@ -107,6 +112,42 @@ def still_applications() -> Any:
     rows = ApplicationStatus.objects.undecided().filter(valid_from__lte=today() - STANDS_STILL)
     rows = rows.select_related("application__organisation", "application__standard")
     return rows.order_by("valid_from", "pk")
+
+
+def applications_to_check() -> Any:
+    """Applications on which the secretariat acts next."""
+    return applications_waiting_for(Actor.SECRETARIAT)
+
+
+def overdue_steps() -> list[tuple[Application, NextStep]]:
+    """Steps of open applications whose last day has passed, the longest overdue first."""
+    undecided = ApplicationStatus.objects.undecided().values("application")
+    applications = Application.objects.filter(pk__in=undecided).select_related("organisation", "standard")
+    by_key = {row.pk: row for row in applications}
+    found = [
+        (by_key[key], step)
+        for key, steps in read_next_steps(by_key.values()).items()
+        for step in steps
+        if step.is_overdue
+    ]
+    return sorted(found, key=lambda pair: (pair[1].due or date.max, pair[0].pk))
+
+
+def companies_to_certify() -> Any:
+    """Memberships of today of companies that have no valid certificate, and must have one by now or soon.
+
+    The time of each is that of the rule that held on the day on which its membership began.
+    """
+    day = today()
+    certified = Certificate.objects.as_of(day).filter(
+        organisation=OuterRef("organisation"), state=Certificate.State.VALID
+    )
+    rules = Rules.read(DeadlineRule.Step.CERTIFY)
+    step: Any = (DeadlineRule.Step.CERTIFY, Pillar.INDUSTRY)
+    due = rules.due_by(*step, day + EXPIRES_WITHIN, field="valid_from")
+    rows = Membership.objects.as_of(day).members().filter(due, ~Exists(certified), pillar=Pillar.INDUSTRY)
+    rows = rows.annotate(**rules.of_each(*step, field="valid_from"))
+    return rows.select_related("organisation").order_by("valid_from", "organisation__name", "pk")
 
 
 def companies_without_profile() -> Any:
@@ -214,6 +255,13 @@ def _expiry(day: date) -> Text:
     return _("Expired") if day <= today() else _("Expires")
 
 
+def _to_certify(row: Any) -> Finding:
+    """From a membership with the length and unit of its rule."""
+    due = DeadlineRule(length=row.rule_length, unit=row.rule_unit).last_day(row.valid_from)
+    state = _("Overdue") if due < today() else pgettext_lazy("deadline", "To come")
+    return Finding(row.organisation_id, row.organisation.name, (row.valid_from, due, state), row.organisation_id)
+
+
 SCREEN = "admin:members_organisation_"
 
 CHECKS: Sequence[Check] = (
@@ -248,6 +296,33 @@ CHECKS: Sequence[Check] = (
             (row.application.asks_for, row.get_state_display(), row.valid_from),
             row.application_id,
         ),
+    ),
+    Check(
+        "deadlines",
+        _("Applications past a deadline"),
+        _("A step whose last day has passed, by the rule that held on the day on which it began."),
+        _("Every open application is within its deadlines."),
+        (_("Asks for"), _("Next"), _("By")),
+        "admin:members_application_change",
+        _("Open the application"),
+        overdue_steps,
+        lambda pair: Finding(
+            pair[0].organisation_id,
+            pair[0].organisation.name,
+            (pair[0].asks_for, pair[1].what, pair[1].due),
+            pair[0].pk,
+        ),
+    ),
+    Check(
+        "certification",
+        _("Member companies to be certified"),
+        _("Without a valid certificate, and the time that they had as new members is over or ends within 90 days."),
+        _("Every member company is certified or has time."),
+        (_("Member since"), _("By"), _("State")),
+        f"{SCREEN}record_certificate",
+        _("Record a certificate"),
+        companies_to_certify,
+        _to_certify,
     ),
     Check(
         "profiles",
@@ -300,4 +375,5 @@ def secretariat_day(user: Any) -> dict[str, int] | None:
     """What of the registry waits for the secretariat today; None for whoever does not keep it."""
     if not may_keep(user):
         return None
-    return {name: BY_NAME[name].count() for name in ("certificates", "applications")}
+    counted = {name: BY_NAME[name].count() for name in ("certificates", "applications")}
+    return {**counted, "to_check": applications_to_check().count()}

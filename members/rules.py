@@ -70,3 +70,4 @@ rules.add_perm("members.issue_guidance_version", keeps("guidance"))
 rules.add_perm("members.send_self_assessment", speaks_for_its_member)
 for _step in ("receive_self_assessment", "waive_self_assessment", "ask_again"):
     rules.add_perm(f"members.{_step}", keeps("selfassessment"))
+rules.add_perm("members.supply_evidence", speaks_for_its_member)

@@ -34,6 +34,10 @@ urlpatterns = [
     path("assessments/<int:pk>/send/", views.send_self_assessment, name="send_self_assessment"),
     path("assessments/<int:pk>/files/<int:file>/", views.read_assessment_file, name="read_assessment_file"),
     path("delegation/", views.ReadDelegation.as_view(), name="read_delegation"),
+    path("applications/", views.list_applications, name="list_applications"),
+    path("applications/<int:pk>/", views.read_application, name="read_application"),
+    path("applications/<int:pk>/lines/<int:line>/supply/", views.supply_evidence, name="supply_evidence"),
+    path("applications/<int:pk>/evidence/<int:file>/", views.read_evidence, name="read_evidence"),
     path("profile/", views.edit_profile, name="edit_profile"),
     # The last one: no organisation takes an address of the portal's own (OrganisationForm.clean_slug).
     path("<slug:slug>/", views.read_member, name="read_member"),

@@ -1,8 +1,9 @@
 """The cast of users that every view test draws on, each with a name that is also its fixture's.
 
 `visitor`, `reader`, `contributor` and `focal_point` (all three of one delegation, ``ch``), `other_focal_point`
-(``se``), `chair`, `director`, `secretariat`, `inactive` (a closed account), `superuser`. `client_of("chair")` is a
-browser in which that person is signed in; staff have a second factor.
+(``se``), `chair`, `director`, `representative` (of an organisation that applies to the Association), `secretariat`,
+`inactive` (a closed account), `superuser`. `client_of("chair")` is a browser in which that person is signed in; staff
+have a second factor.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
 
 from icoca_portal.lib.access import SECRETARIAT
-from members.models import Delegate, Delegation, User
+from members.models import Delegate, Delegation, Organisation, User
 from tests import factories
 
 CAST = (
@@ -30,6 +31,7 @@ CAST = (
     "other_focal_point",
     "chair",
     "director",
+    "representative",
     "secretariat",
     "inactive",
     "superuser",
@@ -119,6 +121,22 @@ def chair(db: None) -> User:
 def director(db: None) -> User:
     user = factories.UserFactory(email="director@sample.example", name="Sample Director")
     factories.DirectorshipFactory(user=user)
+    return user
+
+
+@pytest.fixture
+def applicant(db: None) -> Organisation:
+    """A civil-society organisation that is no member."""
+    return factories.OrganisationFactory(
+        name="Sample society", slug="sample-society", kind=Organisation.Kind.CIVIL_SOCIETY
+    )
+
+
+@pytest.fixture
+def representative(applicant: Organisation) -> User:
+    """Speaks for the applicant and has no other place."""
+    user = factories.UserFactory(email="applicant@sample.example", name="Sample Representative")
+    factories.RepresentativeFactory(user=user, organisation=applicant)
     return user
 
 

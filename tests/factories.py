@@ -27,6 +27,7 @@ from members.models import (
     ApplicationStatus,
     Certificate,
     CompanyProfile,
+    DeadlineRule,
     Delegate,
     Delegation,
     Directorship,
@@ -37,6 +38,7 @@ from members.models import (
     Participation,
     Pillar,
     Representative,
+    Requirement,
     SelfAssessment,
     Size,
     Standard,
@@ -223,6 +225,32 @@ class ApplicationStatusFactory(DjangoModelFactory):
     application = factory.SubFactory(ApplicationFactory)
     state = ApplicationStatus.State.RECEIVED
     valid_from = date(2018, 1, 1)
+    source = "Sample source"
+
+
+class RequirementFactory(DjangoModelFactory):
+    """A line of the checklist for membership in industry since 2014, with a file."""
+
+    class Meta:
+        model = Requirement
+
+    asks = Application.Kind.MEMBERSHIP
+    pillar = Pillar.INDUSTRY
+    position = factory.Sequence(lambda n: n)
+    title = factory.Sequence(lambda n: f"Sample line {n}")
+    valid_from = date(2014, 1, 1)
+    source = "Sample source"
+
+
+class DeadlineRuleFactory(DjangoModelFactory):
+    """Thirty days for applicants, in all pillars since 2014."""
+
+    class Meta:
+        model = DeadlineRule
+
+    step = DeadlineRule.Step.SUPPLY
+    length = 30
+    valid_from = date(2014, 1, 1)
     source = "Sample source"
 
 

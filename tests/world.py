@@ -61,9 +61,12 @@ from members import operations as members
 from members.models import (
     Application,
     Certificate,
+    Check,
     CompanyProfile,
+    DeadlineRule,
     Delegation,
     Directorship,
+    Evidence,
     FieldReview,
     Guidance,
     GuidanceFile,
@@ -72,6 +75,8 @@ from members.models import (
     OtherName,
     Participation,
     Pillar,
+    Representative,
+    Requirement,
     RevenueBand,
     SelfAssessment,
     SelfAssessmentFile,
@@ -142,7 +147,13 @@ class Registry:
     application: Application
     """For certification, under review; its last state was corrected."""
     asked: Application
-    """For membership, of a civil-society organisation, received."""
+    """For membership, of the organisation that `representative` speaks for, received. Of its lines one is missing, one
+    returned, one supplied and one accepted."""
+    evidence: Evidence
+    """Of the line that was returned."""
+    requirement: Requirement
+    rule: DeadlineRule
+    representative: Representative
     band: RevenueBand
     standard: Standard
 
@@ -265,6 +276,7 @@ def build_world(people: Callable[[str], Any]) -> World:
     theirs: Delegation = people("other_delegation")
     for who in ("reader", "contributor", "focal_point", "other_focal_point", "inactive", "superuser", "director"):
         people(who)
+    speaker: User = people("representative")
     group = WorkingGroup.objects.get(slug="icoca")
     meeting, documents = _public_meeting(group, ours, officer, chair)
     inside = _convened_and_revised(group, officer)
@@ -315,7 +327,7 @@ def build_world(people: Callable[[str], Any]) -> World:
     closed = factories.QuestionnaireFactory(title="Sample closed questionnaire", slug="sample-closed", plan=plan)
     factories.ResponseFactory(questionnaire=closed, delegation=ours, by=people("focal_point"))
     questionnaires.close_questionnaire(closed, by=officer)
-    registry = _registry(officer)
+    registry = _registry(officer, speaker)
     return World(
         meeting=meeting,
         inside=inside,
@@ -365,7 +377,7 @@ def build_world(people: Callable[[str], Any]) -> World:
 # The registry
 
 
-def _registry(officer: User) -> Registry:
+def _registry(officer: User, speaker: User) -> Registry:
     """A company with something of everything, each of it once corrected or changed, and what was asked for."""
     company = factories.CompanyFactory(name=f"Sample company {RTL} {LONG}"[:200], country="CH")
     OtherName.objects.create(organisation=company, name=LONG, kind=OtherName.Kind.FORMER)
@@ -403,15 +415,55 @@ def _registry(officer: User) -> Registry:
     )
     status = members.begin_review(application, on=asked_on + timedelta(days=20), **kept)
     members.correct_application_status(status, valid_from=asked_on + timedelta(days=20), reason=UNKIND, **kept)
+    asked, rule = _asked(speaker, asked_on, kept)
+    returned = asked.checks.get(state=Check.State.RETURNED)
+    band = members.record_revenue_band(size="small", lower=0, upper=20, valid_from=date(2010, 1, 1), **kept)
+    return Registry(
+        company=company,
+        membership=membership,
+        struck=struck,
+        profile=profile,
+        certificate=first,
+        suspended=suspended,
+        application=application,
+        asked=asked,
+        evidence=returned.evidence.get(),
+        requirement=returned.requirement,
+        rule=rule,
+        representative=speaker.represents.get(),
+        band=band,
+        standard=standards[0],
+    )
+
+
+def _asked(speaker: User, on: date, kept: dict[str, Any]) -> tuple[Application, DeadlineRule]:
+    """An application of which a line is in each state, and the rule of its deadline."""
+    rule = members.record_deadline_rule(step="supply", length=30, unit="days", valid_from=date(2010, 1, 1), **kept)
+    for number in range(1, 6):
+        members.record_requirement(
+            asks=Application.Kind.MEMBERSHIP,
+            pillar=Pillar.CIVIL_SOCIETY,
+            title=f"{number} {UNKIND}"[:200],
+            explanation=UNKIND,
+            position=number,
+            valid_from=date(2010, 1, 1),
+            **kept,
+        )
     asked = members.receive_application(
-        factories.OrganisationFactory(name="Sample society", kind=Organisation.Kind.CIVIL_SOCIETY),
+        speaker.represents.get().organisation,
         kind=Application.Kind.MEMBERSHIP,
         pillar=Pillar.CIVIL_SOCIETY,
-        received_on=asked_on,
+        received_on=on,
         **kept,
     )
-    band = members.record_revenue_band(size="small", lower=0, upper=20, valid_from=date(2010, 1, 1), **kept)
-    return Registry(company, membership, struck, profile, first, suspended, application, asked, band, standards[0])
+    _missing, waived, supplied, returned, accepted = asked.checks.select_related("requirement")
+    by = kept["by"]
+    members.waive_check(waived, reason=UNKIND, version=1, by=by)
+    for line in (supplied, returned, accepted):
+        members.supply_evidence(line, uploads=[a_file(f"{RTL} {LONG}.txt"[:200])], note=UNKIND, by=speaker)
+    members.return_check(returned, reason=UNKIND, version=2, by=by)
+    members.accept_check(accepted, version=2, by=by)
+    return asked, rule
 
 
 # Monitoring and outreach

@@ -42,7 +42,12 @@ DIRECTOR = Account(
     "director@sample.example", "Sample Director", "Read the submitted responses side by side, write a remark"
 )
 ADMINISTRATOR = Account("administrator@sample.example", "Sample Administrator", "Everything in /admin/, groups too")
-OFFICES = (SECRETARY, CHAIR, DIRECTOR, ADMINISTRATOR)
+APPLICANT = Account(
+    "applicant@sample.example",
+    "Sample Representative of an applicant",
+    "Supply what an application for membership lacks, and what was returned with a reason",
+)
+OFFICES = (SECRETARY, CHAIR, DIRECTOR, ADMINISTRATOR, APPLICANT)
 
 #: Delegations with people: how a sentence names them, and where their people sit.
 PLACES = {
@@ -107,7 +112,8 @@ def focal_point_of(code: str) -> User:
 
 
 def load_offices() -> int:
-    """Make the accounts of the secretariat, the chair, the director and the administrator. Returns how many were made.
+    """Make the accounts of the secretariat, the chair, the director, the administrator and an applicant. Returns how
+    many were made.
 
     An account that is there stays as it is, with the rights that it has now.
     """

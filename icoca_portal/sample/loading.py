@@ -8,7 +8,16 @@ from django.utils import translation
 
 from icoca_portal.lib.moments import in_geneva
 from icoca_portal.lib.refusals import Refusal
-from icoca_portal.sample import accounts, consultation, meetings, participants, plan, registry, responses
+from icoca_portal.sample import (
+    accounts,
+    consultation,
+    meetings,
+    participants,
+    plan,
+    registry,
+    registry_applications,
+    responses,
+)
 from members.models import User
 
 
@@ -57,6 +66,7 @@ def _load() -> list[str]:
     secretary = accounts.user_of(accounts.SECRETARY)
     supporters = participants.load(by=secretary)
     register = registry.load(by=secretary)
+    register += registry_applications.load(by=secretary, applicant=accounts.user_of(accounts.APPLICANT))
     people += accounts.load_delegates(by=secretary)
     exchanges = meetings.load(by=secretary, chair=accounts.user_of(accounts.CHAIR))
     strategic_plan = plan.load_plan()

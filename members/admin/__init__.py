@@ -3,6 +3,7 @@
 from members.admin.applications import ApplicationAdmin
 from members.admin.assessments import SelfAssessmentAdmin
 from members.admin.board import DirectorshipAdmin
+from members.admin.checklist_reference import DeadlineRuleAdmin, RequirementAdmin
 from members.admin.delegations import DelegationAdmin
 from members.admin.organisations import OrganisationAdmin
 from members.admin.outreach import FieldReviewAdmin, GuidanceAdmin, WorkshopAdmin
@@ -11,11 +12,13 @@ from members.admin.reference import RevenueBandAdmin, StandardAdmin
 
 __all__ = [
     "ApplicationAdmin",
+    "DeadlineRuleAdmin",
     "DelegationAdmin",
     "DirectorshipAdmin",
     "FieldReviewAdmin",
     "GuidanceAdmin",
     "OrganisationAdmin",
+    "RequirementAdmin",
     "RevenueBandAdmin",
     "SelfAssessmentAdmin",
     "StandardAdmin",

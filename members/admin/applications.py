@@ -5,18 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from members import operations
+from members.admin.checklists import CheckInline, ChecklistMixin
 from members.admin.dated import DatedInline, initial_of, values_of
 from members.admin.registry import APPLICATION_TAGS, CORRECTED, state_of_application, tag
 from members.admin.striking import STATUS, StrikingMixin
-from members.models import Application, ApplicationStatus
+from members.application_emails import representatives_of
+from members.deadlines import Rules
+from members.models import Application, ApplicationStatus, Check
+from members.next_steps import STEPS, Actor, Line, NextStep, day_of, next_steps, read_next_steps, waiting_for
 from members.registry_forms import (
     ApproveCertificationForm,
     ApproveForm,
@@ -51,6 +56,24 @@ class StatusInline(DatedInline):
         return state_of_application(row) if stands else tag(row.get_state_display())
 
 
+def _steps_of(application: Any, parts: Any) -> tuple[NextStep, ...]:
+    """The next steps, from the lines that the page shows."""
+    lines = next((part.formset.get_queryset() for part in parts if part.formset.model is Check), ())
+    return next_steps(
+        application.state_now,
+        since=application.state_since,
+        pillar=application.pillar,
+        lines=[Line(row.state, day_of(row.changed_at)) for row in lines],
+        rules=Rules.read(*STEPS),
+    )
+
+
+def _due(step: NextStep) -> Any:
+    if step.due is None:
+        return "–"
+    return tag(date_format(step.due), "is-due") if step.is_overdue else date_format(step.due)
+
+
 class StateFilter(admin.SimpleListFilter):
     title = _("state")
     parameter_name = "state"
@@ -66,19 +89,42 @@ class StateFilter(admin.SimpleListFilter):
         return queryset.filter(Exists(found))
 
 
+class NextFilter(admin.SimpleListFilter):
+    """By who acts next; an application that waits for two is found under both."""
+
+    title = _("who acts next")
+    parameter_name = "next"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(Actor.choices)
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(waiting_for(self.value())) if self.value() in Actor.values else queryset
+
+
+class ApplicationList(ChangeList):
+    """The list, with what each application of the page waits for."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        self.result_list = list(self.result_list)
+        found = read_next_steps(self.result_list)
+        for application in self.result_list:
+            application.next_steps = found[application.pk]
+
+
 @admin.register(Application)
-class ApplicationAdmin(StrikingMixin, admin.ModelAdmin):
+class ApplicationAdmin(ChecklistMixin, StrikingMixin, admin.ModelAdmin):
     owner = "application"
     struck = (("states/", STATUS),)
-    list_display = ("organisation", "asks_for", "pillar", "state_shown", "since", "source")
-    list_filter = (StateFilter, "kind", "pillar", "standard")
-    list_select_related = ("organisation", "standard")
+    list_display = ("organisation", "asks_for", "pillar", "state_shown", "known_since", "next", "due")
+    list_filter = (NextFilter, StateFilter, "kind", "pillar", "standard")
     list_per_page = 50
     search_fields = ("organisation__name", "organisation__other_names__name")
     search_help_text = _("Name or another name of the applicant.")
     show_full_result_count = False
     fields = readonly_fields = ("organisation", "kind", "pillar", "standard", "state_shown", "since")
-    inlines = (StatusInline,)
+    inlines = (CheckInline, StatusInline)
     change_form_template = "admin/members/application/change_form.html"
 
     class Media:
@@ -89,6 +135,7 @@ class ApplicationAdmin(StrikingMixin, admin.ModelAdmin):
         return (
             super()
             .get_queryset(request)
+            .select_related("organisation", "standard")
             .annotate(
                 state_now=Subquery(now.values("state")[:1]),
                 state_since=Subquery(now.values("valid_from")[:1]),
@@ -122,12 +169,26 @@ class ApplicationAdmin(StrikingMixin, admin.ModelAdmin):
     def since(self, application: Any) -> Any:
         return date_format(application.state_since) if application.state_since else "–"
 
-    @admin.display(description=_("Source"))
-    def source(self, application: Any) -> Any:
-        return application.state_source or "–"
+    @admin.display(description=_("Since"), ordering="state_since")
+    def known_since(self, application: Any) -> Any:
+        return format_html('{}<small dir="auto">{}</small>', self.since(application), application.state_source or "")
+
+    @admin.display(description=_("Next"))
+    def next(self, application: Any) -> Any:
+        return format_html_join("", "<div>{}</div>", ((step.what,) for step in application.next_steps)) or "–"
+
+    @admin.display(description=_("By"))
+    def due(self, application: Any) -> Any:
+        return format_html_join("", "<div>{}</div>", ((_due(step),) for step in application.next_steps)) or "–"
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
+        return ApplicationList
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> HttpResponse:  # type: ignore[override]
         application = kwargs.get("obj")
+        if application is not None:
+            context["next_steps"] = _steps_of(application, context["inline_admin_formsets"])
+            context["is_unheard"] = bool(context["next_steps"]) and not representatives_of(application.organisation)
         if application is not None and self._may_act(request, application, ""):
             context["is_open"] = application.state_now in ApplicationStatus.UNDECIDED
             context["is_received"] = application.state_now == State.RECEIVED
@@ -166,7 +227,10 @@ class ApplicationAdmin(StrikingMixin, admin.ModelAdmin):
             application,
             title=_("Begin the review"),
             button=_("Begin the review"),
-            text=_("The application is under review from the day given."),
+            text=_(
+                "The application is under review from the day given, and the Board decides. Every line of its "
+                "checklist is settled before."
+            ),
             form_class=FromDayForm,
             perform=lambda **data: operations.begin_review(application, **data, by=person_of(request)),
             done=_("Application under review."),
@@ -207,7 +271,10 @@ class ApplicationAdmin(StrikingMixin, admin.ModelAdmin):
             application,
             title=_("Refuse the application"),
             button=_("Refuse the application"),
-            text=_("The reason is kept with the decision; no public page shows it."),
+            text=_(
+                "The reason is kept with the decision. The applicant’s representatives read it; no public page "
+                "shows it."
+            ),
             form_class=RefuseForm,
             perform=lambda **data: operations.refuse_application(application, **data, by=person_of(request)),
             done=_("Application refused."),

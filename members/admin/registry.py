@@ -14,11 +14,11 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from icoca_portal.lib.acts import ActsMixin
 from icoca_portal.lib.days import today
 from icoca_portal.lib.read_only import ReadOnlyInline
 from members import operations
 from members.admin.dated import DatedInline, initial_of, values_of
+from members.admin.representatives import RepresentativeInline, RepresentativesMixin
 from members.models import (
     Application,
     ApplicationStatus,
@@ -198,6 +198,7 @@ PARTS: tuple[Any, ...] = (
     CompanyProfileInline,
     CertificateInline,
     ApplicationInline,
+    RepresentativeInline,
 )
 
 
@@ -213,7 +214,7 @@ def parts_of(organisation: Organisation) -> list[Any]:
 # The acts
 
 
-class RegistryMixin(ActsMixin):
+class RegistryMixin(RepresentativesMixin):
     """For the screen of organisations: what is recorded in the registry, and put right.
 
     Each act asks for the right to change the organisation and to add the row that it writes.

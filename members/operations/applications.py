@@ -1,4 +1,7 @@
-"""Applications for membership and certification: received, reviewed, decided by the Board, or withdrawn."""
+"""Applications for membership and certification: received, reviewed, decided by the Board, or withdrawn.
+
+What is checked before the review, line by line, is in `checklists`.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from members import application_emails as emails
 from members.exceptions import AlreadyDecided, NotAMember, OutsideItsTerm, StillOpen
 from members.models import Application, ApplicationStatus, Membership, Organisation, Pillar, Standard, User
-from members.operations import dated
+from members.operations import checklists, dated
 from members.operations.registry import lock_organisation, record_certificate, record_membership
 
 State = ApplicationStatus.State
@@ -29,8 +33,9 @@ def receive_application(
 ) -> Application:
     """Record that an organisation applied on a day, for membership in a pillar or certification to a standard.
 
-    Raises StillOpen (the same was asked for and is not decided; or a member asks for membership), NotAMember (a company
-    that is no member asks for certification).
+    It is given the checklist of that day, as known now; the applicant's representatives are told. Raises StillOpen (the
+    same was asked for and is not decided; or a member asks for membership), NotAMember (a company that is no member
+    asks for certification).
     """
     organisation = lock_organisation(organisation.pk)
     is_member = Membership.objects.as_of(received_on).members().filter(organisation=organisation).exists()
@@ -51,12 +56,17 @@ def receive_application(
         application=application, state=State.RECEIVED, valid_from=received_on, source=source, recorded_by=by
     )
     dated.record(row, beside=application.statuses.all())
+    checklists.write_checks(application, received_on=received_on)
+    emails.queue_application_received(application)
     return application
 
 
 @transaction.atomic
 def begin_review(application: Application, *, on: date, source: str, by: User) -> ApplicationStatus:
-    """Record that the application is under review from a day on. Raises AlreadyDecided, OutsideItsTerm."""
+    """Record that the application is under review from a day on.
+
+    Raises LinesNotSettled (accept the lines of its checklist, or waive them, first), AlreadyDecided, OutsideItsTerm.
+    """
     return _follow(application, State.UNDER_REVIEW, on=on, source=source, by=by)
 
 
@@ -73,8 +83,8 @@ def approve_application(
     """Record that the Board approved; what was asked for begins on that day in the same operation.
 
     Of a certification, `certificate` gives what `record_certificate` takes: `body`, `issued_on`, `expires_on`,
-    `number`, `scope`. Raises AlreadyDecided, OutsideItsTerm, and what `record_membership` or `record_certificate`
-    raises.
+    `number`, `scope`. Raises LinesNotSettled, AlreadyDecided, OutsideItsTerm, and what `record_membership` or
+    `record_certificate` raises.
     """
     status = _follow(application, State.APPROVED, on=on, source=source, by=by, reason=reason)
     if application.standard is None:  # membership, as a constraint of the table says
@@ -82,13 +92,16 @@ def approve_application(
     else:
         given: dict[str, Any] = {"issued_on": on, "valid_from": on, **(certificate or {})}
         record_certificate(application.organisation, standard=application.standard, source=source, by=by, **given)
+    emails.queue_application_decided(status)
     return status
 
 
 @transaction.atomic
 def refuse_application(application: Application, *, on: date, reason: str, source: str, by: User) -> ApplicationStatus:
-    """Record that the Board refused, and why. Raises AlreadyDecided, OutsideItsTerm."""
-    return _follow(application, State.REFUSED, on=on, source=source, by=by, reason=reason)
+    """Record that the Board refused, and why: the applicant reads it. Raises AlreadyDecided, OutsideItsTerm."""
+    status = _follow(application, State.REFUSED, on=on, source=source, by=by, reason=reason)
+    emails.queue_application_decided(status)
+    return status
 
 
 @transaction.atomic
@@ -96,7 +109,9 @@ def withdraw_application(
     application: Application, *, on: date, source: str, by: User, reason: str = ""
 ) -> ApplicationStatus:
     """Record that the applicant withdrew. Raises AlreadyDecided, OutsideItsTerm."""
-    return _follow(application, State.WITHDRAWN, on=on, source=source, by=by, reason=reason)
+    status = _follow(application, State.WITHDRAWN, on=on, source=source, by=by, reason=reason)
+    emails.queue_application_decided(status)
+    return status
 
 
 @transaction.atomic
@@ -124,6 +139,8 @@ def _follow(
         raise OutsideItsTerm(
             _("“%(row)s” begins on %(day)s. Choose a later day.") % {"row": now, "day": now.valid_from}
         )
+    if state in (State.UNDER_REVIEW, State.APPROVED):
+        checklists.refuse_open_lines(application)
     beside = application.statuses.all()
     following = ApplicationStatus(
         application=application, state=state, reason=reason, valid_from=on, source=source, recorded_by=by

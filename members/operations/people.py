@@ -144,7 +144,12 @@ def invite_person(user: User, *, by: User, introduction: str = "") -> User:
     user = User.objects.select_for_update().get(pk=user.pk)
     if not user.is_active:
         raise AccountClosed(_("The account of %(name)s is closed. Open it first.") % {"name": user})
-    if not has_standing(user) and not user.appointments.filter(valid_from__gt=today()).exists():
+    to_come = {"valid_from__gt": today()}
+    if not (
+        has_standing(user)
+        or user.appointments.filter(**to_come).exists()
+        or user.represents.filter(superseded_at=None, **to_come).exists()
+    ):
         raise NoRole(_("%(name)s has no role, and could not sign in. Appoint them first.") % {"name": user})
     user.invited_at, user.invited_by = timezone.now(), by
     user.save(update_fields=["invited_at", "invited_by"])

@@ -1,6 +1,7 @@
-"""Pages about members, participants, delegations and one's own profile: a file a subject."""
+"""Pages about members, participants, delegations, applications and one's own profile: a file a subject."""
 
 from members.views.api import read_api
+from members.views.applications import list_applications, read_application, read_evidence, supply_evidence
 from members.views.assessments import (
     list_assessments,
     read_assessment,
@@ -29,13 +30,16 @@ __all__ = [
     "export_members",
     "export_participants",
     "export_statistics",
+    "list_applications",
     "list_assessments",
     "list_members",
     "list_outreach",
     "list_outreach_of",
     "read_api",
+    "read_application",
     "read_assessment",
     "read_assessment_file",
+    "read_evidence",
     "read_field_review",
     "read_figure",
     "read_guidance",
@@ -46,4 +50,5 @@ __all__ = [
     "read_statistics_over_time",
     "read_workshop",
     "send_self_assessment",
+    "supply_evidence",
 ]

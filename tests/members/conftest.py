@@ -9,8 +9,9 @@ from typing import Any, cast
 import pytest
 from django.test import Client
 
+from icoca_portal.lib.days import today
 from members import operations
-from members.models import Organisation, User
+from members.models import Application, Organisation, User
 from tests import factories
 
 
@@ -30,3 +31,21 @@ def secret_applicant(secretariat: User) -> Organisation:
     )
     operations.begin_review(application, on=date(2018, 2, 1), **known)
     return cast(Organisation, applicant)
+
+
+@pytest.fixture
+def applying(applicant: Organisation, representative: User, secretariat: User) -> Application:
+    """The applicant's application for membership, received today, with three lines: a statute and a policy, each with a
+    file, and a fee."""
+    for position, title in enumerate(("Statute", "Policy", "Fee")):
+        factories.RequirementFactory(
+            pillar="civil society", title=title, position=position, needs_file=title != "Fee", explanation="Sample"
+        )
+    return operations.receive_application(
+        applicant,
+        kind="membership",
+        pillar="civil society",
+        received_on=today(),
+        source="Sample letter",
+        by=secretariat,
+    )

@@ -281,7 +281,8 @@ def test_other_names_are_changed_on_the_page_and_their_changes_kept(officer, com
         "name": company.name, "kind": "company", "code": "", "slug": company.slug, "country": "CH", "website": "",
         "seen_version": "1",
     }  # fmt: skip
-    for part, rows in (("memberships", 1), ("profiles", 0), ("certificates", 0), ("applications", 0)):
+    empty = [(part, 0) for part in ("profiles", "certificates", "applications", "representatives")]
+    for part, rows in (("memberships", 1), *empty):
         stored |= {f"{part}-TOTAL_FORMS": str(rows), f"{part}-INITIAL_FORMS": str(rows)}
     stored |= {"memberships-0-id": str(company.memberships.get().pk), "memberships-0-organisation": str(company.pk)}
     new = {

@@ -1,0 +1,184 @@
+"""The messages to whoever speaks for an organisation about its applications, each in their language and zone.
+
+Each is queued in the transaction of the change that causes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import date, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from icoca_portal.lib.days import today
+from icoca_portal.lib.moments import zone_named
+from icoca_portal.outbox.exceptions import AddressUnusable
+from icoca_portal.outbox.operations import queue_latest, queue_message
+from members.deadlines import Rules
+from members.models import Application, ApplicationStatus, Check, DeadlineRule, Organisation, Representative, User
+from members.next_steps import day_of
+
+#: How long a message about returned lines waits for further ones.
+RETURNED_TOGETHER = timedelta(minutes=10)
+
+
+def representatives_of(organisation: Organisation) -> QuerySet[User]:
+    """Who speaks for an organisation today (Geneva) and has an open account."""
+    rows = Representative.objects.as_of(today()).filter(organisation=organisation)
+    return User.objects.active().filter(represents__in=rows).distinct()
+
+
+def representative_introduction(organisation: Organisation) -> str:
+    """What an invitation says to somebody who is to speak for an organisation, in the language that is active."""
+    return _(
+        "the secretariat has recorded that you speak for %(organisation)s, and has opened an account for you in the "
+        "portal of the Working Group on the International Code of Conduct Association. There you supply what the "
+        "applications of %(organisation)s lack, and read how far they are."
+    ) % {"organisation": organisation}
+
+
+def queue_representative_recorded(representative: Representative) -> None:
+    """Tell somebody who has an account that they speak for an organisation, and where."""
+    _tell_representatives(
+        [representative.user],
+        f"representative.recorded:{representative.pk}",
+        "representative_recorded",
+        lambda: _("You speak for %(organisation)s") % {"organisation": representative.organisation},
+        lambda: {"organisation": representative.organisation, "since": representative.valid_from},
+        address=reverse("members:list_applications"),
+    )
+
+
+def queue_application_received(application: Application) -> None:
+    """Tell the applicant that its application is received, and what is to be supplied."""
+    _tell_applicant(
+        application,
+        "received",
+        "application_received",
+        lambda: _("Application received: %(application)s") % {"application": application},
+    )
+
+
+def queue_lines_returned(application: Application) -> None:
+    """Tell the applicant what was returned, and why. Lines that are returned one after the other make one message."""
+    for user in representatives_of(application.organisation):
+        with _as_read_by(user):
+            queue_latest(
+                key=f"application.returned:{application.pk}:{user.pk}",
+                wait=RETURNED_TOGETHER,
+                to=user.email,
+                name=user.name,
+                subject=_("Returned: %(application)s") % {"application": application},
+                text=_text(user, "lines_returned", _of_application(application), _address_of(application)),
+                language=user.language,
+            )
+
+
+def queue_application_decided(status: ApplicationStatus) -> None:
+    """Tell the applicant that its application is approved, refused or withdrawn, and why."""
+    _tell_applicant(
+        status.application,
+        f"decided:{status.pk}",
+        "application_decided",
+        lambda: f"{status.get_state_display()}: {status.application}",
+        lambda: {"status": status},
+    )
+
+
+def supply_due_event(application: Application, due: date) -> str:
+    """The key of a reminder, but for its recipient: of one day, each is reminded once."""
+    return f"application.supply-due:{application.pk}:{due}"
+
+
+def queue_supply_due(application: Application, user: User, due: date) -> None:
+    """Remind a representative of what the application lacks, some days before it is due."""
+    _tell_representatives(
+        [user],
+        supply_due_event(application, due),
+        "supply_due",
+        lambda: _("To be supplied: %(application)s") % {"application": application},
+        lambda: _of_application(application),
+        address=_address_of(application),
+    )
+
+
+def _address_of(application: Application) -> str:
+    return reverse("members:read_application", args=[application.pk])
+
+
+def _of_application(application: Application) -> dict[str, Any]:
+    """What the messages say of an application: its lines with the applicant, each with its day and what was said."""
+    rows = application.checks.filter(state__in=Check.WITH_APPLICANT).select_related("requirement")
+    rules = Rules.read(DeadlineRule.Step.SUPPLY)
+    lines = [
+        {
+            "title": row.requirement.title,
+            "reason": row.steps.last().note if row.state == Check.State.RETURNED else "",
+            "due": rules.due(DeadlineRule.Step.SUPPLY, application.pillar, day_of(row.changed_at)),
+        }
+        for row in rows
+    ]
+    return {"application": application, "lines": lines}
+
+
+def _tell_applicant(
+    application: Application,
+    event: str,
+    template: str,
+    subject: Callable[[], str],
+    more: Callable[[], dict[str, Any]] = dict,
+) -> None:
+    _tell_representatives(
+        representatives_of(application.organisation),
+        f"application.{event}:{application.pk}",
+        template,
+        subject,
+        lambda: {**_of_application(application), **more()},
+        address=_address_of(application),
+    )
+
+
+def _tell_representatives(
+    people: Iterable[User],
+    event: str,
+    template: str,
+    subject: Callable[[], str],
+    context: Callable[[], dict[str, Any]],
+    *,
+    address: str,
+) -> None:
+    """Queue one message to each, in their language and zone; `subject` and `context` are called in them."""
+    for user in people:
+        with _as_read_by(user):
+            queue_message(
+                key=f"{event}:{user.pk}",
+                to=user.email,
+                name=user.name,
+                subject=subject(),
+                text=_text(user, template, context(), address),
+                language=user.language,
+            )
+
+
+@contextmanager
+def _as_read_by(user: User) -> Iterator[None]:
+    """In the language and zone of a person; one whose address no mail server takes keeps nobody from the others."""
+    with translation.override(user.language), timezone.override(zone_named(user.time_zone)), suppress(AddressUnusable):
+        yield
+
+
+def _text(user: User, template: str, context: dict[str, Any], address: str) -> str:
+    shown = {
+        "user": user,
+        "link": settings.PORTAL_ADDRESS + address,
+        "secretariat_email": settings.SECRETARIAT_EMAIL,
+        **context,
+    }
+    return render_to_string(f"emails/members/{template}.txt", shown).strip() + "\n"
