@@ -10,6 +10,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 
 from icoca_portal.lib.days import today
 from icoca_portal.lib.prepared import Prepared, given, given_text
+from meetings.querysets import is_insider
 from questionnaires.guests import guest_sections
 
 
@@ -29,8 +30,8 @@ def _put_to(delegation: int) -> Q:
 
 class StrategicPlanQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
-        """Plans are known to everybody who signs in."""
-        return self if user.is_authenticated else self.none()
+        """Plans are known to everybody of the Working Group, and to guests of its delegations."""
+        return self if is_insider(user) or guest_sections(user) else self.none()
 
 
 class QuestionnaireQuerySet(models.QuerySet[Any]):

@@ -464,7 +464,7 @@ LINES = [
     Line("meetings:read_past_summary", "refused; visitor sign-in; staff page", SIGN_IN_FIRST, pk_of("past")),
     Line("meetings:discard_past_summary", SIGN_IN_FIRST, "refused; visitor sign-in; staff elsewhere", pk_of("past")),
     # Questionnaires: what delegations answer. A draft is its delegation's alone, whoever else asks.
-    Line("questionnaires:list_questionnaires", SIGNED_IN, SIGN_IN_FIRST),
+    Line("questionnaires:list_questionnaires", f"{SIGNED_IN}; representative page", SIGN_IN_FIRST),
     Line("questionnaires:read_questionnaire @ open", SIGNED_IN, SIGN_IN_FIRST, slug()),
     Line("questionnaires:read_questionnaire @ a draft", "nothing; visitor sign-in; staff page", SIGN_IN_FIRST,
          slug("draft")),
@@ -573,7 +573,7 @@ LINES = [
     Line("questionnaires:export_results_docx", RESULTS, SIGN_IN_FIRST, slug("published")),
     Line("questionnaires:export_results_csv", RESULTS, SIGN_IN_FIRST, slug("published")),
     Line("questionnaires:export_results_json", RESULTS, SIGN_IN_FIRST, slug("published")),
-    Line("questionnaires:list_plans", SIGNED_IN, SIGN_IN_FIRST),
+    Line("questionnaires:list_plans", f"{SIGNED_IN}; representative page", SIGN_IN_FIRST),
     Line("questionnaires:read_plan", SIGNED_IN, SIGN_IN_FIRST, slug("plan")),
     Line("questionnaires:read_plan_document", SIGNED_IN, SIGN_IN_FIRST, slug("plan", lambda w: w.plan_document.pk)),
     Line("questionnaires:verify_results", EVERYBODY, NO_POST, slug("published")),
@@ -782,7 +782,7 @@ ADMIN_LINES = [
     Line("admin:members_organisation_quality", STAFF, ONLY_READ),
     *(
         Line(f"admin:members_organisation_quality_check @ {name}", STAFF, ONLY_READ, by_name(name))
-        for name in ("certificates", "applications", "profiles", "countries", "names")
+        for name in ("certificates", "applications", "deadlines", "certification", "profiles", "countries", "names")
     ),
     Line("admin:members_organisation_quality_check @ not there", NOT_THERE, ONLY_READ, lambda w: ["nothing"]),
     Line("admin:members_organisation_export_quality_check", STAFF, ONLY_READ, lambda w: ["certificates"]),

@@ -53,7 +53,6 @@ def test_the_page_says_what_is_missing_and_by_when(applicants_browser, applying)
     page = applicants_browser.get(page_of(applying)).content.decode()
     due = f"{today() + timedelta(days=30):%-d %B %Y}"
     for words in (
-        "You supply 3 lines",
         "0 of 3 lines settled",
         "Statute",
         "Policy",
@@ -190,7 +189,8 @@ def test_nobody_else_finds_an_application_or_its_files(client_of, applicants_bro
 
 def test_who_spoke_until_yesterday_is_signed_out_and_keeps_the_words(applicants_browser, applying):
     Representative.objects.update(valid_to=today())
-    response = supply(applicants_browser, applying, "Statute", a_file(), note="What I had typed")
+    own = {"origin": "http://testserver"}
+    response = supply(applicants_browser, applying, "Statute", a_file(), note="What I had typed", headers=own)
     assert response.status_code == 403
     assert "What I had typed" in response.content.decode()
     assert not Evidence.objects.exists()
