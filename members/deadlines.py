@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Self
 
 from django.db.models import Case, CharField, IntegerField, Q, Value, When
@@ -67,7 +68,7 @@ class Rules:
         """Each rule with the condition that it decides of the day in `field`."""
         own = [row for row in self.rows if row.step == step and row.pillar in ("", pillar)]
         edges = sorted({edge for row in own for edge in (row.valid_from, row.valid_to) if edge})
-        for begins, until in zip(edges, [*edges[1:], None], strict=True):
-            if rule := self.rule(step, pillar, begins):
+        for begins, until in pairwise([*edges, None]):
+            if begins and (rule := self.rule(step, pillar, begins)):
                 before = Q((f"{field}__lt", until)) if until else Q()
                 yield rule, Q((f"{field}__gte", begins)) & before

@@ -257,7 +257,8 @@ LINES = [
     Line("members:read_workshop @ published", EVERYBODY, NO_POST, outreach("workshop")),
     Line("members:read_workshop @ not published", "nothing; staff page", NO_POST, outreach("planned")),
     # The contributor represents the company
-    Line("members:list_assessments", "nothing; visitor sign-in; contributor page; staff elsewhere", SIGN_IN_FIRST),
+    Line("members:list_assessments", "nothing; visitor sign-in; representative contributor page; staff elsewhere",
+         SIGN_IN_FIRST),
     Line("members:read_assessment @ received", ASSESSMENT, SIGN_IN_FIRST, outreach("assessment")),
     Line("members:read_assessment @ overdue", ASSESSMENT, SIGN_IN_FIRST, outreach("waited")),
     Line("members:send_self_assessment", SIGN_IN_FIRST,
@@ -270,9 +271,9 @@ LINES = [
         sends=lambda w: {"name": "Sample", "language": "en", "time_zone": "Europe/Zurich"},
     ),
     # What an applicant supplies: nobody else knows that they applied
-    Line("members:list_applications", "nothing; visitor sign-in; representative page", SIGN_IN_FIRST),
+    Line("members:list_applications", "nothing; visitor sign-in; representative contributor page", SIGN_IN_FIRST),
     Line("members:read_application", OF_APPLICANT, SIGN_IN_FIRST, of_registry("asked")),
-    Line("members:read_application @ of others", "nothing; visitor sign-in; staff page", SIGN_IN_FIRST,
+    Line("members:read_application @ of others", "nothing; visitor sign-in; contributor staff page", SIGN_IN_FIRST,
          of_registry("application")),
     Line("members:supply_evidence", SIGN_IN_FIRST, "nothing; visitor sign-in; staff refused; representative again",
          line_returned),
