@@ -13,6 +13,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from icoca_portal.lib.access import authorise
@@ -60,6 +61,7 @@ class ShownLine:
 
 
 @login_required
+@never_cache
 @require_safe
 def list_applications(request: HttpRequest) -> HttpResponse:
     """The applications of the organisations that the person speaks for. Whoever speaks for none meets a 404."""
@@ -79,6 +81,7 @@ def list_applications(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@never_cache
 @require_safe
 def read_application(request: HttpRequest, pk: int) -> HttpResponse:
     """One application: its checklist, who acts next and by when, and what happened. Others than the applicant's
@@ -87,6 +90,7 @@ def read_application(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
+@never_cache
 @require_POST
 def supply_evidence(request: HttpRequest, pk: int, line: int) -> HttpResponse:
     """Store what was sent for a line. What is refused stays on the page: the note as typed, the files by their name."""
@@ -122,6 +126,7 @@ def _confirm(request: HttpRequest, read: Check, supplied: operations.Supplied) -
 
 @login_required
 @require_safe
+@cache_control(private=True, max_age=0, must_revalidate=True)
 def read_evidence(request: HttpRequest, pk: int, file: int) -> FileResponse:
     """A file that was supplied, to be saved: for the applicant's representatives and the secretariat."""
     row = get_object_or_404(Evidence.objects.visible_to(request.user), pk=file, check_line__application=pk)
