@@ -131,22 +131,23 @@ def next_steps(
 
 def read_next_steps(applications: Iterable[Application]) -> dict[int, tuple[NextStep, ...]]:
     """The steps of each application, by key. Three queries, however many there are."""
-    by_key = {application.pk: application for application in applications}
-    if not by_key:
+    keys = [application.pk for application in applications]
+    if not keys:
         return {}
-    statuses = {row.application_id: row for row in ApplicationStatus.objects.undecided().filter(application__in=by_key)}
+    statuses = ApplicationStatus.objects.undecided().filter(application__in=keys).select_related("application")
+    return {**dict.fromkeys(keys, ()), **steps_of(statuses, Rules.read(*STEPS))}
+
+
+def steps_of(statuses: Iterable[ApplicationStatus], rules: Rules) -> dict[int, tuple[NextStep, ...]]:
+    """The steps of the applications that are in these states, by key. One query besides that of the states."""
+    now = {row.application_id: row for row in statuses}
     lines: dict[int, list[Line]] = defaultdict(list)
-    rows = Check.objects.filter(application__in=statuses).order_by()
+    rows = Check.objects.filter(application__in=now).order_by()
     for key, state, changed_at in rows.values_list("application", "state", "changed_at"):
         lines[key].append(Line(state, day_of(changed_at)))
-    rules = Rules.read(*STEPS)
     return {
-        key: next_steps(
-            statuses[key].state, since=statuses[key].valid_from, pillar=row.pillar, lines=lines[key], rules=rules
-        )
-        if key in statuses
-        else ()
-        for key, row in by_key.items()
+        key: next_steps(row.state, since=row.valid_from, pillar=row.application.pillar, lines=lines[key], rules=rules)
+        for key, row in now.items()
     }
 
 

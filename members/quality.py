@@ -12,7 +12,7 @@ from difflib import SequenceMatcher
 from itertools import chain, combinations
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import CharField, Count, Exists, OuterRef, Q, Value
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -30,7 +30,7 @@ from members.models import (
     OtherName,
     Pillar,
 )
-from members.next_steps import Actor, NextStep, applications_waiting_for, read_next_steps
+from members.next_steps import STEPS, Actor, NextStep, applications_waiting_for, steps_of
 from members.querysets import is_member
 
 #: How far back and ahead an expiry is looked at, and after how many days an application stands still.
@@ -121,15 +121,14 @@ def applications_to_check() -> Any:
 
 def overdue_steps() -> list[tuple[Application, NextStep]]:
     """Steps of open applications whose last day has passed, the longest overdue first."""
-    undecided = ApplicationStatus.objects.undecided().values("application")
-    applications = Application.objects.filter(pk__in=undecided).select_related("organisation", "standard")
-    by_key = {row.pk: row for row in applications}
-    found = [
-        (by_key[key], step)
-        for key, steps in read_next_steps(by_key.values()).items()
-        for step in steps
-        if step.is_overdue
-    ]
+    rules = Rules.read(*STEPS)
+    if not rules.rows:
+        return []
+    statuses = list(
+        ApplicationStatus.objects.undecided().select_related("application__organisation", "application__standard")
+    )
+    steps = steps_of(statuses, rules)
+    found = [(row.application, step) for row in statuses for step in steps[row.application_id] if step.is_overdue]
     return sorted(found, key=lambda pair: (pair[1].due or date.max, pair[0].pk))
 
 
@@ -364,6 +363,22 @@ CHECKS: Sequence[Check] = (
     ),
 )
 BY_NAME = {check.name: check for check in CHECKS}
+
+
+def counts() -> dict[str, int]:
+    """How much each check finds: all that the database counts, in one query."""
+    asked = {check.name: check.rows() for check in CHECKS}
+    found = {name: len(rows) for name, rows in asked.items() if isinstance(rows, list)}
+    first, *others = (
+        rows.order_by()
+        .values(asked=Value(name, output_field=CharField()))
+        .annotate(number=Count("pk"))
+        .values_list("asked", "number")
+        for name, rows in asked.items()
+        if name not in found
+    )
+    counted = dict(first.union(*others, all=True))
+    return {check.name: found.get(check.name, counted.get(check.name, 0)) for check in CHECKS}
 
 
 def may_keep(user: Any) -> bool:

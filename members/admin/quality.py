@@ -19,7 +19,7 @@ from icoca_portal.lib.acts import ActsMixin
 from icoca_portal.lib.days import today
 from icoca_portal.lib.exports import CSV, csv_lines, stream
 from icoca_portal.lib.paging import page_number, page_within
-from members.quality import BY_NAME, CHECKS, Check, may_keep
+from members.quality import BY_NAME, CHECKS, Check, counts, may_keep
 
 
 class QualityMixin(ActsMixin):
@@ -37,7 +37,8 @@ class QualityMixin(ActsMixin):
     def quality(self, request: HttpRequest) -> HttpResponse:
         """Every check, with how much it finds."""
         self._authorise(request)
-        checks = [(check, check.count()) for check in CHECKS]
+        found = counts()
+        checks = [(check, found[check.name]) for check in CHECKS]
         return self._page(request, "quality", title=_("Quality of the registry"), checks=checks)
 
     @method_decorator(require_safe)
