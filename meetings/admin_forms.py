@@ -199,7 +199,7 @@ class LinkItemForm(forms.Form):
         self._targets: dict[str, Any] = {}
         self._items = {str(line.item.pk): line.item for line in self.items}
         fields: dict[str, Any] = dict(self.fields)
-        fields["item"].choices = [(str(line.item.pk), line.heading) for line in self.items]
+        fields["item"].choices = [("", "–")] + [(str(line.item.pk), line.heading) for line in self.items]
         fields["to"].choices = [("", "–"), *self._choices()]
 
     def _choices(self) -> Iterator[tuple[str, list[tuple[str, str]]]]:

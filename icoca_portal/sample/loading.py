@@ -12,6 +12,7 @@ from icoca_portal.sample import (
     accounts,
     consultation,
     meetings,
+    outreach,
     participants,
     plan,
     registry,
@@ -69,6 +70,7 @@ def _load() -> list[str]:
     register += registry_applications.load(by=secretary, applicant=accounts.user_of(accounts.APPLICANT))
     people += accounts.load_delegates(by=secretary)
     exchanges = meetings.load(by=secretary, chair=accounts.user_of(accounts.CHAIR))
+    done_outside = outreach.load(by=secretary)
     strategic_plan = plan.load_plan()
     earlier, written = consultation.load(strategic_plan, by=secretary, director=accounts.user_of(accounts.DIRECTOR))
     asked = int(bool(written))
@@ -81,6 +83,7 @@ def _load() -> list[str]:
         "participants": supporters,
         "organisations of the registry": register,
         "exchanges": exchanges,
+        "guidance, reviews and workshops": done_outside,
         "questionnaires": asked + int(opened),
         "responses": written,
     }

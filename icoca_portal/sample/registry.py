@@ -1,4 +1,5 @@
-"""An Association of the sample: every name is invented; the figures of 6 June 2018 are those of the ninth exchange.
+"""An Association of the sample: every name but one is invented; its figures on 6 June 2018 are what the ninth exchange
+was told.
 
 Companies, civil-society organisations and governments join from 2014 on, are certified, leave, apply. Each fact is
 recorded on its own day, so that a day can be asked for as it was known then; some facts became known late.
@@ -39,6 +40,8 @@ MORE_HEADQUARTERS = words("GB US GB ZA GB AE GB US FR GB IQ DE GB US GR CY GB NO
 GOVERNMENTS = words("CH GB US AU SE NO CA")
 CIVIL_SOCIETY_COUNTRIES = words("CD CD NG KE GH UG ZA SN CO PE MX GT IN PK LK NP PH AF GB US CH FR BE NL")
 CERTIFIED = 13
+#: A Congolese member that is known by name: it led the workshop in Goma. When it joined is invented here.
+OSCMP = "OSCMP"
 
 PLACES = words(
     "Harbour Highland Meridian Coastline Summit Delta Lantern Anchor Cedar Falcon Northern Southern "
@@ -179,7 +182,8 @@ class Registry:
     def members_of_civil_society(self) -> None:
         """The 26 civil-society members, two of them from Iraq, approved in April 2018."""
         for number, country in enumerate(CIVIL_SOCIETY_COUNTRIES):
-            society = self.organisation(next(self.society_names), CIVIL_SOCIETY, country)
+            name = next(self.society_names)
+            society = self.organisation(OSCMP if number == 0 else name, CIVIL_SOCIETY, country)
             on = date(2014, 2, 1) + timedelta(days=60 * number)
             # One that was approved in summer 2016 reached the register in September: that is what “known then” is for.
             self.join(society, Pillar.CIVIL_SOCIETY, on, known=date(2016, 9, 1) if number == 14 else None)

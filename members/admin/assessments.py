@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from icoca_portal.lib.acts import Act, ActsMixin
 from icoca_portal.lib.days import today
 from icoca_portal.lib.moments import in_geneva
+from icoca_portal.lib.numbers import whole_number
 from icoca_portal.lib.read_only import ReadOnlyInline
 from icoca_portal.lib.stale import StaleSaveMixin
 from members import operations
@@ -88,6 +89,21 @@ class StandingFilter(admin.SimpleListFilter):
                 return queryset
 
 
+class YearFilter(admin.SimpleListFilter):
+    """The years for which something was asked, the last first."""
+
+    title = _("year")
+    parameter_name = "year"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        years = SelfAssessment.objects.order_by("-year").values_list("year", flat=True).distinct()
+        return [(str(year), str(year)) for year in years]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        asked = whole_number(self.value(), figures=4)
+        return queryset.filter(year=asked) if asked else queryset
+
+
 class MembersPillarFilter(admin.SimpleListFilter):
     """By the pillar of the member today."""
 
@@ -128,6 +144,9 @@ class FileInline(ReadOnlyInline):
     """What was sent, the newest first."""
 
     model = SelfAssessmentFile
+    template = "admin/members/_applications.html"
+    verbose_name_plural = _("files")
+    empty = _("No file was sent.")
     fields = readonly_fields = ("name", "kind", "came")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -151,7 +170,7 @@ class SelfAssessmentAdmin(ActsMixin, StaleSaveMixin, admin.ModelAdmin):
     form = SelfAssessmentForm
     acts = ACTS
     list_display = ("organisation", "year", "due_on", "standing")
-    list_filter = (StandingFilter, "year", MembersPillarFilter, RepresentedFilter)
+    list_filter = (StandingFilter, YearFilter, MembersPillarFilter, RepresentedFilter)
     list_select_related = ("organisation",)
     list_per_page = 50
     ordering = ("-year", "organisation__name", "pk")
@@ -161,6 +180,7 @@ class SelfAssessmentAdmin(ActsMixin, StaleSaveMixin, admin.ModelAdmin):
     readonly_fields = ("member", "year", "standing", "reason", "asked")
     fields = ("member", "year", "standing", "reason", "asked", "due_on")
     inlines = (FileInline,)
+    view_on_site = False
     change_form_template = "admin/members/activity_change_form.html"
     change_list_template = "admin/members/selfassessment/change_list.html"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, Field, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -44,6 +44,7 @@ class GuidanceVersionInline(ReadOnlyInline):
 
     model = GuidanceVersion
     template = "admin/members/_applications.html"
+    verbose_name_plural = _("versions")
     fields = readonly_fields = ("label", "when", "change_note", "state", "kept", "acts")
     record = ("add_guidance_version", _("Add a version"))
     record_route = "admin:members_guidance_add_guidance_version"
@@ -103,6 +104,8 @@ class GuidanceAdmin(StaleSaveMixin, ActsMixin, StoredFirstMixin, admin.ModelAdmi
     show_full_result_count = False
     prepopulated_fields = {"slug": ("title",)}
     inlines = (GuidanceVersionInline,)
+    view_on_site = False
+    change_form_template = "admin/members/activity_change_form.html"
 
     class Media:
         css = {"all": ["css/registry-admin.css"]}
@@ -306,6 +309,7 @@ class ActivityAdmin(ActsMixin, StaleSaveMixin, admin.ModelAdmin):
     show_full_result_count = False
     date_hierarchy = "begins_on"
     readonly_fields = ("state", "published")
+    view_on_site = False
     change_form_template = "admin/members/activity_change_form.html"
 
     class Media:
@@ -314,6 +318,13 @@ class ActivityAdmin(ActsMixin, StaleSaveMixin, admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """What does not take place is cancelled; what nobody is to read is not published."""
         return False
+
+    def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.is_relation and field is not None:
+            # Organisations are recorded on a screen of their own.
+            field.widget.can_add_related = field.widget.can_change_related = field.widget.can_view_related = False
+        return field
 
     @admin.display(description=_("Date"), ordering="begins_on")
     def when(self, activity: Any) -> str:
