@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import (
@@ -83,11 +82,6 @@ class Asked:
         """Whether it asks for less than all."""
         return bool(self.what or self.country or self.year)
 
-    def query(self, page: int = 1) -> str:
-        """The same as the end of an address, at another page."""
-        told = {"what": self.what, "country": self.country, "year": self.year, "page": page if page > 1 else ""}
-        return urlencode({name: value for name, value in told.items() if value})
-
 
 class Found:
     """The lines that an address asks for, the newest first, in as many queries for one as for many."""
@@ -100,16 +94,14 @@ class Found:
         begins = (self.pages.number - 1) * self.pages.size
         self.entries = _entries(list(chosen[begins : begins + self.pages.size])) if self.total else []
 
-    @property
-    def years(self) -> list[int]:
-        """The years in which there is something, the last first."""
-        return [year for (year,) in _lines(Asked(), "year", all_rows=False).order_by("-year")]
-
-    @property
-    def countries(self) -> list[tuple[str, str]]:
-        """The countries in which there is something: codes and names, by name."""
-        codes = [code for (code,) in _lines(Asked(), "land", all_rows=False).order_by("land") if code]
-        return sorted(((code, country_name(code)) for code in codes), key=lambda pair: pair[1])
+        choices = list(_lines(Asked(), "year", "land", all_rows=False))
+        #: The years in which there is something, the last first.
+        self.years: list[int] = sorted({year for year, _land in choices}, reverse=True)
+        #: The countries in which there is something: codes and names, by name.
+        self.countries = sorted(
+            ((code, country_name(code)) for code in {land for _year, land in choices if land}),
+            key=lambda pair: pair[1],
+        )
 
 
 def _lines(asked: Asked, *columns: str, all_rows: bool = True) -> QuerySet[Any]:
