@@ -383,7 +383,7 @@ class ItemLinkQuerySet(models.QuerySet[Any]):
         """Links to what exists for the user. (Whether its meeting does is asked before.)"""
         from members.models import FieldReview, Guidance, Workshop
 
-        targets = {"guidance": Guidance, "field_review": FieldReview, "workshop": Workshop}
+        targets: dict[str, Any] = {"guidance": Guidance, "field_review": FieldReview, "workshop": Workshop}
         found = Q(pk__in=[])
         for name, model in targets.items():
             found |= Q(**{f"{name}__in": model.objects.visible_to(user).order_by().values("pk")})

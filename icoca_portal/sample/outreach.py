@@ -7,6 +7,7 @@ The files of the guidance are sample files, and say so on every page.
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -41,7 +42,7 @@ def load(*, by: User) -> int:
     if Guidance.objects.exists():
         return 0
     with happening(TOLD):
-        found = [_guidance(by), _review(by), _workshop(by)]
+        found: list[Any] = [_guidance(by), _review(by), _workshop(by)]
     ninth = Meeting.objects.filter(working_group__slug="icoca", number=9).first()
     item = ninth.items.filter(title__startswith="Thematic presentation").first() if ninth else None
     if item:

@@ -127,7 +127,7 @@ class GuidanceAdmin(StaleSaveMixin, ActsMixin, StoredFirstMixin, admin.ModelAdmi
         """The address of what was issued stands in papers and mails."""
         return ("slug",) if obj is not None and obj.issued_count else ()
 
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, tuple[str, ...]]:
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return {} if obj is not None else {"slug": ("title",)}
 
     @admin.display(description=_("Newest version"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -141,7 +142,8 @@ class Activity(models.Model):
     @property
     def where(self) -> str:
         """``Goma, Congo``: the place, if it is known, and the country."""
-        return ", ".join(part for part in (self.place, str(self.country.name)) if part)
+        country: Any = self.country
+        return ", ".join(part for part in (self.place, str(country.name)) if part)
 
     @property
     def tag(self) -> str:
@@ -173,7 +175,8 @@ class FieldReview(Activity):
         verbose_name, verbose_name_plural = _("field-based review"), _("field-based reviews")
 
     def __str__(self) -> str:
-        return _("Field-based review, %(country)s") % {"country": self.country.name}
+        country: Any = self.country
+        return gettext("Field-based review, %(country)s") % {"country": country.name}
 
     def get_absolute_url(self) -> str:
         return reverse("members:read_field_review", args=[self.pk])

@@ -131,7 +131,7 @@ def send_self_assessment(assessment: SelfAssessment, *, upload: UploadedFile, by
     if not stored.takes_files_on(today()):
         raise TooLateToReplace(
             _("A newer file was taken until %(day)s. Write to the secretariat.")
-            % {"day": date_format(stored.takes_files_until)}
+            % {"day": date_format(stored.takes_files_until or stored.due_on)}
         )
     _keep(stored, upload, by)
     if stored.received_on is None:

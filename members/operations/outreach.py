@@ -7,7 +7,7 @@ a new version. What is published of a review or workshop is all of it but the fi
 from __future__ import annotations
 
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
@@ -121,7 +121,7 @@ def _raise_version(guidance: Guidance) -> None:
 
 
 def _refuse_label(guidance: int, label: str, but: int | None = None) -> None:
-    if GuidanceVersion.objects.filter(guidance=guidance, label=label).exclude(pk=but).exists():
+    if GuidanceVersion.objects.filter(guidance=guidance, label=label).exclude(pk=but or 0).exists():
         raise LabelTaken(_("This guidance has a version “%(label)s”.") % {"label": label})
 
 
@@ -178,7 +178,9 @@ def plan_activity_again(activity: Kind, *, by: User) -> Kind:
 
 
 def _lock_activity(activity: Kind) -> Kind:
-    return type(activity)._default_manager.select_for_update().get(pk=activity.pk)
+    rows: Any = type(activity)._default_manager
+    stored: Kind = rows.select_for_update().get(pk=activity.pk)
+    return stored
 
 
 def _expect(activity: Activity, *states: str) -> None:

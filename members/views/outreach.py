@@ -76,7 +76,7 @@ def read_field_review(request: HttpRequest, pk: int) -> HttpResponse:
 def read_workshop(request: HttpRequest, pk: int) -> HttpResponse:
     """A workshop: where and when, who led it, with whom, and who took part."""
     workshop = get_object_or_404(Workshop.objects.visible_to(request.user), pk=pk)
-    leading = Organisation.objects.filter(pk=workshop.led_by_id)
+    leading = Organisation.objects.filter(pk=workshop.led_by_id or 0)
     context = {
         "activity": workshop,
         "workshop": workshop,

@@ -63,14 +63,14 @@ def test_what_is_not_on_the_form_is_refused(meeting, planned, client_of, review)
 def test_the_text_that_was_circulated_does_not_change(planned, client_of, review, officer):
     meeting = operations.convene_meeting(planned, by=officer)
     sealed = AgendaRevision.objects.get()
-    operations.link_item(meeting.items.first(), to=review, by=officer)
+    operations.link_item(meeting.items.all()[0], to=review, by=officer)
     meeting.refresh_from_db()
     assert operations.changes_since_circulated(meeting) == []
     assert AgendaRevision.objects.get().content == sealed.content
     page = body(client_of("focal_point").get(meeting.get_absolute_url()))
     assert review.get_absolute_url() in page
     adopted = operations.adopt_agenda(meeting, by=officer)
-    operations.link_item(adopted.items.first(), to=factories.GuidanceFactory(), by=officer)
+    operations.link_item(adopted.items.all()[0], to=factories.GuidanceFactory(), by=officer)
     assert AgendaRevision.objects.count() == 1
 
 

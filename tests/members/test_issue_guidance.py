@@ -1,5 +1,7 @@
 """Guidance in the administration: prepared in versions, issued, sealed from then on; what is refused on the way."""
 
+from datetime import date
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -67,7 +69,7 @@ def test_a_version_is_prepared_issued_and_stays(officer, guidance, client):
 
 
 def test_a_file_is_looked_into_and_a_second_of_its_kind_refused(officer, guidance, settings):
-    version = operations.add_guidance_version(guidance, label="1", dated="2018-06-01")
+    version = operations.add_guidance_version(guidance, label="1", dated=date(2018, 6, 1))
     for name, content, words in (
         ("manual.pdf", b"MZ\x90\x00 not a pdf", "This type of file is not taken"),
         ("manual.pdf", b"", "The file is empty"),
@@ -89,7 +91,7 @@ def test_a_file_is_looked_into_and_a_second_of_its_kind_refused(officer, guidanc
 
 
 def test_an_old_page_of_a_version_overwrites_nobody(officer, guidance):
-    version = operations.add_guidance_version(guidance, label="1", dated="2018-06-01")
+    version = operations.add_guidance_version(guidance, label="1", dated=date(2018, 6, 1))
     address = of("change_guidance_version", guidance.pk, version.pk)
     seen = officer.get(address).context["form"].initial["seen"]
     assert officer.post(address, {**SAID, "change_note": "Theirs", "seen": seen}).status_code == 302
@@ -102,7 +104,7 @@ def test_an_old_page_of_a_version_overwrites_nobody(officer, guidance):
 
 
 def test_the_address_stays_once_something_is_issued(officer, guidance, secretariat):
-    version = operations.add_guidance_version(guidance, label="1", dated="2018-06-01")
+    version = operations.add_guidance_version(guidance, label="1", dated=date(2018, 6, 1))
     send(officer, version)
     operations.issue_guidance_version(version, by=secretariat)
     with pytest.raises(AlreadyIssued):
