@@ -117,6 +117,8 @@ def _sentence(request: HttpRequest, status: int) -> str:
     """What happened, where the portal's pages would have said it."""
     if status == 404:
         return f"There is nothing at this address. What there is stands at {settings.PORTAL_ADDRESS}{ROOT}."
+    if status == 412:
+        return "What the request names in If-Match has changed."
     if status < 500:
         return "The request could not be read."
     return f"The fault is ours. Quote the code {getattr(request, 'id', '')} to the secretariat."

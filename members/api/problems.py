@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from http import HTTPStatus
+from itertools import islice
 
 from django.http import HttpResponse
 
 MEDIA_TYPE = "application/problem+json"
+#: Of a request with hundreds of wrong parameters, so many are named.
+MOST_NAMED = 10
 
 
 class DoesNotExist(Exception):
@@ -37,6 +40,6 @@ def problem(status: int, detail: str, errors: Iterable[tuple[str, str]] = ()) ->
 
 def refused(errors: Iterable[tuple[str, str]]) -> HttpResponse:
     """422: parameters that cannot be answered, each with what is wrong with it."""
-    found = list(errors)
+    found = list(islice(errors, MOST_NAMED))
     detail = " ".join(f"{parameter}: {message}" for parameter, message in found)
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, found)

@@ -277,6 +277,11 @@ def test_nothing_can_be_written(method):
     assert json.loads(response.content)["detail"] == "The register is read only: use GET."
 
 
+def test_of_many_wrong_parameters_the_first_are_named(client):
+    response = client.get(f"{API}members?" + "&".join(f"p{number}" for number in range(500)))
+    assert parameters(json.loads(response.content)) == [f"p{number}" for number in range(10)]
+
+
 def test_too_many_parameters_are_a_problem_and_no_page(client):
     response = client.get(f"{API}members?" + "&".join(f"p{number}=1" for number in range(6000)))
     assert (response.status_code, response["Content-Type"]) == (400, "application/problem+json")
