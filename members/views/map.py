@@ -67,6 +67,7 @@ def read_map(request: HttpRequest) -> HttpResponse:
     supporters = supporters_of(asked.of_day.as_of, request.user)
     rows = asked.rows(supporters)
     address = _addresses(asked)
+    bodies = [each for each in supporters if not each.is_state and each.name and "since" in asked.layer.columns]
     context = page_of(
         asked.of_day,
         layer=asked.layer,
@@ -77,7 +78,8 @@ def read_map(request: HttpRequest) -> HttpResponse:
         rows=[(row, address(row), _cells(row, asked.layer)) for row in rows],
         columns=_columns(asked),
         sums=_cells(_sum_of(rows), asked.layer),
-        bodies=[each for each in supporters if not each.is_state and each.name],
+        bodies=bodies,
+        has_table=bool(rows or bodies),
         figures=_figures(asked),
         file=asked.query(),
     )

@@ -222,6 +222,9 @@ def test_a_day_before_all_of_it_says_so(client, association):
     page = body(client.get(PAGE, {"as_of": "1990-01-01"}))
     assert "Nothing is recorded of this day" in page
     assert "<table" not in page
+    assert "#table" not in page
+    page = body(client.get(PAGE, {"as_of": "2009-01-01", "show": "government"}))
+    assert "Nothing of this kind is recorded of this day" in page
 
 
 def test_the_file_is_the_table(client, association):
