@@ -15,7 +15,9 @@ class MeetingsConfig(AppConfig):
         )
         from meetings.querysets import chaired_groups, chairs_today
         from members import asked_with_person, standing
+        from members.operations.merging import follow
 
+        follow(self.get_model("Meeting"), "chair_organisation", versioned=True)
         clock.job("follow-ups")(operations.send_follow_up_reminders)
         clock.job("summaries under silence")(operations.adopt_due_summaries)
         clock.job("reminders of silence")(operations.remind_commenters)

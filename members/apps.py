@@ -15,6 +15,7 @@ class MembersConfig(AppConfig):
             rules,  # noqa: F401  (registers the permissions)
         )
 
+        clock.job("contacts erased")(operations.erase_contacts)
         folding.teach()
         asked_with_person.register("represents_today", representing.represents_today)
         clock.job("self-assessments")(operations.send_due_assessment_reminders)

@@ -131,3 +131,23 @@ class LinesNotSettled(Refusal):
 
 class NothingSupplied(Refusal):
     """The line has nothing that could be checked, or nothing was sent."""
+
+
+class ContactErased(Refusal):
+    """The contact was erased: nothing of it is left to change."""
+
+
+class Circle(Refusal):
+    """An organisation would have come out of itself."""
+
+
+class AlreadyMerged(Refusal):
+    """One of the two entries was merged into another one already."""
+
+
+class CannotBeMerged(Refusal):
+    """Rows of the two entries say different things of the same days, or the entries cannot be one."""
+
+
+class NotMerged(Refusal):
+    """Only an entry that was merged into another is made one of its own again."""

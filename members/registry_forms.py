@@ -23,6 +23,7 @@ from members.models import (
     Membership,
     Organisation,
     RevenueBand,
+    Succession,
 )
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "RefuseForm",
     "RevenueBandForm",
     "StrikeOutForm",
+    "SuccessionForm",
     "WithdrawForm",
 ]
 
@@ -111,7 +113,7 @@ class CertificationBodyMixin(forms.BaseForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = cast(forms.ModelChoiceField, self.fields["body"])
-        field.queryset = Organisation.objects.filter(kind=Organisation.Kind.CERTIFICATION_BODY)
+        field.queryset = Organisation.objects.filter(kind=Organisation.Kind.CERTIFICATION_BODY, merged_into=None)
         field.help_text = format_html(
             '{} <a href="{}?{}">{}</a>',
             _("An organisation of the kind “certification body”."),
@@ -167,6 +169,23 @@ class CorrectCertificateForm(CertificationBodyMixin, RowForm):
                 gettext("The certificate expires on %(day)s; no state of it lasts longer.") % {"day": expires},
             )
         return cleaned
+
+
+class SuccessionForm(RowForm):
+    """Out of whom an organisation came; found by typing."""
+
+    class Meta:
+        model = Succession
+        fields = ("predecessor", "kind", "valid_from", "source")
+        widgets = DAYS
+        labels = {"valid_from": _("On")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = cast(forms.ModelChoiceField, self.fields["predecessor"])
+        # Made for each form: the widget takes the language of the moment.
+        field.widget = AutocompleteSelect(Succession._meta.get_field("predecessor"), admin.site)
+        field.widget.choices = field.choices
 
 
 # Applications

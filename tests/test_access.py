@@ -757,6 +757,20 @@ ADMIN_LINES = [
     act("members_organisation_restore_membership @ struck out", of_company("struck")),
     *(Line(f"admin:members_organisation_restore_{part}", NOT_THERE, NOT_THERE, of_company(part)) for part in STRUCK),
     Line("admin:members_organisation_restore_participation", NOT_THERE, NOT_THERE, participation),
+    act("members_organisation_choose_entry", of_company()),
+    act("members_organisation_merge", lambda w: [w.registry.twin.pk, w.registry.company.pk]),
+    act("members_organisation_separate", lambda w: [w.registry.merged.pk]),
+    act("members_organisation_change @ merged", lambda w: [w.registry.merged.pk]),
+    act("members_organisation_record_contact", of_company()),
+    *(
+        act(f"members_organisation_{step}", of_company("contact"))
+        for step in ("change_contact", "end_contact", "record_consent", "withdraw_consent")
+    ),
+    Line("admin:members_contact_export", STAFF, ONLY_READ),
+    act("members_organisation_record_succession", of_company()),
+    act("members_organisation_correct_succession", of_company("succession")),
+    act("members_organisation_strike_out_succession", of_company("succession")),
+    Line("admin:members_organisation_restore_succession", NOT_THERE, NOT_THERE, of_company("succession")),
     act("members_organisation_receive_application", of_company()),
     *(
         act(f"members_application_{step}", of_registry("asked"))
@@ -783,7 +797,10 @@ ADMIN_LINES = [
     Line("admin:members_organisation_quality", STAFF, ONLY_READ),
     *(
         Line(f"admin:members_organisation_quality_check @ {name}", STAFF, ONLY_READ, by_name(name))
-        for name in ("certificates", "applications", "deadlines", "certification", "profiles", "countries", "names")
+        for name in (
+            "certificates", "applications", "deadlines", "certification", "profiles", "countries", "contacts", "consents",
+            "names",
+        )
     ),
     Line("admin:members_organisation_quality_check @ not there", NOT_THERE, ONLY_READ, lambda w: ["nothing"]),
     Line("admin:members_organisation_export_quality_check", STAFF, ONLY_READ, lambda w: ["certificates"]),
@@ -908,6 +925,7 @@ ROWS = [
     Rows("members_fieldreview", "list read change add", "list read change add", outreach("review")),
     Rows("members_workshop", "list read change add", "list read change add", outreach("workshop")),
     Rows("members_selfassessment", "list read change add", "list read change add", outreach("assessment")),
+    Rows("members_contact", "list read", "list read", of_registry("contact")),
     Rows("members_delegation", "list read change add", "list read change add delete", of_ours("pk")),
     Rows("members_user", "list read change add", "list read change add", account_of("reader")),
     Rows("members_directorship", "list read add", "list read add", pk_of("directorship")),

@@ -63,6 +63,7 @@ from members.models import (
     Certificate,
     Check,
     CompanyProfile,
+    Contact,
     DeadlineRule,
     Delegation,
     Directorship,
@@ -81,6 +82,7 @@ from members.models import (
     SelfAssessment,
     SelfAssessmentFile,
     Standard,
+    Succession,
     User,
     Workshop,
 )
@@ -156,6 +158,14 @@ class Registry:
     representative: Representative
     band: RevenueBand
     standard: Standard
+    contact: Contact
+    """Of the company, without consent; another was erased."""
+    succession: Succession
+    """The company came out of a member that is one still."""
+    twin: Organisation
+    """Another entry of the company, with a membership of the same days and a profile that says something else."""
+    merged: Organisation
+    """Entered twice, and merged."""
 
 
 @dataclass(frozen=True)
@@ -418,6 +428,20 @@ def _registry(officer: User, speaker: User) -> Registry:
     asked, rule = _asked(speaker, asked_on, kept)
     returned = asked.checks.get(state=Check.State.RETURNED)
     band = members.record_revenue_band(size="small", lower=0, upper=20, valid_from=date(2010, 1, 1), **kept)
+    reached = {"email": f"{'a-long-sample-address-' * 2}x@sample.example", "telephone": "+41 99 999 99 99"}
+    contact = members.record_contact(
+        company, name=LONG[:150], function=UNKIND[:150], valid_from=day, **reached, by=officer
+    )
+    gone = members.record_contact(company, name="Sample person", valid_from=day, by=officer)
+    members.withdraw_consent(gone, on=today(), by=officer)
+    predecessor = factories.MembershipFactory(organisation__name="Sample predecessor").organisation
+    succession = members.record_succession(company, predecessor=predecessor, kind="merger", valid_from=day, **kept)
+    members.correct_succession(succession, kind="takeover", **kept)
+    twin = factories.CompanyFactory(name=f"Sample company twin {LONG}"[:200])
+    members.record_membership(twin, pillar=Pillar.INDUSTRY, valid_from=day, **kept)
+    members.record_profile(twin, headquarters="FR", environment="sea", valid_from=day, **kept)
+    merged = factories.MembershipFactory(organisation__name="Sample predecessor entered twice").organisation
+    members.merge_organisations(merged, predecessor, **kept)
     return Registry(
         company=company,
         membership=membership,
@@ -433,6 +457,10 @@ def _registry(officer: User, speaker: User) -> Registry:
         representative=speaker.represents.get(),
         band=band,
         standard=standards[0],
+        contact=contact,
+        succession=company.predecessors.get(superseded_at=None),
+        twin=twin,
+        merged=merged,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from unittest import mock
 
 from django.utils import timezone
@@ -35,6 +35,13 @@ def happening(moment: datetime) -> Iterator[None]:
     Message.objects.filter(state=State.QUEUED, queued_at=moment).update(
         state=State.SENT, attempts=1, taken_at=moment, sent_at=moment
     )
+
+
+@contextmanager
+def known_on(day: date) -> Iterator[None]:
+    """Let what is recorded inside be known from the afternoon of a day on."""
+    with happening(datetime.combine(day, time(15), geneva())):
+        yield
 
 
 def at(days: int, hour: int = 10) -> datetime:

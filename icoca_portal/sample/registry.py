@@ -7,16 +7,14 @@ recorded on its own day, so that a day can be asked for as it was known then; so
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from itertools import product
 from random import Random
 
 from django.utils.text import slugify
 
-from icoca_portal.lib.days import geneva
-from icoca_portal.sample.clock import happening
+from icoca_portal.sample import registry_kept
+from icoca_portal.sample.clock import known_on
 from members import operations
 from members.models import Application, Certificate, Membership, Organisation, OtherName, Pillar, Size, Standard, User
 
@@ -51,13 +49,6 @@ TRADES = words("Guarding Protection Risk Security Services Watch")
 FORMS = ("Ltd", "SA", "GmbH", "Inc.", "Pvt Ltd", "BV")
 CAUSES = words("Human Rights, Rule of Law, Women and Security, Community Safety, Labour Rights, Accountability")
 NAMES_OF_CIVIL_SOCIETY = words("Watch Forum Network Centre Initiative Observatory")
-
-
-@contextmanager
-def known_on(day: date) -> Iterator[None]:
-    """Let what is recorded inside be known from the afternoon of a day on."""
-    with happening(datetime.combine(day, time(15), geneva())):
-        yield
 
 
 class Registry:
@@ -145,6 +136,7 @@ class Registry:
         self.certificates(companies)
         self.applications(companies)
         self.later(companies)
+        registry_kept.load(companies, by=self.by)
         return Organisation.objects.count() - before
 
     def bands(self) -> None:

@@ -4,6 +4,7 @@ from members.admin.applications import ApplicationAdmin
 from members.admin.assessments import SelfAssessmentAdmin
 from members.admin.board import DirectorshipAdmin
 from members.admin.checklist_reference import DeadlineRuleAdmin, RequirementAdmin
+from members.admin.contacts import ContactAdmin
 from members.admin.delegations import DelegationAdmin
 from members.admin.organisations import OrganisationAdmin
 from members.admin.outreach import FieldReviewAdmin, GuidanceAdmin, WorkshopAdmin
@@ -12,6 +13,7 @@ from members.admin.reference import RevenueBandAdmin, StandardAdmin
 
 __all__ = [
     "ApplicationAdmin",
+    "ContactAdmin",
     "DeadlineRuleAdmin",
     "DelegationAdmin",
     "DirectorshipAdmin",

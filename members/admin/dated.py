@@ -34,10 +34,33 @@ def initial_of(form_class: Any, row: Any) -> dict[str, Any]:
     return {name: getattr(row, name) for name in form_class.base_fields if name != "source"}
 
 
+def recorded(row: Any) -> str:
+    """When and by whom a row was recorded."""
+    words = {"moment": in_geneva(row.recorded_at), "name": row.recorded_by or gettext("the portal")}
+    return gettext("Recorded on %(moment)s by %(name)s") % words
+
+
 def struck_out(row: Any) -> str:
     """Who struck a row out, when and why."""
     words = {"moment": in_geneva(row.superseded_at), "name": row.struck_by, "reason": row.struck_because}
     return gettext("Struck out on %(moment)s by %(name)s, because: %(reason)s") % words
+
+
+def corrected(row: Any) -> Any:
+    """Who put a row out of force, when and why; nothing of a row that stands."""
+    if not row.superseded_at:
+        return ""
+    if row.struck_because:
+        said = struck_out(row)
+    else:
+        new = row.superseded_by
+        words = {
+            "moment": in_geneva(row.superseded_at),
+            "name": (new and new.recorded_by) or gettext("the portal"),
+            "source": new.source if new else "–",
+        }
+        said = gettext("Corrected on %(moment)s by %(name)s. Source: %(source)s") % words
+    return format_html('<small class="wg-why" dir="auto">{}</small>', said)
 
 
 class DatedRowsFormSet(BaseInlineFormSet):
@@ -109,23 +132,7 @@ class DatedInline(ReadOnlyInline):
 
     @admin.display(description=_("Source"))
     def known(self, row: Any) -> Any:
-        words = {"moment": in_geneva(row.recorded_at), "name": row.recorded_by or gettext("the portal")}
-        recorded = gettext("Recorded on %(moment)s by %(name)s") % words
-        return format_html('<span dir="auto">{}</span><small>{}</small>{}', row.source, recorded, self._corrected(row))
-
-    def _corrected(self, row: Any) -> Any:
-        if not row.superseded_at:
-            return ""
-        if row.struck_because:
-            return format_html('<small class="wg-why" dir="auto">{}</small>', struck_out(row))
-        new = row.superseded_by
-        words = {
-            "moment": in_geneva(row.superseded_at),
-            "name": (new and new.recorded_by) or gettext("the portal"),
-            "source": new.source if new else "–",
-        }
-        said = gettext("Corrected on %(moment)s by %(name)s. Source: %(source)s") % words
-        return format_html('<small class="wg-why" dir="auto">{}</small>', said)
+        return format_html('<span dir="auto">{}</span><small>{}</small>{}', row.source, recorded(row), corrected(row))
 
     @admin.display(description=_("Acts"))
     def acts(self, row: Any) -> Any:

@@ -17,12 +17,15 @@ from simple_history.admin import SimpleHistoryAdmin
 from icoca_portal.lib.days import today
 from icoca_portal.lib.stale import StaleSaveMixin
 from members.admin.assessments import assessments_of
+from members.admin.contacts import ContactsMixin
+from members.admin.merging import MergingMixin
 from members.admin.quality import QualityMixin
 from members.admin.registry import RegistryMixin, parts_of
 from members.admin.shared import StoredFirstMixin
-from members.admin.striking import CERTIFICATE, MEMBERSHIP, PARTICIPATION, PROFILE, StrikingMixin
+from members.admin.striking import CERTIFICATE, MEMBERSHIP, PARTICIPATION, PROFILE, SUCCESSION, StrikingMixin
+from members.admin.successions import SuccessionsMixin, in_a_succession
 from members.forms import OrganisationForm
-from members.models import Certificate, Membership, Organisation, OtherName, Participation, Pillar
+from members.models import Certificate, Contact, Membership, Organisation, OtherName, Participation, Pillar
 
 
 class YesNoFilter(admin.SimpleListFilter):
@@ -76,6 +79,19 @@ class PillarFilter(admin.SimpleListFilter):
         return queryset.filter(Exists(rows))
 
 
+class MergedFilter(admin.SimpleListFilter):
+    """Entries that were merged into another one stand in no list but this."""
+
+    title = _("entered twice")
+    parameter_name = "merged"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("Merged into another"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(merged_into=None) if self.value() is None else queryset.exclude(merged_into=None)
+
+
 class CountryFilter(admin.SimpleListFilter):
     """The countries that organisations have, by name, and those that have none."""
 
@@ -112,7 +128,15 @@ class OtherNameInline(admin.TabularInline):
 
 @admin.register(Organisation)
 class OrganisationAdmin(
-    StaleSaveMixin, QualityMixin, RegistryMixin, StrikingMixin, StoredFirstMixin, SimpleHistoryAdmin
+    StaleSaveMixin,
+    QualityMixin,
+    MergingMixin,
+    RegistryMixin,
+    StrikingMixin,
+    SuccessionsMixin,
+    ContactsMixin,
+    StoredFirstMixin,
+    SimpleHistoryAdmin,
 ):
     form = OrganisationForm
     owner = "organisation"
@@ -121,9 +145,10 @@ class OrganisationAdmin(
         ("membership/", MEMBERSHIP),
         ("profile/", PROFILE),
         ("certificate/", CERTIFICATE),
+        ("succession/", SUCCESSION),
     )
     list_display = ("name", "kind", "country_name", "member_since", "certified", "participant_since")
-    list_filter = (MemberFilter, PillarFilter, ParticipatesFilter, "kind", CountryFilter)
+    list_filter = (MemberFilter, PillarFilter, ParticipatesFilter, "kind", CountryFilter, MergedFilter)
     list_per_page = 50
     search_fields = ("name", "code", "other_names__name")
     search_help_text = _("Name, code, or another name of the organisation.")
@@ -137,6 +162,12 @@ class OrganisationAdmin(
     class Media:
         css = {"all": ["css/registry-admin.css"]}
 
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
+        """In lists and choices, an organisation stands once, unless the merged entries are asked for."""
+        if MergedFilter.parameter_name not in request.GET:
+            queryset = queryset.filter(merged_into=None)
+        return super().get_search_results(request, queryset, search_term)
+
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         """The names, and the parts of the registry that say something of this organisation."""
         return [OtherNameInline, *parts_of(obj), *assessments_of(obj)] if obj else []
@@ -145,17 +176,18 @@ class OrganisationAdmin(
         return OrganisationList
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        memberships = Membership.objects.as_of(today()).filter(organisation=OuterRef("pk")).order_by("valid_from")
+        own = {"organisation": OuterRef("pk")}
+        memberships = Membership.objects.as_of(today()).filter(**own).order_by("valid_from")
         participations = Participation.objects.as_of(today()).filter(organisation=OuterRef("pk"))
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(
-                belongs_since=Subquery(memberships.values("valid_from")[:1]),
-                belongs_to=Subquery(memberships.values("pillar")[:1]),
-                belongs_as=Subquery(memberships.values("category")[:1]),
-                participates_since=Subquery(participations.order_by("valid_from").values("valid_from")[:1]),
-            )
+        rows = super().get_queryset(request)
+        if request.resolver_match and "object_id" in request.resolver_match.kwargs:
+            # On the page of one: parts that most organisations do not have are asked for only where they are.
+            rows = rows.annotate(has_contacts=Exists(Contact.objects.filter(**own)), has_successions=in_a_succession())
+        return rows.select_related("merged_into", "delegation").annotate(
+            belongs_since=Subquery(memberships.values("valid_from")[:1]),
+            belongs_to=Subquery(memberships.values("pillar")[:1]),
+            belongs_as=Subquery(memberships.values("category")[:1]),
+            participates_since=Subquery(participations.order_by("valid_from").values("valid_from")[:1]),
         )
 
     @admin.display(description=_("Country"), ordering="country")

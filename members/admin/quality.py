@@ -51,7 +51,7 @@ class QualityMixin(ActsMixin):
         rows = [
             {
                 "finding": finding,
-                "mended": reverse(check.route, args=[finding.key]),
+                "mended": reverse(check.route, args=finding.keys),
                 "cells": list(zip(check.columns, finding.facts, strict=True)),
             }
             for finding in check.findings(start, start + pages.size)
@@ -67,7 +67,7 @@ class QualityMixin(ActsMixin):
 
         def rows() -> Iterator[list[Any]]:
             for finding in check.findings():
-                address = request.build_absolute_uri(reverse(check.route, args=[finding.key]))
+                address = request.build_absolute_uri(reverse(check.route, args=finding.keys))
                 yield [finding.name, *finding.facts, address]
 
         return stream(csv_lines(headers, rows()), f"registry {check.name} {today():%Y-%m-%d}.csv", CSV)

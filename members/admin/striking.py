@@ -24,6 +24,7 @@ from members.models import (
     Membership,
     Participation,
     RevenueBand,
+    Succession,
 )
 from members.registry_forms import (
     CompanyProfileForm,
@@ -32,6 +33,7 @@ from members.registry_forms import (
     MembershipForm,
     RevenueBandForm,
     StrikeOutForm,
+    SuccessionForm,
 )
 from members.signing_in import person_of
 
@@ -93,6 +95,14 @@ STATUS = Struck(
     _("Strike out the state of the application"),
     _("Restore the state of the application"),
     _("The state before goes on. A membership or certificate that came of it has rows of its own, which stay."),
+)
+SUCCESSION = Struck(
+    "succession",
+    Succession,
+    operations.strike_out_succession,
+    SuccessionForm,
+    _("Strike out the succession"),
+    _("Restore the succession"),
 )
 DIRECTORSHIP = Struck(
     "directorship",

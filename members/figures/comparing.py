@@ -10,7 +10,8 @@ from django.db.models import Count, Exists, F, OuterRef, Window
 from django.db.models.functions import RowNumber
 
 from members.figures.asking import AsOf, Figure
-from members.models import Membership, Organisation, Pillar
+from members.figures.registry import SMALLEST_SHOWN
+from members.models import CompanyProfile, Membership, Organisation, Pillar, Size
 
 MOST_NAMES = 50
 """Of those that joined or left, in one pillar."""
@@ -39,15 +40,46 @@ class Compared:
         return f"{sign}{self.size}"
 
 
-def compared(earlier: Iterable[Figure], later: Iterable[Figure]) -> list[Compared]:
-    """Each figure of either day, under the label of the later one.
+SIZES = frozenset(f"companies.{size.value}" for size in Size)
+"""The keys of the shares by size."""
+
+
+def sizes_disclose(earlier: AsOf, later: AsOf) -> bool:
+    """Whether the shares by size of both days beside each other would tell a size: so few companies are counted to
+    another size on the other day, or on one of them only, that the move of a share is theirs."""
+
+    def changed(here: AsOf, there: AsOf) -> Any:
+        of_other_day = _sized(there).filter(organisation=OuterRef("organisation"), size=OuterRef("size"))
+        return _sized(here).filter(~Exists(of_other_day)).order_by().values("organisation")
+
+    companies = changed(earlier, later).union(changed(later, earlier))[:SMALLEST_SHOWN]
+    return 0 < len(companies) < SMALLEST_SHOWN
+
+
+def _sized(asked: AsOf) -> Any:
+    """The profiles that the shares by size count."""
+    return CompanyProfile.objects.of_member_companies(asked.day, known=asked.known).exclude(size="")
+
+
+def without_sizes(figures: Iterable[Figure]) -> list[Figure]:
+    """The figures without the shares by size."""
+    return [figure for figure in figures if figure.key not in SIZES]
+
+
+def compared(earlier: Iterable[Figure], later: Iterable[Figure], *, sizes: bool = True) -> list[Compared]:
+    """Each figure of either day, under the label of the later one; the shares by size are left out unless `sizes`.
 
     A count that only one day has is 0 on the other: nobody was of that standard or region. A share that one day lacks
     is left out there, not 0.
     """
     before = {figure.key: figure for figure in earlier}
     after = {figure.key: figure for figure in later}
-    return [_compared(figure, before.get(key), after.get(key)) for key, figure in {**before, **after}.items()]
+    return [
+        Compared(figure, None, None, None)
+        if key in SIZES and not sizes
+        else _compared(figure, before.get(key), after.get(key))
+        for key, figure in {**before, **after}.items()
+    ]
 
 
 def _compared(figure: Figure, before: Figure | None, after: Figure | None) -> Compared:

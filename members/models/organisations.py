@@ -247,4 +247,4 @@ class Contact(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name or _("Contact erased")
+        return self.name or str(_("Contact erased"))

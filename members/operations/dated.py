@@ -57,7 +57,7 @@ def supersede(row: Row, changes: dict[str, Any], *, by: User, beside: Any) -> Ro
     """Put a row in the place of another: the old one stays, with the moment until which it was what the portal knew."""
     stored = lock_in_force(row)
     now = timezone.now()
-    new = type(row)(**_facts_of(stored))
+    new = copied(stored)
     for name, value in changes.items():
         setattr(new, name, value)
     new.recorded_by = by
@@ -95,7 +95,7 @@ def restore(row: Row, changes: dict[str, Any], *, by: User, beside: Any, before:
     stored = type(row)._default_manager.get(pk=row.pk)
     if not stored.struck_because:
         raise NotStruckOut(_("“%(row)s” was not struck out. Open the page again.") % {"row": stored})
-    new = type(row)(**_facts_of(stored))
+    new = copied(stored)
     for name, value in changes.items():
         setattr(new, name, value)
     new.recorded_by = by
@@ -106,6 +106,11 @@ def restore(row: Row, changes: dict[str, Any], *, by: User, beside: Any, before:
     if went_on:
         supersede(went_on, {"valid_to": new.valid_from}, by=by, beside=before)
     return record(new, beside=beside)
+
+
+def copied(row: Row) -> Row:
+    """A new row, not stored, that says the same of the same days."""
+    return type(row)(**_facts_of(row))
 
 
 def _facts_of(row: Row) -> dict[str, Any]:

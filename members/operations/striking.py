@@ -24,6 +24,7 @@ from members.models import (
     Organisation,
     Participation,
     RevenueBand,
+    Succession,
     User,
 )
 from members.operations import dated
@@ -34,6 +35,7 @@ from members.operations.registry import (
     refuse_certificates_without_membership,
     same_certificate,
 )
+from members.operations.successions import lock_successions, refuse_circle, same_succession
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,11 @@ def _refuse_no_state(application: Application) -> None:
         raise LastState(_("“%(row)s” would be in no state. Correct this one instead.") % {"row": application})
 
 
+def _lock_succession(row: Succession) -> None:
+    lock_successions(row)
+    refuse_circle(row)
+
+
 KINDS: dict[type[Any], Kind] = {
     Participation: Kind(_lock_organisation, _of_organisation),
     Membership: Kind(_lock_organisation, _of_organisation, check=refuse_certificates_without_membership),
@@ -88,6 +95,7 @@ KINDS: dict[type[Any], Kind] = {
         lambda row: RevenueBand.objects.filter(size=row.size),
         lambda row: RevenueBand.objects.filter(size=row.size),
     ),
+    Succession: Kind(_lock_succession, same_succession),
     # Finding the rows of a director with an account locks the account.
     Directorship: Kind(lambda _row: None, same_director),
 }
@@ -113,10 +121,10 @@ def restore_row(row: Any, *, by: User, **changes: Any) -> Any:
     """
     kind = KINDS[type(row)]
     with transaction.atomic():
-        about = kind.lock(row)
         meant = type(row)(**{field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields})
         for name, value in changes.items():
             setattr(meant, name, value)
+        about = kind.lock(meant)
         before = kind.before(meant) if kind.before else None
         restored = dated.restore(row, changes, by=by, beside=kind.beside(meant), before=before)
         if kind.check:
@@ -133,6 +141,12 @@ def strike_out_participation(row: Participation, *, because: str, by: User) -> P
 def strike_out_membership(row: Membership, *, because: str, by: User) -> Membership:
     """Take back that a membership was recorded. Raises AlreadyEnded, NotAMember, CertificateStillRuns."""
     struck: Membership = _strike_out(row, because=because, by=by)
+    return struck
+
+
+def strike_out_succession(row: Succession, *, because: str, by: User) -> Succession:
+    """Take back that an organisation came out of another. Raises AlreadyEnded."""
+    struck: Succession = _strike_out(row, because=because, by=by)
     return struck
 
 

@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import Any, cast
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -27,7 +27,9 @@ from members.models import (
     Organisation,
     OtherName,
     Participation,
+    Succession,
 )
+from members.regions import Region, region_of, region_of_code
 from members.register.rows import country_name
 
 ANYBODY = AnonymousUser()
@@ -83,6 +85,8 @@ class Entry:
     profiles: list[CompanyProfile] = field(default_factory=list)
     certificates: list[Held] = field(default_factory=list)
     names: list[OtherName] = field(default_factory=list)
+    successions: list[Succession] = field(default_factory=list)
+    """On either side; the other one is public as well."""
 
     @property
     def reviewed(self) -> bool:
@@ -115,6 +119,23 @@ class Entry:
     def country(self) -> str:
         """The same by name."""
         return country_name(self.country_code)
+
+    @property
+    def region(self) -> str:
+        """Where that is in the world; empty where no country is known."""
+        if self.profile:
+            found = region_of_code(cast(Any, self.profile.headquarters).code)
+        else:
+            found = region_of(self.organisation)
+        return "" if found in (Region.UNKNOWN, Region.ORGANISATIONS) else str(found.label)
+
+    @property
+    def predecessors(self) -> list[Succession]:
+        return [row for row in self.successions if row.organisation_id == self.organisation.pk]
+
+    @property
+    def successors(self) -> list[Succession]:
+        return [row for row in self.successions if row.predecessor_id == self.organisation.pk]
 
     @property
     def countries_of_operation(self) -> list[str]:
@@ -183,6 +204,7 @@ class Entry:
             for row in self.names
             if row.kind == OtherName.Kind.FORMER and row.until
         ]
+        found += self._of_successions()
         return sorted((event for event in found if event.day <= self.day), key=lambda event: event.day)[::-1]
 
     def _of_participation(self) -> Iterator[Event]:
@@ -203,6 +225,14 @@ class Entry:
             yield Event(row.valid_from, text, str(row.get_pillar_display()))
             if row.valid_to and row.valid_to not in begun:
                 yield Event(row.valid_to, _("Left the Association"))
+
+    def _of_successions(self) -> Iterator[Event]:
+        for row in self.successions:
+            if row.organisation_id == self.organisation.pk:
+                text = _("Succeeds %(name)s") % {"name": row.predecessor}
+            else:
+                text = _("Succeeded by %(name)s") % {"name": row.organisation}
+            yield Event(row.valid_from, text, str(row.get_kind_display()))
 
     def _of_profile(self) -> Iterator[Event]:
         """What changed of what is public. A change of the revenue alone leaves no trace here."""
@@ -240,7 +270,7 @@ class Entry:
 
 
 def entry_of(organisation: Organisation) -> Entry:
-    """What anybody may know of an organisation, as of today, in five queries."""
+    """What anybody may know of an organisation, as of today, in six queries."""
     day = today()
     own = {"organisation": organisation}
     in_force = {**own, "superseded_at": None, "valid_from__lte": day}
@@ -268,6 +298,12 @@ def entry_of(organisation: Organisation) -> Entry:
             .order_by("valid_from")
         ),
         names=list(organisation.other_names.order_by("kind", "name")),
+        successions=list(
+            Succession.objects.visible_to(ANYBODY)
+            .filter(Q(organisation=organisation) | Q(predecessor=organisation))
+            .select_related("organisation", "predecessor")
+            .order_by("valid_from", "pk")
+        ),
     )
     if entry.memberships:
         same = groupby(periods, key=lambda row: (row.standard_id, row.issued_on, row.number))

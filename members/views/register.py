@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -80,8 +80,15 @@ def export_members(request: HttpRequest, form: str) -> HttpResponseBase:
 
 @require_GET
 def read_member(request: HttpRequest, slug: str) -> HttpResponse:
-    """One member or participant, now or before. The secretariat finds any organisation, and reads what is public."""
-    organisation = get_object_or_404(Organisation.objects.visible_to(request.user), slug=slug)
+    """One member or participant, now or before. The secretariat finds any organisation, and reads what is public.
+
+    An entry that was merged leads to the one that stayed.
+    """
+    found = Organisation.objects.visible_to(request.user)
+    organisation = found.filter(slug=slug, merged_into=None).first()
+    if organisation is None:
+        kept = get_object_or_404(found, merged__slug=slug)
+        return redirect("members:read_member", kept.slug, permanent=True)
     context = {
         "organisation": organisation,
         "entry": entry_of(organisation),

@@ -23,7 +23,7 @@ from icoca_portal.lib.days import today
 from icoca_portal.lib.exports import CSV, JSON, download, write_csv
 from icoca_portal.lib.paging import PAGE
 from members.figures import SMALLEST_SHOWN, AsOf, Figure, behind, figures_of, together
-from members.figures.comparing import MOST_NAMES, compared, movements
+from members.figures.comparing import MOST_NAMES, compared, movements, sizes_disclose, without_sizes
 from members.figures.over_time import charts_over_time
 from members.figures.showing import shown
 from members.forms import StatisticsForm
@@ -121,10 +121,12 @@ def read_statistics(request: HttpRequest) -> HttpResponse:
     )
     if asked.other:
         earlier, later = sorted((asked.as_of, asked.other), key=lambda each: each.day)
+        disclose = sizes_disclose(earlier, later)
         context["comparison"] = {
             "earlier": earlier.day,
             "later": later.day,
-            "rows": compared(figures_of(earlier), figures_of(later)),
+            "rows": compared(figures_of(earlier), figures_of(later), sizes=not disclose),
+            "sizes_left_out": disclose,
             "movements": movements(earlier, later, request.user),
             "most": MOST_NAMES,
         }
@@ -191,11 +193,14 @@ def export_statistics(request: HttpRequest, form: str) -> HttpResponse:
     if asked.form.errors:
         problems = " ".join(str(error) for errors in asked.form.errors.values() for error in errors)
         return HttpResponse(problems, status=400, content_type="text/plain; charset=utf-8")
+    # Both days in one file are compared: see `sizes_disclose`.
+    disclose = asked.other is not None and sizes_disclose(asked.as_of, asked.other)
+    kept = without_sizes if disclose else list
     rows = [
         (figure.key, figure.label, figure.value, figure.unit, figure.sentence, each.day.isoformat(), asked.known)
         for each in (asked.as_of, asked.other)
         if each
-        for figure in figures_of(each)
+        for figure in kept(figures_of(each))
     ]
     name = f"statistics-{asked.as_of.day.isoformat()}.{form}"
     if form == "csv":

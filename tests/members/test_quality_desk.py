@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from icoca_portal.lib.days import today
 from icoca_portal.lib.paging import PAGE
+from members import operations
 from members.models import OtherName
 from members.quality import CHECKS, names_alike
 from tests import factories
@@ -180,12 +181,33 @@ def test_slips_and_legal_forms_do_not_tell_names_apart(one, other):
     assert len(alike()) == 1
 
 
-def test_both_organisations_can_be_opened(officer):
-    one = factories.CompanyFactory(name="Helvetia Guarding Ltd")
-    other = factories.CompanyFactory(name="Helvetia Guardings Ltd")
-    page = officer.get(f"{DESK}names/").content.decode()
-    for row in (one, other):
-        assert of("organisation_change", row.pk) in page
+def test_neighbours_in_the_alphabet_are_compared_without_a_word_in_common():
+    factories.CompanyFactory(name="Securicorporation")
+    factories.CompanyFactory(name="Securecorporation")
+    assert alike() == [("Securicorporation", "Securecorporation")]
+
+
+# Contacts
+
+
+def test_members_without_a_contact_of_today_are_found(officer, secretariat):
+    def member(name, **contact):
+        organisation = factories.MembershipFactory(organisation__name=name).organisation
+        if contact:
+            fields = {"name": "Sample Person", "valid_from": today(), "by": secretariat, **contact}
+            return operations.record_contact(organisation, **fields)
+        return None
+
+    member("Without")
+    member("With", consent_on=today(), consent_source="Sample letter")
+    operations.withdraw_consent(member("Erased", email="sample@sample.example"), on=today(), by=secretariat)
+    member("To come", valid_from=today() + timedelta(days=1))
+    asked = member("Not asked", email="sample@sample.example")
+    assert found(officer, "contacts") == ["Erased", "To come", "Without"]
+    assert found(officer, "consents") == ["Not asked"]
+    page = officer.get(f"{DESK}consents/").content.decode()
+    assert of("organisation_record_consent", asked.organisation_id, asked.pk) in page
+    assert "Sample Person" not in page
 
 
 # The desk

@@ -333,6 +333,34 @@ def test_a_standard_or_region_of_one_day_is_0_on_the_other_and_a_size_is_left_ou
     assert "left out" in body(response)
 
 
+@pytest.mark.parametrize(("joined", "shown"), [(1, False), (2, False), (3, True)])
+def test_what_one_company_moved_is_not_told_by_two_days_beside_each_other(client, sized, joined, shown):
+    """Of a single company that joins between two days, the move of a share would tell the size."""
+    for number in range(joined):
+        made = factories.CompanyFactory()
+        factories.MembershipFactory(organisation=made, valid_from=date(2018, 1, 1))
+        if number:  # it changed its size, or joined
+            factories.CompanyProfileFactory(organisation=made, size="large", valid_from=date(2018, 1, 1))
+        else:
+            factories.CompanyProfileFactory(organisation=made, size="small")
+    both = {**QUERY, "with": "2017-06-06"}
+    response = client.get(PAGE, both)
+    rows = {row.figure.key: row for row in response.context["comparison"]["rows"]}
+    assert (rows["companies.small"].difference is not None) is shown
+    assert (rows["companies.small"].earlier is not None) is shown
+    assert ("companies joined, left or changed their size" in body(response)) is not shown
+    for address in (CSV, JSON):
+        assert (body(client.get(address, both)).count("companies.small") == 2) is shown
+        # Of one day alone nothing is left out.
+        assert "companies.small" in body(client.get(address, QUERY))
+
+
+def test_nobody_who_moved_hides_nothing(client, sized):
+    response = client.get(PAGE, {**QUERY, "with": "2017-06-06"})
+    rows = {row.figure.key: row for row in response.context["comparison"]["rows"]}
+    assert rows["companies.small"].difference == 0
+
+
 def test_two_days_alike_say_so(client, association):
     assert "The same organisations were members on both days." in body(
         client.get(PAGE, {**QUERY, "with": "2018-06-05"})
