@@ -187,6 +187,7 @@ class Name:
     text: str
     words: frozenset[str]
     plain: str
+    code: str
 
 
 def names_alike() -> list[tuple[Name, Name]]:
@@ -194,7 +195,7 @@ def names_alike() -> list[tuple[Name, Name]]:
 
     At most `NAMES_COMPARED` names are looked at, the newest organisations first, and only those are compared that have
     a word in common, the rarest words first, or begin or end alike. Names that differ in a number are of different
-    organisations.
+    organisations, and so are organisations with two codes: Australia and Austria.
     """
     names = _names()
     by_word: dict[str, list[int]] = defaultdict(list)
@@ -215,7 +216,7 @@ def names_alike() -> list[tuple[Name, Name]]:
         first, second = names[one], names[other]
         if first.organisation > second.organisation:
             first, second = second, first
-        if first.organisation == second.organisation:
+        if first.organisation == second.organisation or (first.code and second.code and first.code != second.code):
             continue
         likeness = _likeness(first.plain, second.plain)
         both = first.organisation, second.organisation
@@ -236,7 +237,7 @@ def _likeness(one: str, other: str) -> float:
     ours, theirs = set(one.split()), set(other.split())
     left, right = ours - theirs, theirs - ours
     lonely = [
-        {word for word in words if not any(fuzz.ratio(word, each) >= ALIKE_WORDS for each in others)}
+        {word for word in words if not any(_nearly(word, each) for each in others)}
         for words, others in ((left, right), (right, left))
     ]
     if all(lonely) or any(len(word) > SHORT for words in lonely for word in words):
@@ -244,17 +245,21 @@ def _likeness(one: str, other: str) -> float:
     return float(likeness)
 
 
+def _nearly(one: str, other: str) -> bool:
+    """Whether one word is a slip for the other: seldom of its first letter."""
+    return one[0] == other[0] and fuzz.ratio(one, other) >= ALIKE_WORDS
+
+
 def _names() -> list[Name]:
-    own = (
-        Organisation.objects.filter(merged_into=None).order_by("-pk").values_list("pk", "name", "name")[:NAMES_COMPARED]
-    )
+    entries = Organisation.objects.filter(merged_into=None).order_by("-pk")
+    own = entries.values_list("pk", "name", "name", "code")[:NAMES_COMPARED]
     rows = OtherName.objects.order_by("-organisation", "pk")
-    others = rows.values_list("organisation", "organisation__name", "name")[:NAMES_COMPARED]
+    others = rows.values_list("organisation", "organisation__name", "name", "organisation__code")[:NAMES_COMPARED]
     names = [_name(*row) for row in chain(own, others)]
     return [name for name in names if name.words][:NAMES_COMPARED]
 
 
-def _name(organisation: int, known_as: str, text: str) -> Name:
+def _name(organisation: int, known_as: str, text: str, code: str | None = None) -> Name:
     letters = text.casefold()
     if not letters.isascii():
         letters = "".join(each for each in unicodedata.normalize("NFKD", letters) if not unicodedata.combining(each))
@@ -262,7 +267,7 @@ def _name(organisation: int, known_as: str, text: str) -> Name:
     telling = frozenset(word for word in words if len(word) > 2 and not word.isdigit())
     # "S.A." is one word.
     plain = re.sub(r"(?<=\b\w) (?=\w\b)", "", " ".join(words))
-    return Name(organisation, known_as, text, telling, plain)
+    return Name(organisation, known_as, text, telling, plain, code or "")
 
 
 def _membership(row: Any) -> tuple[Any, ...]:
@@ -277,7 +282,7 @@ def _to_certify(row: Any) -> Finding:
     """From a membership with the length and unit of its rule."""
     due = DeadlineRule(length=row.rule_length, unit=row.rule_unit).last_day(row.valid_from)
     state = _("Overdue") if due < today() else pgettext_lazy("deadline", "To come")
-    return Finding(row.organisation_id, row.organisation.name, (row.valid_from, due, state), row.organisation_id)
+    return Finding(row.organisation_id, row.organisation.name, (row.valid_from, due, state), (row.organisation_id,))
 
 
 SCREEN = "admin:members_organisation_"

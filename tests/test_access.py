@@ -760,7 +760,8 @@ ADMIN_LINES = [
     act("members_organisation_choose_entry", of_company()),
     act("members_organisation_merge", lambda w: [w.registry.twin.pk, w.registry.company.pk]),
     act("members_organisation_separate", lambda w: [w.registry.merged.pk]),
-    act("members_organisation_change @ merged", lambda w: [w.registry.merged.pk]),
+    Line("admin:members_organisation_change @ merged", STAFF, "refused; visitor sign-in",
+         lambda w: [w.registry.merged.pk]),
     act("members_organisation_record_contact", of_company()),
     *(
         act(f"members_organisation_{step}", of_company("contact"))
@@ -798,8 +799,8 @@ ADMIN_LINES = [
     *(
         Line(f"admin:members_organisation_quality_check @ {name}", STAFF, ONLY_READ, by_name(name))
         for name in (
-            "certificates", "applications", "deadlines", "certification", "profiles", "countries", "contacts", "consents",
-            "names",
+            "certificates", "applications", "deadlines", "certification", "profiles", "countries", "contacts",
+            "consents", "names",
         )
     ),
     Line("admin:members_organisation_quality_check @ not there", NOT_THERE, ONLY_READ, lambda w: ["nothing"]),

@@ -8,7 +8,7 @@ from typing import Any
 from icoca_portal.lib.days import today
 from icoca_portal.sample.clock import known_on
 from members import operations
-from members.models import Membership, Organisation, Pillar, User
+from members.models import Membership, Organisation, OtherName, Pillar, User
 
 SOURCE = "Sample register"
 
@@ -58,6 +58,7 @@ def entered_twice(companies: list[Organisation], by: User) -> None:
     company = companies[8]
     name = company.name.replace("ar", "ra", 1) if "ar" in company.name else f"{company.name[:-4]}e{company.name[-4:]}"
     twin = Organisation.objects.create(name=name, slug=f"{company.slug}-2", kind=company.kind, country=company.country)
+    OtherName.objects.create(organisation=twin, name=f"{name} (old list)", kind=OtherName.Kind.OTHER)
     with known_on(date(2024, 5, 2)):
         row: Membership = operations.record_membership(
             twin, pillar=Pillar.INDUSTRY, valid_from=date(2024, 5, 1), source=SOURCE, by=by

@@ -177,7 +177,7 @@ class StrikingMixin(ActsMixin):
             about,
             title=kind.restore,
             button=_("Record it again"),
-            text=format_html("{}. {}", struck_out(found), _("Its values are filled in; the struck row stays.")),
+            text=format_html("{}<br>{}", struck_out(found), _("Its values are filled in; the struck row stays.")),
             form_class=kind.form,
             initial=initial_of(kind.form, shown),
             perform=lambda **data: operations.restore_row(found, **data, by=person_of(request)),

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from members.exceptions import LastState
+from members.exceptions import LastState, OutsideItsTerm
 from members.models import (
     Application,
     ApplicationStatus,
@@ -42,8 +42,9 @@ from members.operations.successions import lock_successions, refuse_circle, same
 class Kind:
     """How rows of a kind are kept right.
 
-    `lock` locks what a row is about, and gives it. `beside` are the rows that it may share no day with; `before` those
-    of which one gave way when it began; `check` raises what must not be of what is left.
+    `lock` locks what a row is about, and gives it; it refuses what no such row can say. `beside` are the rows that it
+    may share no day with; `before` those of which one gave way when it began; `check` raises what must not be of what
+    is left.
     """
 
     lock: Callable[[Any], Any]
@@ -58,6 +59,14 @@ def _lock_organisation(row: Any) -> Organisation:
 
 def _of_organisation(row: Any) -> Any:
     return type(row)._default_manager.filter(organisation=row.organisation_id)
+
+
+def _lock_certified(row: Certificate) -> Organisation:
+    if row.valid_from < row.issued_on:
+        raise OutsideItsTerm(
+            _("The certificate is issued on %(day)s, and cannot be valid before.") % {"day": row.issued_on}
+        )
+    return lock_organisation(row.organisation_id)
 
 
 def _periods(row: Certificate) -> Any:
@@ -88,7 +97,7 @@ KINDS: dict[type[Any], Kind] = {
     Participation: Kind(_lock_organisation, _of_organisation),
     Membership: Kind(_lock_organisation, _of_organisation, check=refuse_certificates_without_membership),
     CompanyProfile: Kind(_lock_organisation, _of_organisation, _of_organisation),
-    Certificate: Kind(_lock_organisation, same_certificate, _periods, refuse_certificates_without_membership),
+    Certificate: Kind(_lock_certified, same_certificate, _periods, refuse_certificates_without_membership),
     ApplicationStatus: Kind(_lock_application, _states, _states, _refuse_no_state),
     RevenueBand: Kind(
         lambda _row: lock_revenue_bands(),

@@ -153,6 +153,7 @@ def test_no_page_or_file_of_the_register_shows_a_contact(client_of, contact, com
     addresses = [
         f"/members/{company.slug}/", "/members/", f"/members/?q={NAME}", f"/members/?q={EMAIL}", "/members/export.csv",
         *(reverse(f"members:export_members_{form}") for form in ("csv", "json", "xlsx")), "/members/statistics/",
+        f"/members/api/v1/members/{company.slug}", "/members/api/v1/members",
     ]  # fmt: skip
     for address in addresses:
         response = client.get(address, follow=True)

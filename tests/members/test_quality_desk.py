@@ -159,6 +159,7 @@ def test_a_number_tells_names_apart():
         ("Highland Protection Services Ltd", "Island Protection Services Ltd"),
         ("Forum for Community Safety", "Iraqi Forum for Community Safety"),
         ("Certification Body A", "Certification Body B"),
+        ("Bridge Protection Services Ltd", "Ridge Protection Services Ltd"),
     ],
 )
 def test_a_word_of_its_own_tells_names_apart(one, other):
@@ -179,6 +180,12 @@ def test_slips_and_legal_forms_do_not_tell_names_apart(one, other):
     factories.CompanyFactory(name=one)
     factories.CompanyFactory(name=other)
     assert len(alike()) == 1
+
+
+def test_two_codes_tell_states_apart():
+    factories.OrganisationFactory(name="Australia", code="au")
+    factories.OrganisationFactory(name="Austria", code="at")
+    assert alike() == []
 
 
 def test_neighbours_in_the_alphabet_are_compared_without_a_word_in_common():

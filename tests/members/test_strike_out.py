@@ -8,7 +8,15 @@ from django.utils import timezone
 
 from icoca_portal.lib.days import today
 from members import figures, operations
-from members.exceptions import AlreadyEnded, CertificateStillRuns, DatesOverlap, LastState, NotAMember, NotStruckOut
+from members.exceptions import (
+    AlreadyEnded,
+    CertificateStillRuns,
+    DatesOverlap,
+    LastState,
+    NotAMember,
+    NotStruckOut,
+    OutsideItsTerm,
+)
 from members.models import Application, Directorship, RevenueBand
 from tests import factories
 
@@ -86,6 +94,8 @@ def test_what_a_certificate_needs_is_not_struck_out(officer, company, certificat
     operations.strike_out_membership(row, by=secretariat, **WHY)
     with pytest.raises(NotAMember):
         operations.restore_row(certificate, by=secretariat)
+    with pytest.raises(OutsideItsTerm):
+        operations.restore_row(certificate, valid_from=date(2000, 1, 1), by=secretariat)
 
 
 def test_the_state_that_gave_way_goes_on_and_gives_way_again(company, certificate, secretariat):
