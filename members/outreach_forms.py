@@ -47,7 +47,7 @@ class GuidanceFileForm(forms.Form):
 
     upload = forms.FileField(label=_("File"), max_length=255, allow_empty_file=True, help_text=FILES)
     form = forms.CharField(
-        label=GuidanceFile._meta.get_field("form").verbose_name,
+        label=_("What it is"),
         max_length=100,
         help_text=GuidanceFile._meta.get_field("form").help_text,
     )
