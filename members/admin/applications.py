@@ -117,7 +117,7 @@ class ApplicationList(ChangeList):
 class ApplicationAdmin(ChecklistMixin, StrikingMixin, admin.ModelAdmin):
     owner = "application"
     struck = (("states/", STATUS),)
-    list_display = ("organisation", "asks_for", "pillar", "state_shown", "known_since", "next", "due")
+    list_display = ("organisation", "asks_for", "state_shown", "since", "next", "due")
     list_filter = (NextFilter, StateFilter, "kind", "pillar", "standard")
     list_per_page = 50
     search_fields = ("organisation__name", "organisation__other_names__name")
@@ -139,7 +139,6 @@ class ApplicationAdmin(ChecklistMixin, StrikingMixin, admin.ModelAdmin):
             .annotate(
                 state_now=Subquery(now.values("state")[:1]),
                 state_since=Subquery(now.values("valid_from")[:1]),
-                state_source=Subquery(now.values("source")[:1]),
             )
         )
 
@@ -156,8 +155,8 @@ class ApplicationAdmin(ChecklistMixin, StrikingMixin, admin.ModelAdmin):
         return may_add and request.user.has_perm("members.add_applicationstatus")
 
     @admin.display(description=_("Asks for"), ordering="kind")
-    def asks_for(self, application: Any) -> str:
-        return str(application.asks_for)
+    def asks_for(self, application: Any) -> Any:
+        return format_html("{}<small>{}</small>", application.asks_for, application.get_pillar_display())
 
     @admin.display(description=_("State"), ordering="state_now")
     def state_shown(self, application: Any) -> Any:
@@ -168,10 +167,6 @@ class ApplicationAdmin(ChecklistMixin, StrikingMixin, admin.ModelAdmin):
     @admin.display(description=_("Since"), ordering="state_since")
     def since(self, application: Any) -> Any:
         return date_format(application.state_since) if application.state_since else "–"
-
-    @admin.display(description=_("Since"), ordering="state_since")
-    def known_since(self, application: Any) -> Any:
-        return format_html('{}<small dir="auto">{}</small>', self.since(application), application.state_source or "")
 
     @admin.display(description=_("Next"))
     def next(self, application: Any) -> Any:

@@ -252,7 +252,7 @@ def test_applications_are_found(officer, application, certification, query, foun
 def test_the_list_says_where_each_stands(officer, application):
     act(officer, application, "begin_review", on="2018-02-01", source="Sample minutes")
     page = officer.get(of("application_changelist")).content.decode()
-    for words in ("Sample Guards", "Under review", "1 February 2018", "Sample minutes"):
+    for words in ("Sample Guards", "Under review", "1 February 2018", "The Board decides"):
         assert words in page
 
 

@@ -25,11 +25,11 @@ class SampleAccountsTest(SampleSite):
 
     def test_every_account_has_the_known_password_and_an_invented_name(self) -> None:
         people = list(User.objects.all())
-        assert len(people) == 26
+        assert len(people) == 27
         assert all(person.check_password(PASSWORD) for person in people)
         assert all(person.name.startswith("Sample ") for person in people)
         assert all(person.email.endswith("@sample.example") for person in people)
-        assert len({person.name for person in people}) == 26
+        assert len({person.name for person in people}) == 27
 
     def test_everybody_signs_in_with_it_and_reaches_the_desk(self) -> None:
         for address in (
@@ -37,6 +37,7 @@ class SampleAccountsTest(SampleSite):
             "chair@sample.example",
             "director@sample.example",
             "administrator@sample.example",
+            "applicant@sample.example",
             "focal.pt@sample.example",
             "contributor.us@sample.example",
             "reader.se@sample.example",
@@ -79,7 +80,7 @@ class SampleAccountsTest(SampleSite):
         text = printed()
         assert "sample-portal" in text
         one_each = User.objects.exclude(email__regex=r"^focal\.(au|ca|de|es|fr|gb|it|jp|nl|no)@")
-        assert one_each.count() == 16
+        assert one_each.count() == 17
         for person in one_each:
             assert person.email in text
         assert "focal.CC@sample.example" in text
