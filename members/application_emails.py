@@ -113,6 +113,11 @@ def _address_of(application: Application) -> str:
     return reverse("members:read_application", args=[application.pk])
 
 
+def _said_last(check: Check) -> str:
+    step = check.steps.last()
+    return step.note if step else ""
+
+
 def _of_application(application: Application) -> dict[str, Any]:
     """What the messages say of an application: its lines with the applicant, each with its day and what was said."""
     rows = application.checks.filter(state__in=Check.WITH_APPLICANT).select_related("requirement")
@@ -120,7 +125,7 @@ def _of_application(application: Application) -> dict[str, Any]:
     lines = [
         {
             "title": row.requirement.title,
-            "reason": row.steps.last().note if row.state == Check.State.RETURNED else "",
+            "reason": _said_last(row) if row.state == Check.State.RETURNED else "",
             "due": rules.due(DeadlineRule.Step.SUPPLY, application.pillar, day_of(row.changed_at)),
         }
         for row in rows

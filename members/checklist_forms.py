@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -41,7 +42,9 @@ def _note(label: Any, *, required: bool = False, help_text: Any = "") -> forms.C
 class SupplyForm(forms.Form):
     """Files for a line, and words beside them."""
 
-    files = FilesField(label=_("Files"), required=False, widget=FilesInput(attrs={"multiple": True, "accept": ACCEPT}))
+    files: Any = FilesField(
+        label=_("Files"), required=False, widget=FilesInput(attrs={"multiple": True, "accept": ACCEPT})
+    )
     note = _note(_("Note"))
 
 
@@ -101,7 +104,7 @@ class RepresentativeForm(PersonFoundMixin, RecordForm):
     name = forms.CharField(label=_("Name"), required=False, max_length=150)
     email = forms.EmailField(label=_("E-mail address"), required=False, max_length=254)
     language = forms.ChoiceField(
-        label=pgettext_lazy("of a person", "Language"), required=False, choices=User._meta.get_field("language").choices
+        label=pgettext_lazy("of a person", "Language"), required=False, choices=settings.LANGUAGES
     )
     field_order = ("user", "name", "email", "language", "valid_from", "valid_to", "source")
 

@@ -144,10 +144,9 @@ def companies_to_certify() -> Any:
         organisation=OuterRef("organisation"), state=Certificate.State.VALID
     )
     rules = Rules.read(DeadlineRule.Step.CERTIFY)
-    step: Any = (DeadlineRule.Step.CERTIFY, Pillar.INDUSTRY)
-    due = rules.due_by(*step, day + EXPIRES_WITHIN, field="valid_from")
+    due = rules.due_by(DeadlineRule.Step.CERTIFY, Pillar.INDUSTRY, day + EXPIRES_WITHIN, field="valid_from")
     rows = Membership.objects.as_of(day).members().filter(due, ~Exists(certified), pillar=Pillar.INDUSTRY)
-    rows = rows.annotate(**rules.of_each(*step, field="valid_from"))
+    rows = rows.annotate(**rules.of_each(DeadlineRule.Step.CERTIFY, Pillar.INDUSTRY, field="valid_from"))
     return rows.select_related("organisation").order_by("valid_from", "organisation__name", "pk")
 
 
@@ -428,7 +427,7 @@ def counts() -> dict[str, int]:
         for name, rows in asked.items()
         if name not in found
     )
-    counted = dict(first.union(*others, all=True))
+    counted: dict[str, Any] = dict(first.union(*others, all=True))
     return {check.name: found.get(check.name, counted.get(check.name, 0)) for check in CHECKS}
 
 

@@ -395,7 +395,7 @@ def _registry(officer: User, speaker: User) -> Registry:
     kept: dict[str, Any] = {"source": UNKIND[:300], "by": officer}
     day = today() - timedelta(days=400)
     membership = members.record_membership(company, pillar=Pillar.INDUSTRY, valid_from=day, **kept)
-    earlier = {"valid_from": day - timedelta(days=400), "valid_to": day - timedelta(days=300)}
+    earlier: dict[str, Any] = {"valid_from": day - timedelta(days=400), "valid_to": day - timedelta(days=300)}
     struck = members.record_membership(company, pillar=Pillar.INDUSTRY, **earlier, **kept)
     members.strike_out_membership(struck, because=UNKIND[:300], by=officer)
     wrong = members.record_profile(company, headquarters="CH", environment="land", valid_from=day, **kept)
@@ -428,7 +428,10 @@ def _registry(officer: User, speaker: User) -> Registry:
     asked, rule = _asked(speaker, asked_on, kept)
     returned = asked.checks.get(state=Check.State.RETURNED)
     band = members.record_revenue_band(size="small", lower=0, upper=20, valid_from=date(2010, 1, 1), **kept)
-    reached = {"email": f"{'a-long-sample-address-' * 2}x@sample.example", "telephone": "+41 99 999 99 99"}
+    reached: dict[str, Any] = {
+        "email": f"{'a-long-sample-address-' * 2}x@sample.example",
+        "telephone": "+41 99 999 99 99",
+    }
     contact = members.record_contact(
         company, name=LONG[:150], function=UNKIND[:150], valid_from=day, **reached, by=officer
     )

@@ -99,7 +99,8 @@ class NextFilter(admin.SimpleListFilter):
         return list(Actor.choices)
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        return queryset.filter(waiting_for(self.value())) if self.value() in Actor.values else queryset
+        value = self.value() or ""
+        return queryset.filter(waiting_for(value)) if value in Actor.values else queryset
 
 
 class ApplicationList(ChangeList):

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import label_for_field
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -53,7 +54,7 @@ class ContactsMixin(ActsMixin):
             *super().get_urls(),
         ]
 
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> HttpResponse:  # type: ignore[override]
         organisation = kwargs.get("obj")
         if organisation is not None and request.user.has_perm("members.view_contact"):
             context["contacts"] = list(contacts_of(organisation)) if organisation.has_contacts else []
@@ -241,7 +242,7 @@ class ContactAdmin(ReadOnlyMixin, ActsMixin, admin.ModelAdmin):
             "organisation", "name", "function", "email", "telephone", "language", "valid_from", "valid_to",
             "consent_on", "consent_source",
         )  # fmt: skip
-        headers = [str(Contact._meta.get_field(name).verbose_name) for name in columns]
+        headers = [str(label_for_field(name, Contact)) for name in columns]
 
         def rows() -> Iterator[list[Any]]:
             for contact in found.iterator(chunk_size=500):

@@ -47,7 +47,7 @@ class SuccessionsMixin(ActsMixin):
             *super().get_urls(),
         ]
 
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> HttpResponse:  # type: ignore[override]
         organisation = kwargs.get("obj")
         if organisation is not None and request.user.has_perm("members.view_succession"):
             rows = list(successions_of(organisation)) if organisation.has_successions else []

@@ -91,7 +91,7 @@ class Table:
                         copy.write_row(row)
             else:
                 places = ", ".join(["%s"] * len(self._columns))
-                values = ([_as_text(value) for value in row] for row in self._rows)
+                values = [[_as_text(value) for value in row] for row in self._rows]
                 cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", values)
         self.stored += len(self._rows)
         self._rows.clear()

@@ -1,6 +1,7 @@
 """What applicants are told by mail: each thing once, in their language, and no reminder of what is done."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -17,7 +18,7 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 
-SOURCE = {"source": "Sample letter"}
+SOURCE: dict[str, Any] = {"source": "Sample letter"}
 
 
 @pytest.fixture(autouse=True)

@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -38,7 +39,7 @@ def company():
 
 @pytest.fixture
 def contact(company, secretariat):
-    fields = {**TYPED, "valid_from": date(2018, 1, 1)}
+    fields: dict[str, Any] = {**TYPED, "valid_from": date(2018, 1, 1)}
     return operations.record_contact(company, **fields, by=secretariat)
 
 

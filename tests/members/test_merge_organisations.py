@@ -17,7 +17,7 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 
-SOURCE = {"source": "Sample letter"}
+SOURCE: dict[str, Any] = {"source": "Sample letter"}
 
 
 def of(name, *args):

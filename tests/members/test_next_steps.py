@@ -1,6 +1,7 @@
 """Who must act next, and by which day: by the rules that held on the day on which the step began."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -16,7 +17,7 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 
-SOURCE = {"source": "Sample decision"}
+SOURCE: dict[str, Any] = {"source": "Sample decision"}
 
 
 def of(name, *args):

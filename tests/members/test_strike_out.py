@@ -1,6 +1,7 @@
 """Rows struck out and brought back: what stays as known then, what goes on, what is refused by name."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -22,7 +23,7 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 
-SOURCE = {"source": "Sample minutes"}
+SOURCE: dict[str, Any] = {"source": "Sample minutes"}
 WHY = {"because": "Sample mistake"}
 
 
