@@ -26,10 +26,12 @@ def test_the_whole_way(person, settings, tmp_path):
     page.get_by_role("button", name="Send the self-assessment").click()
     expect(page.get_by_role("alert")).to_contain_text("Choose a file.")
     file = {"name": "assessment.pdf", "mimeType": "application/pdf", "buffer": b"MZ\x90\x00 a program"}
-    page.get_by_label("File").set_input_files(file)
+    page.locator("input[type=file]").set_input_files(file)
     page.get_by_role("button", name="Send the self-assessment").click()
     expect(page.get_by_role("alert")).to_contain_text("This type of file is not taken")
-    page.get_by_label("File").set_input_files({"name": "notes.txt", "mimeType": "text/plain", "buffer": b"Sample"})
+    page.locator("input[type=file]").set_input_files(
+        {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"Sample"}
+    )
     page.get_by_role("button", name="Send the self-assessment").click()
     expect(page.get_by_role("status")).to_contain_text("Received. The file is with the secretariat.")
     expect(page.get_by_role("link", name="notes.txt")).to_be_visible()
