@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -21,7 +21,6 @@ from members.admin.dated import DatedInline, initial_of, values_of
 from members.admin.representatives import RepresentativeInline, RepresentativesMixin
 from members.models import (
     Application,
-    ApplicationStatus,
     Certificate,
     CompanyProfile,
     Membership,
@@ -160,9 +159,9 @@ class ApplicationInline(ReadOnlyInline):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         self.may_keep = request.user.has_perm("members.add_application")
-        now = ApplicationStatus.objects.current()
-        rows = super().get_queryset(request).select_related("organisation", "standard")
-        return rows.prefetch_related(Prefetch("statuses", now, to_attr="now")).order_by("-pk")
+        now = FilteredRelation("statuses", condition=Q(statuses__superseded_at=None, statuses__valid_to=None))
+        rows = super().get_queryset(request).annotate(now=now)
+        return rows.select_related("organisation", "standard", "now").order_by("-pk")
 
     @admin.display(description=_("Asks for"))
     def asks_for(self, row: Any) -> Any:
@@ -172,15 +171,22 @@ class ApplicationInline(ReadOnlyInline):
 
     @admin.display(description=_("State"))
     def state_shown(self, row: Any) -> Any:
-        return state_of_application(row.now[0]) if row.now else "–"
+        now = self._now(row)
+        return state_of_application(now) if now else "–"
 
     @admin.display(description=_("Since"))
     def since(self, row: Any) -> Any:
-        return date_format(row.now[0].valid_from) if row.now else "–"
+        now = self._now(row)
+        return date_format(now.valid_from) if now else "–"
 
     @admin.display(description=_("Source"))
     def known(self, row: Any) -> Any:
-        return row.now[0].source if row.now else "–"
+        now = self._now(row)
+        return now.source if now else "–"
+
+    def _now(self, row: Any) -> Any:
+        """The state it is in, read with it; None where the only one was struck out."""
+        return getattr(row, "now", None)
 
 
 APPLICATION_TAGS = {"received": "is-due", "under review": "is-half", "approved": "is-done", "refused": "is-wrong"}
@@ -204,11 +210,11 @@ PARTS: tuple[Any, ...] = (
 
 def parts_of(organisation: Organisation) -> list[Any]:
     """The parts that fit the organisation's kind, and those that have a row."""
-    return [
-        part
-        for part in PARTS
-        if organisation.kind in part.kinds or part.model.objects.filter(organisation=organisation).exists()
-    ]
+    others = [part for part in PARTS if organisation.kind not in part.kinds]
+    rows = (Exists(part.model.objects.filter(organisation=OuterRef("pk"))) for part in others)
+    found = Organisation.objects.filter(pk=organisation.pk).values_list(*rows).get() if others else ()
+    left_out = {part for part, has_rows in zip(others, found, strict=True) if not has_rows}
+    return [part for part in PARTS if part not in left_out]
 
 
 # The acts

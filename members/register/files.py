@@ -15,16 +15,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from icoca_portal.lib.exports import csv_lines, in_this_language, xlsx_file
+from icoca_portal.lib.exports import csv_lines, in_chunks, in_this_language, xlsx_file
 from icoca_portal.lib.regions import REGIONS
 from icoca_portal.lib.sealing import canonical
 from members.models import CompanyProfile, Membership, Organisation, Pillar
-from members.register.rows import Register, Row, country_name
+from members.register.rows import Register, Row, country_name, state_in_words
 
 
 def register_csv(register: Register) -> Iterator[bytes]:
     """One line a member, with the names of things in the active language; days as ISO 8601."""
-    return in_this_language(csv_lines(_headers(), _lines(register)))
+    return in_this_language(in_chunks(csv_lines(_headers(), _lines(register))))
 
 
 def register_workbook(register: Register) -> IO[bytes]:
@@ -82,7 +82,7 @@ def _lines(register: Register) -> Iterator[list[Any]]:
         )
     )
     regions = {key: str(label) for key, label in REGIONS.items()}
-    country, page = cache(country_name), _pages()
+    country, state, page = cache(country_name), cache(state_in_words), _pages()
     for row in register:
         membership = row.membership
         yield [
@@ -95,7 +95,7 @@ def _lines(register: Register) -> Iterator[list[Any]]:
             country(row.country_code),
             regions.get(row.region_key, ""),
             works.get(row.works_key, ""),
-            row.state,
+            state(row.certified, row.reviewed, membership.category),
             ", ".join(row.standards),
             page(row),
         ]

