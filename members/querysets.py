@@ -239,6 +239,13 @@ class SuccessionQuerySet(DatedQuerySet):
         return self.filter(superseded_at=None, valid_from__lte=today(), organisation__in=public, predecessor__in=public)
 
 
+def in_a_succession() -> Exists:
+    """That an organisation stands in a succession, on either side, whether it is in force or not."""
+    from members.models import Succession
+
+    return Exists(Succession.objects.filter(Q(organisation=OuterRef("pk")) | Q(predecessor=OuterRef("pk"))))
+
+
 class ContactQuerySet(models.QuerySet[Any]):
     def as_of(self, day: date) -> Self:
         """Contacts of the day (Geneva) that were not erased."""

@@ -21,6 +21,7 @@ from icoca_portal.lib.read_only import ReadOnlyInline
 from icoca_portal.lib.stale import StaleSaveMixin
 from members import operations
 from members.admin.registry import tag
+from members.admin.shared import has_rows
 from members.models import Membership, Organisation, Pillar, Representative, SelfAssessment, SelfAssessmentFile
 from members.operations.assessments import Requested
 from members.outreach_forms import (
@@ -295,4 +296,4 @@ class SelfAssessmentInline(ReadOnlyInline):
 
 def assessments_of(organisation: Organisation) -> list[Any]:
     """The part of an organisation's page, where it was asked for one."""
-    return [SelfAssessmentInline] if organisation.self_assessments.exists() else []
+    return [SelfAssessmentInline] if has_rows(organisation, SelfAssessment) else []

@@ -27,6 +27,7 @@ from icoca_portal.lib.days import today
 from icoca_portal.lib.exports import CSV, csv_lines, stream
 from icoca_portal.lib.read_only import ReadOnlyMixin
 from members import operations
+from members.admin.shared import has_rows
 from members.contact_forms import ChangeContactForm, ConsentForm, ContactForm, EndContactForm, WithdrawConsentForm
 from members.models import Contact, Organisation
 from members.signing_in import person_of
@@ -57,7 +58,7 @@ class ContactsMixin(ActsMixin):
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> HttpResponse:  # type: ignore[override]
         organisation = kwargs.get("obj")
         if organisation is not None and request.user.has_perm("members.view_contact"):
-            context["contacts"] = list(contacts_of(organisation)) if organisation.has_contacts else []
+            context["contacts"] = list(contacts_of(organisation)) if has_rows(organisation, Contact) else []
             may_change = self.has_change_permission(request, organisation)
             context["may_add_contact"] = may_change and request.user.has_perm("members.add_contact")
             context["may_change_contact"] = may_change and request.user.has_perm("members.change_contact")

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import F, QuerySet
-from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -18,7 +17,7 @@ from icoca_portal.lib.acts import ActsMixin
 from icoca_portal.lib.moments import in_geneva
 from icoca_portal.lib.numbers import number_in
 from icoca_portal.lib.read_only import ReadOnlyInline
-from members.admin.shared import links
+from members.admin.shared import PresentRowsFormSet, links
 
 
 def values_of(screen: ActsMixin, request: HttpRequest, row: Any, **owner: Any) -> Any:
@@ -63,7 +62,7 @@ def corrected(row: Any) -> Any:
     return format_html('<small class="wg-why" dir="auto">{}</small>', said)
 
 
-class DatedRowsFormSet(BaseInlineFormSet):
+class DatedRowsFormSet(PresentRowsFormSet):
     """The rows of a part, each with the row that `stands` in its place today: itself, if nothing corrected it."""
 
     def get_queryset(self) -> QuerySet[Any]:

@@ -20,12 +20,22 @@ from members.admin.assessments import assessments_of
 from members.admin.contacts import ContactsMixin
 from members.admin.merging import MergingMixin
 from members.admin.quality import QualityMixin
-from members.admin.registry import RegistryMixin, parts_of
+from members.admin.registry import PARTS, RegistryMixin, parts_of
 from members.admin.shared import StoredFirstMixin
 from members.admin.striking import CERTIFICATE, MEMBERSHIP, PARTICIPATION, PROFILE, SUCCESSION, StrikingMixin
-from members.admin.successions import SuccessionsMixin, in_a_succession
+from members.admin.successions import SuccessionsMixin
 from members.forms import OrganisationForm
-from members.models import Certificate, Contact, Membership, Organisation, OtherName, Participation, Pillar
+from members.models import (
+    Certificate,
+    Contact,
+    Membership,
+    Organisation,
+    OtherName,
+    Participation,
+    Pillar,
+    SelfAssessment,
+)
+from members.querysets import in_a_succession
 
 
 class YesNoFilter(admin.SimpleListFilter):
@@ -181,9 +191,13 @@ class OrganisationAdmin(
         participations = Participation.objects.as_of(today()).filter(organisation=OuterRef("pk"))
         rows = super().get_queryset(request)
         if request.resolver_match and "object_id" in request.resolver_match.kwargs:
-            # On the page of one: parts that most organisations do not have are asked for only where they are.
-            rows = rows.annotate(has_contacts=Exists(Contact.objects.filter(**own)), has_successions=in_a_succession())
-        return rows.select_related("merged_into", "delegation").annotate(
+            # On the page of one: which parts have rows comes with it, and those that have none are not asked for.
+            models = (*(part.model for part in PARTS), SelfAssessment, Contact)
+            parts = {f"has_{model._meta.model_name}": Exists(model.objects.filter(**own)) for model in models}
+            rows = rows.select_related("merged_into", "delegation").annotate(
+                **parts, has_successions=in_a_succession(), has_earlier_names=Exists(OtherName.history.filter(**own))
+            )
+        return rows.annotate(
             belongs_since=Subquery(memberships.values("valid_from")[:1]),
             belongs_to=Subquery(memberships.values("pillar")[:1]),
             belongs_as=Subquery(memberships.values("category")[:1]),
@@ -213,7 +227,8 @@ class OrganisationAdmin(
         return organisation.participates_since or "–"
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> HttpResponse:  # type: ignore[override]
-        if organisation := kwargs.get("obj"):
+        organisation = kwargs.get("obj")
+        if organisation and organisation.has_earlier_names:
             names = OtherName.history.filter(organisation=organisation.pk).select_related("history_user")
             context["earlier_names"] = names.order_by("-history_date", "-history_id")[:100]
         return super().render_change_form(request, context, **kwargs)

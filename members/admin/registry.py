@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models import FilteredRelation, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -19,6 +19,7 @@ from icoca_portal.lib.read_only import ReadOnlyInline
 from members import operations
 from members.admin.dated import DatedInline, initial_of, values_of
 from members.admin.representatives import RepresentativeInline, RepresentativesMixin
+from members.admin.shared import PresentRowsFormSet, has_rows
 from members.models import (
     Application,
     Certificate,
@@ -149,6 +150,7 @@ class ApplicationInline(ReadOnlyInline):
     """What the organisation asked for; decided on the application's own page."""
 
     model = Application
+    formset = PresentRowsFormSet
     template = "admin/members/_applications.html"
     fields = readonly_fields = ("asks_for", "pillar", "state_shown", "since", "known")
     record = ("receive_application", _("Receive an application"))
@@ -210,11 +212,7 @@ PARTS: tuple[Any, ...] = (
 
 def parts_of(organisation: Organisation) -> list[Any]:
     """The parts that fit the organisation's kind, and those that have a row."""
-    others = [part for part in PARTS if organisation.kind not in part.kinds]
-    rows = (Exists(part.model.objects.filter(organisation=OuterRef("pk"))) for part in others)
-    found = Organisation.objects.filter(pk=organisation.pk).values_list(*rows).get() if others else ()
-    left_out = {part for part, has_rows in zip(others, found, strict=True) if not has_rows}
-    return [part for part in PARTS if part not in left_out]
+    return [part for part in PARTS if organisation.kind in part.kinds or has_rows(organisation, part.model)]
 
 
 # The acts

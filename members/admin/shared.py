@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import QuerySet
+from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
@@ -14,6 +16,24 @@ if TYPE_CHECKING:
     _ModelAdmin = ModelAdmin[Any]
 else:
     _ModelAdmin = object
+
+
+def has_rows(organisation: Any, model: Any) -> bool:
+    """Whether rows of a model are about the organisation: as its page asked with it (`has_<model>`), or asked now."""
+    known = getattr(organisation, f"has_{model._meta.model_name}", None)
+    return bool(model.objects.filter(organisation=organisation).exists() if known is None else known)
+
+
+class PresentRowsFormSet(BaseInlineFormSet):
+    """The rows of a part, without a query where the page knows that there are none (`has_<model>` of its object)."""
+
+    def get_queryset(self) -> QuerySet[Any]:
+        if (
+            not hasattr(self, "_queryset")
+            and getattr(self.instance, f"has_{self.model._meta.model_name}", True) is False
+        ):
+            self._queryset = self.model._default_manager.none().order_by("pk")
+        return super().get_queryset()
 
 
 class StoredFirstMixin(_ModelAdmin):

@@ -32,11 +32,6 @@ def successions_of(organisation: Organisation) -> QuerySet[Any]:
     return rows.order_by(F("superseded_at").desc(nulls_first=True), "-valid_from", "-pk")
 
 
-def in_a_succession() -> Exists:
-    """That an organisation stands in a succession, on either side, whether it is in force or not."""
-    return Exists(Succession.objects.filter(Q(organisation=OuterRef("pk")) | Q(predecessor=OuterRef("pk"))))
-
-
 class SuccessionsMixin(ActsMixin):
     """For the screen of organisations."""
 

@@ -298,18 +298,21 @@ def entry_of(organisation: Organisation) -> Entry:
             .order_by("valid_from")
         ),
         names=list(organisation.other_names.order_by("kind", "name")),
-        successions=list(
-            Succession.objects.visible_to(ANYBODY)
-            .filter(Q(organisation=organisation) | Q(predecessor=organisation))
-            .select_related("organisation", "predecessor")
-            .order_by("valid_from", "pk")
-        ),
+        successions=_successions_of(organisation),
     )
     if entry.memberships:
         same = groupby(periods, key=lambda row: (row.standard_id, row.issued_on, row.number))
         held = [Held(tuple(rows), day) for _key, rows in same]
         entry.certificates = sorted(held, key=lambda each: each.last.issued_on, reverse=True)
     return entry
+
+
+def _successions_of(organisation: Any) -> list[Succession]:
+    """On either side, where the other one is public as well. Not asked for where it is known that there are none."""
+    if not getattr(organisation, "has_successions", True):
+        return []
+    rows = Succession.objects.visible_to(ANYBODY).filter(Q(organisation=organisation) | Q(predecessor=organisation))
+    return list(rows.select_related("organisation", "predecessor").order_by("valid_from", "pk"))
 
 
 def shown(day: date | None) -> str:

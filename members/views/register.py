@@ -19,6 +19,7 @@ from icoca_portal.lib.exports import CSV, JSON, XLSX, send_file, stream
 from members.figures import head_figures
 from members.models import Membership, Organisation
 from members.outreach import activities_of
+from members.querysets import in_a_succession
 from members.register import (
     FILTERS,
     Asked,
@@ -84,7 +85,7 @@ def read_member(request: HttpRequest, slug: str) -> HttpResponse:
 
     An entry that was merged leads to the one that stayed.
     """
-    found = Organisation.objects.visible_to(request.user)
+    found = Organisation.objects.visible_to(request.user).annotate(has_successions=in_a_succession())
     organisation = found.filter(slug=slug, merged_into=None).first()
     if organisation is None:
         kept = get_object_or_404(found, merged__slug=slug)

@@ -321,7 +321,7 @@ def test_a_page_of_many_rows_takes_the_same_queries_as_of_one(officer):
 
     one = filled(1)
     assert filled(30) == one
-    assert one <= 15
+    assert one <= 13
 
 
 @pytest.mark.parametrize("lacks", ["add_membership", "change_organisation"])
@@ -454,3 +454,18 @@ def test_what_is_recorded_for_a_day_to_come_is_not_today(officer):
     assert names_in(officer.get(f"{of('organisation_changelist')}?member=yes")) == []
     assert Membership.objects.count() == 1
     assert CompanyProfile.objects.count() == 0
+
+
+# The delegation
+
+
+def test_a_participant_and_its_delegation_lead_to_each_other(officer, delegation):
+    organisation = delegation.organisation
+    assert f'href="{of("delegation_change", delegation.pk)}"' in page_of(officer, organisation)
+    page = officer.get(of("delegation_change", delegation.pk)).content.decode()
+    assert f'href="{of("organisation_change", organisation.pk)}"' in page
+    without = factories.ParticipationFactory(organisation__name="Sample State").organisation
+    add = f"{of('delegation_add')}?organisation={without.pk}"
+    assert f'href="{add}"' in page_of(officer, without)
+    assert f'<option value="{without.pk}" selected>Sample State</option>' in officer.get(add).content.decode()
+    assert of("delegation_add") not in page_of(officer, factories.CompanyFactory())

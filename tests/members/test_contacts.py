@@ -22,7 +22,7 @@ from tests.counting import queries
 pytestmark = pytest.mark.django_db
 
 NAME, EMAIL, TELEPHONE = "Unmistakable Person", "unmistakable@sample.example", "+41 99 999 99 99"
-TYPED = {
+TYPED: dict[str, Any] = {
     "name": NAME, "function": "Unmistakable function", "email": EMAIL, "telephone": TELEPHONE, "language": "fr",
     "valid_from": "2018-01-01",
 }  # fmt: skip

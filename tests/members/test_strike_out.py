@@ -24,7 +24,7 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 SOURCE: dict[str, Any] = {"source": "Sample minutes"}
-WHY = {"because": "Sample mistake"}
+WHY: dict[str, Any] = {"because": "Sample mistake"}
 
 
 def of(name, *args):

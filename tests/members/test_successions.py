@@ -1,6 +1,7 @@
 """Mergers and successions: recorded, corrected, refused in a circle, and what the public reads of them."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -13,7 +14,7 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 
-SOURCE = {"source": "Sample letter"}
+SOURCE: dict[str, Any] = {"source": "Sample letter"}
 
 
 def of(name, *args):
