@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from icoca_portal.lib.office import OLE_START
 from icoca_portal.lib.refusals import Refusal
 from icoca_portal.lib.richtext import ADDRESS, printable
 from icoca_portal.lib.uploads import WORD
-from icoca_portal.lib.word.opening import OLE_START, WordRefused, open_word
+from icoca_portal.lib.word.opening import WordRefused, open_word
 from icoca_portal.lib.word.pieces import Piece, pieces_of
 
 TEXT, MARKDOWN = "text/plain", "text/markdown"

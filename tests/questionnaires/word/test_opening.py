@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from icoca_portal.lib.word.opening import LARGEST_PART, MOST_PARTS, OLE_START
+from icoca_portal.lib.office import LARGEST_PART, MOST_PARTS, OLE_START
 from questionnaires.exceptions import FormNotRead
 from questionnaires.word import open_form
 from tests.questionnaires.word.forms import form, replaced, rewritten
