@@ -151,3 +151,15 @@ class CannotBeMerged(Refusal):
 
 class NotMerged(Refusal):
     """Only an entry that was merged into another is made one of its own again."""
+
+
+class ImportSettled(Refusal):
+    """The file was applied or given up already."""
+
+
+class ImportRefused(Refusal):
+    """A line of the file is refused, and with it the whole."""
+
+
+class RegistryChangedMeanwhile(Refusal):
+    """The registry is not what it was when the file was checked: its lines would do something else."""

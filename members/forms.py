@@ -10,12 +10,12 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminDateWidget, AutocompleteSelect
-from django.urls import resolve, reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from icoca_portal.lib.days import today
+from members.addresses import is_page_of_the_portal
 from members.models import Delegate, Directorship, Organisation, User
 
 AREAS = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
@@ -114,7 +114,7 @@ class OrganisationForm(forms.ModelForm):
     def clean_slug(self) -> str:
         """The address, if it leads to the organisation's page."""
         slug = str(self.cleaned_data["slug"])
-        if resolve(reverse("members:read_member", args=[slug])).url_name != "read_member":
+        if is_page_of_the_portal(slug):
             raise forms.ValidationError(_("This address is a page of the portal. Choose another one."))
         return slug
 

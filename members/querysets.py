@@ -330,3 +330,13 @@ class SelfAssessmentFileQuerySet(models.QuerySet[Any]):
         if user.has_perm("members.view_selfassessment"):
             return self
         return self.filter(represents(user, "assessment__organisation")) if user.is_authenticated else self.none()
+
+
+class RegistryImportQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """What was brought in is read by those who keep the registry."""
+        return self if user.has_perm("members.view_registryimport") else self.none()
+
+    def open(self) -> Self:
+        """Those that wait to be applied or given up."""
+        return self.filter(state="checked")

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from icoca_portal.lib.days import today
 from members.forms import EndRecordForm, RecordForm
+from members.importing import SHEETS
 from members.models import (
     Application,
     ApplicationStatus,
@@ -40,6 +41,7 @@ __all__ = [
     "ReceiveForm",
     "RecordForm",
     "RefuseForm",
+    "RegistryFileForm",
     "RevenueBandForm",
     "StrikeOutForm",
     "SuccessionForm",
@@ -316,3 +318,26 @@ class RevenueBandForm(RowForm):
         if lower is not None and upper is not None and upper <= lower:
             self.add_error("upper", gettext("Choose more than where the band begins."))
         return cleaned
+
+
+# Files
+
+
+class RegistryFileForm(forms.Form):
+    """A file of the registry, and where it is from."""
+
+    file = forms.FileField(label=_("File"), help_text=_("A workbook (.xlsx) or CSV, of at most 20 MB."))
+    holds = forms.ChoiceField(
+        label=_("A CSV holds"),
+        required=False,
+        choices=[("", _("what its columns say")), *((sheet.name, sheet.label) for sheet in SHEETS)],
+        help_text=_("A workbook says it by the names of its sheets."),
+    )
+    source = forms.CharField(
+        label=_("Source"),
+        max_length=300,
+        help_text=_(
+            "Where the file is from. It stands with new records that name no source, and with every correction that "
+            "names no other one."
+        ),
+    )

@@ -62,6 +62,23 @@ def keeps_activity(user: Any, activity: Any) -> bool:
     return bool(is_secretariat(user)) and bool(user.has_perm(f"members.change_{row}"))
 
 
+#: What an import of the registry writes, and an export reads.
+KEPT_IN_FILES = ("organisation", "othername", "participation", "membership", "companyprofile", "certificate")
+
+
+@rules.predicate
+def may_import_registry(user: Any) -> bool:
+    """Keeps every kind of record that a file of the registry can hold."""
+    wanted = {*(f"add_{row}" for row in KEPT_IN_FILES), "change_organisation", "change_othername", "add_registryimport"}
+    return is_secretariat(user) and all(user.has_perm(f"members.{right}") for right in wanted)
+
+
+@rules.predicate
+def may_export_registry(user: Any) -> bool:
+    """Reads every kind of record that a file of the registry holds, with what is not public of it."""
+    return is_secretariat(user) and all(user.has_perm(f"members.view_{row}") for row in KEPT_IN_FILES)
+
+
 rules.add_perm("members.read_delegation", is_of_delegation)
 for _verb in ("publish", "unpublish", "hold", "cancel"):
     rules.add_perm(f"members.{_verb}_activity", keeps_activity)
@@ -71,3 +88,5 @@ rules.add_perm("members.send_self_assessment", speaks_for_its_member)
 for _step in ("receive_self_assessment", "waive_self_assessment", "ask_again"):
     rules.add_perm(f"members.{_step}", keeps("selfassessment"))
 rules.add_perm("members.supply_evidence", speaks_for_its_member)
+rules.add_perm("members.import_registry", may_import_registry)
+rules.add_perm("members.export_registry", may_export_registry)

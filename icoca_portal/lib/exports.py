@@ -192,7 +192,12 @@ def _csv_cell(value: Cell) -> object:
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         return value
     text = str(value).replace("\x00", "")
-    return f"'{text}" if _FORMULA.match(text) else text
+    return f"'{text}" if _FORMULA.match(text.lstrip("'")) else text
+
+
+def from_csv_cell(text: str) -> str:
+    """The text of a cell of our CSV: without the apostrophe that stands before what begins like a formula."""
+    return text[1:] if text.startswith("'") and _FORMULA.match(text.lstrip("'")) else text
 
 
 def in_this_language(pieces: Iterator[bytes]) -> Iterator[bytes]:

@@ -6,6 +6,7 @@ from members.admin.board import DirectorshipAdmin
 from members.admin.checklist_reference import DeadlineRuleAdmin, RequirementAdmin
 from members.admin.contacts import ContactAdmin
 from members.admin.delegations import DelegationAdmin
+from members.admin.imports import RegistryImportAdmin
 from members.admin.organisations import OrganisationAdmin
 from members.admin.outreach import FieldReviewAdmin, GuidanceAdmin, WorkshopAdmin
 from members.admin.people import UserAdmin
@@ -20,6 +21,7 @@ __all__ = [
     "FieldReviewAdmin",
     "GuidanceAdmin",
     "OrganisationAdmin",
+    "RegistryImportAdmin",
     "RequirementAdmin",
     "RevenueBandAdmin",
     "SelfAssessmentAdmin",

@@ -10,6 +10,7 @@ from members.models.applications import (
     Evidence,
     Requirement,
 )
+from members.models.imports import ImportedLine, RegistryImport
 from members.models.organisations import Contact, Organisation, OtherName, Participation, Pillar, Succession
 from members.models.outreach import (
     Activity,
@@ -54,11 +55,13 @@ __all__ = [
     "Guidance",
     "GuidanceFile",
     "GuidanceVersion",
+    "ImportedLine",
     "Membership",
     "Organisation",
     "OtherName",
     "Participation",
     "Pillar",
+    "RegistryImport",
     "Representative",
     "Requirement",
     "RevenueBand",

@@ -43,6 +43,12 @@ from members.operations.contacts import (
     record_contact,
     withdraw_consent,
 )
+from members.operations.importing import (
+    check_registry_import,
+    discard_registry_import,
+    import_registry,
+    upload_registry_file,
+)
 from members.operations.merging import merge_organisations, merge_plan, separate_organisation
 from members.operations.outreach import (
     add_guidance_file,
@@ -119,6 +125,7 @@ __all__ = [
     "change_contact",
     "change_guidance_version",
     "change_role",
+    "check_registry_import",
     "close_account",
     "correct_application_status",
     "correct_certificate",
@@ -131,6 +138,7 @@ __all__ = [
     "correct_requirement",
     "correct_revenue_band",
     "correct_succession",
+    "discard_registry_import",
     "edit_profile",
     "end_appointment",
     "end_contact",
@@ -143,6 +151,7 @@ __all__ = [
     "end_requirement",
     "erase_contacts",
     "hold_activity",
+    "import_registry",
     "invite_person",
     "invite_representative",
     "issue_guidance_version",
@@ -188,6 +197,7 @@ __all__ = [
     "strike_out_succession",
     "supply_evidence",
     "unpublish_activity",
+    "upload_registry_file",
     "waive_check",
     "waive_self_assessment",
     "withdraw_application",

@@ -30,10 +30,7 @@ def record(row: Row, *, beside: Any, at: datetime | None = None) -> Row:
     refuse_backwards(row.valid_from, row.valid_to)
     other = beside.overlapping(row.valid_from, row.valid_to).first()
     if other:
-        raise DatesOverlap(
-            _("“%(row)s” holds on some of these days, from %(day)s. End or correct that row first.")
-            % {"row": other, "day": other.valid_from}
-        )
+        raise overlap_with(other)
     row.save(force_insert=True)
     return row
 
@@ -57,9 +54,7 @@ def supersede(row: Row, changes: dict[str, Any], *, by: User, beside: Any) -> Ro
     """Put a row in the place of another: the old one stays, with the moment until which it was what the portal knew."""
     stored = lock_in_force(row)
     now = timezone.now()
-    new = copied(stored)
-    for name, value in changes.items():
-        setattr(new, name, value)
+    new = successor_of(stored, changes)
     new.recorded_by = by
     # First out of force, so that no constraint sees both rows; the reference follows when the new row has its key.
     stored.superseded_at = now
@@ -67,6 +62,14 @@ def supersede(row: Row, changes: dict[str, Any], *, by: User, beside: Any) -> Ro
     record(new, beside=beside, at=now)
     stored.superseded_by = new
     stored.save(update_fields=["superseded_by"])
+    return new
+
+
+def successor_of(row: Row, changes: dict[str, Any]) -> Row:
+    """A new row, not stored yet, that says what `row` says but for the changes."""
+    new = copied(row)
+    for name, value in changes.items():
+        setattr(new, name, value)
     return new
 
 
@@ -95,9 +98,7 @@ def restore(row: Row, changes: dict[str, Any], *, by: User, beside: Any, before:
     stored = type(row)._default_manager.get(pk=row.pk)
     if not stored.struck_because:
         raise NotStruckOut(_("“%(row)s” was not struck out. Open the page again.") % {"row": stored})
-    new = copied(stored)
-    for name, value in changes.items():
-        setattr(new, name, value)
+    new = successor_of(stored, changes)
     new.recorded_by = by
     went_on = None
     if before is not None:
@@ -134,3 +135,11 @@ def refuse_backwards(valid_from: date, valid_to: date | None) -> None:
     """Raises EndsBeforeItBegins."""
     if valid_to is not None and valid_to <= valid_from:
         raise EndsBeforeItBegins(_("The end must be after the beginning, %(day)s.") % {"day": valid_from})
+
+
+def overlap_with(other: DatedRow) -> DatesOverlap:
+    """The refusal of a row that would share a day with this one."""
+    return DatesOverlap(
+        _("“%(row)s” holds on some of these days, from %(day)s. End or correct that row first.")
+        % {"row": other, "day": other.valid_from}
+    )

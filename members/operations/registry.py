@@ -6,13 +6,15 @@ which the portal knew no better, and undoing a correction is another one.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from icoca_portal.lib.refusals import Refusal
 from members.exceptions import AlreadyEnded, CertificateStillRuns, Merged, NotAMember, OutsideItsTerm
 from members.models import Certificate, CompanyProfile, Membership, Organisation, Pillar, RevenueBand, Standard, User
 from members.operations import dated
@@ -167,10 +169,7 @@ def record_certificate(
         source=source,
         recorded_by=by,
     )
-    if row.valid_from < issued_on:
-        raise OutsideItsTerm(
-            _("The certificate is issued on %(day)s, and cannot be valid before.") % {"day": issued_on}
-        )
+    refuse_before_issue(row.issued_on, row.valid_from)
     dated.record(row, beside=same_certificate(row))
     refuse_certificates_without_membership(organisation)
     return row
@@ -221,9 +220,7 @@ def correct_certificate(row: Certificate, *, by: User, **changes: Any) -> Certif
     Raises AlreadyEnded (superseded before), DatesOverlap, EndsBeforeItBegins, NotAMember, OutsideItsTerm.
     """
     organisation = lock_organisation(row.organisation_id)
-    issued, begins = changes.get("issued_on", row.issued_on), changes.get("valid_from", row.valid_from)
-    if begins < issued:
-        raise OutsideItsTerm(_("The certificate is issued on %(day)s, and cannot be valid before.") % {"day": issued})
+    refuse_before_issue(changes.get("issued_on", row.issued_on), changes.get("valid_from", row.valid_from))
     # Of the standard that is right: the row may have named a wrong one.
     beside = organisation.certificates.filter(standard=changes.get("standard", row.standard_id))
     new = dated.supersede(row, changes, by=by, beside=beside)
@@ -238,26 +235,43 @@ def same_certificate(row: Certificate) -> QuerySet[Any]:
 
 def refuse_certificates_without_membership(organisation: Organisation) -> None:
     """A certificate counts from a day on which its company is a member; a membership does not end before it does."""
-    memberships = Membership.objects.filter(
-        organisation=organisation, superseded_at=None, pillar=Pillar.INDUSTRY, category=Membership.Category.MEMBER
-    )
-    spans = _joined(list(memberships.order_by("valid_from").values_list("valid_from", "valid_to")))
-    valid = Q(state=Certificate.State.VALID, superseded_at=None)
-    for row in Certificate.objects.filter(valid, organisation=organisation).select_related("standard"):
+    in_force = {"organisation": organisation, "superseded_at": None}
+    certificates = Certificate.objects.filter(**in_force, state=Certificate.State.VALID).select_related("standard")
+    for _row, refusal in uncovered(Membership.objects.filter(**in_force), certificates):
+        raise refusal
+
+
+def uncovered(
+    memberships: Iterable[Membership], certificates: Iterable[Certificate]
+) -> Iterator[tuple[Certificate, Refusal]]:
+    """The valid certificates of a company that its memberships do not carry, each with the refusal that says so.
+
+    The rows given are those in force, in any order.
+    """
+    category = Membership.Category.MEMBER
+    carrying = [row for row in memberships if row.pillar == Pillar.INDUSTRY and row.category == category]
+    spans = _joined(sorted(((row.valid_from, row.valid_to) for row in carrying), key=lambda span: span[0]))
+    for row in certificates:
+        if row.state != Certificate.State.VALID:
+            continue
         span = next(
             (each for each in spans if each[0] <= row.valid_from and (each[1] is None or row.valid_from < each[1])),
             None,
         )
         if span is None:
-            raise NotAMember(
-                _("“%(row)s” is valid from %(day)s, and the company is no member then. Record its membership first.")
-                % {"row": row, "day": row.valid_from}
-            )
-        if span[1] is not None and (row.valid_to is None or row.valid_to > span[1]):
-            raise CertificateStillRuns(
-                _("“%(row)s” runs on after %(day)s. Withdraw the certificate, or correct its end, first.")
-                % {"row": row, "day": span[1]}
-            )
+            said = _("“%(row)s” is valid from %(day)s, and the company is no member then. Record its membership first.")
+            yield row, NotAMember(said % {"row": row, "day": row.valid_from})
+        elif span[1] is not None and (row.valid_to is None or row.valid_to > span[1]):
+            said = _("“%(row)s” runs on after %(day)s. Withdraw the certificate, or correct its end, first.")
+            yield row, CertificateStillRuns(said % {"row": row, "day": span[1]})
+
+
+def refuse_before_issue(issued_on: date, valid_from: date) -> None:
+    """Raises OutsideItsTerm for a certificate that would be valid before its issue."""
+    if valid_from < issued_on:
+        raise OutsideItsTerm(
+            _("The certificate is issued on %(day)s, and cannot be valid before.") % {"day": issued_on}
+        )
 
 
 def _joined(spans: list[tuple[date, date | None]]) -> list[tuple[date, date | None]]:

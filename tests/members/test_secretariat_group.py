@@ -31,6 +31,7 @@ EXPECTED = {
     "add_workshop", "change_workshop", "view_workshop",
     "add_selfassessment", "change_selfassessment", "view_selfassessment",
     "add_selfassessmentfile", "view_selfassessmentfile",
+    "add_registryimport", "view_registryimport",
 }  # fmt: skip
 
 
