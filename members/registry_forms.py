@@ -6,7 +6,12 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminDateWidget, AutocompleteSelect, FilteredSelectMultiple
+from django.contrib.admin.widgets import (
+    AdminDateWidget,
+    AdminTextInputWidget,
+    AutocompleteSelect,
+    FilteredSelectMultiple,
+)
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
@@ -336,6 +341,7 @@ class RegistryFileForm(forms.Form):
     source = forms.CharField(
         label=_("Source"),
         max_length=300,
+        widget=AdminTextInputWidget,
         help_text=_(
             "Where the file is from. It stands with new records that name no source, and with every correction that "
             "names no other one."

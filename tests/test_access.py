@@ -823,6 +823,19 @@ ADMIN_LINES = [
         act(f"members_selfassessment_{step}", outreach("waited"))
         for step in ("receive_self_assessment", "waive_self_assessment", "ask_again")
     ),
+    # Files of the registry
+    Line("admin:members_registryimport_export_registry", STAFF, ONLY_READ),
+    Line("admin:members_registryimport_export_template", STAFF, ONLY_READ),
+    Line("admin:members_registryimport_export_registry_csv", STAFF, ONLY_READ, by_name("other-names")),
+    Line("admin:members_registryimport_export_registry_csv @ not there", NOT_THERE, ONLY_READ, by_name("nothing")),
+    *(
+        Line(f"admin:members_registryimport_{step}", STAFF, ONLY_READ, of_registry("imported"))
+        for step in ("export_lines", "read_file")
+    ),
+    *(
+        Line(f"admin:members_registryimport_{step}", ONLY_POSTED, STAFF, of_registry("imported"))
+        for step in ("import_registry", "check_registry_import", "discard_registry_import")
+    ),
     act("members_delegation_appoint", of_ours("pk")),
     act("members_delegation_role", appointment),
     act("members_delegation_end", appointment),
@@ -921,6 +934,7 @@ ROWS = [
     Rows("members_revenueband", "list read add", "list read add", of_registry("band")),
     Rows("members_requirement", "list read add", "list read add", of_registry("requirement")),
     Rows("members_deadlinerule", "list read add", "list read add", of_registry("rule")),
+    Rows("members_registryimport", "list read add", "list read add", of_registry("imported")),
     Rows("members_standard", "list read change add", "list read change add", of_registry("standard")),
     Rows("members_guidance", "list read change add", "list read change add", outreach("guidance")),
     Rows("members_fieldreview", "list read change add", "list read change add", outreach("review")),

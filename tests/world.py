@@ -78,6 +78,7 @@ from members.models import (
     Pillar,
     Representative,
     Requirement,
+    RegistryImport,
     RevenueBand,
     SelfAssessment,
     SelfAssessmentFile,
@@ -166,6 +167,9 @@ class Registry:
     """Another entry of the company, with a membership of the same days and a profile that says something else."""
     merged: Organisation
     """Entered twice, and merged."""
+    imported: RegistryImport
+    """A file with a line of each fate, and applicable only once it is mended."""
+    applicable: RegistryImport
 
 
 @dataclass(frozen=True)
@@ -495,6 +499,16 @@ def _asked(speaker: User, on: date, kept: dict[str, Any]) -> tuple[Application, 
     members.return_check(returned, reason=UNKIND, version=2, by=by)
     members.accept_check(accepted, version=2, by=by)
     return asked, rule
+    band = members.record_revenue_band(size="small", lower=0, upper=20, valid_from=date(2010, 1, 1), **kept)
+    told = f"name,kind,website\n\"{company.name}\",company,https://{LONG[:40]}.example\n{RTL} new,company,\n"
+    told += f"{body.name},certification body,\n"
+    files = [
+        members.upload_registry_file(a_file("sample-registry.csv", text.encode()), source=UNKIND[:300], by=officer)
+        for text in (f"{told}{LONG[:150]},{LONG[:80]},\n", told)
+    ]
+    return Registry(
+        company, membership, struck, profile, first, suspended, application, asked, band, standards[0], *files
+    )
 
 
 # Monitoring and outreach

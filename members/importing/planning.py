@@ -374,6 +374,10 @@ class _Planner:
                 planned.refuse("organisation", _("A new record needs it."))
             return False
         planned.key, planned.organisation = key, self.known.organisation(key)
+        if key in self.known.directory.merged:
+            other = self.known.directory.labels[self.known.directory.standing(key)]
+            planned.refuse(ROW, _("It was merged into “%(name)s”.") % {"name": other})
+            return False
         return True
 
     # Other names
