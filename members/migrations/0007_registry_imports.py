@@ -91,6 +91,18 @@ class Migration(migrations.Migration):
                 "verbose_name": "import of the registry",
                 "verbose_name_plural": "imports of the registry",
                 "ordering": ["-uploaded_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["checked", "applied", "discarded"])),
+                        name="registryimport_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "applied"), _negated=True), ("refused", 0), _connector="OR"
+                        ),
+                        name="registryimport_all_or_nothing",
+                    ),
+                ],
                 "default_permissions": ("add", "view"),
             },
         ),
@@ -137,33 +149,15 @@ class Migration(migrations.Migration):
                 "verbose_name": "line of an import",
                 "verbose_name_plural": "lines of imports",
                 "ordering": ["registry_import", "position"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("registry_import", "position"), name="importedline_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("fate__in", ["refused", "new", "changed", "unchanged"])),
+                        name="importedline_fate_known",
+                    ),
+                ],
                 "default_permissions": (),
             },
-        ),
-        migrations.AddConstraint(
-            model_name="registryimport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["checked", "applied", "discarded"])),
-                name="registryimport_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registryimport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("state", "applied"), _negated=True), ("refused", 0), _connector="OR"),
-                name="registryimport_all_or_nothing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importedline",
-            constraint=models.UniqueConstraint(fields=("registry_import", "position"), name="importedline_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="importedline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("fate__in", ["refused", "new", "changed", "unchanged"])),
-                name="importedline_fate_known",
-            ),
         ),
         migrations.RunPython(grant_to_secretariat("members", PERMISSIONS), migrations.RunPython.noop),
     ]
