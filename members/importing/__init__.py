@@ -6,7 +6,7 @@
 
 from members.importing.columns import BY_NAME, SHEETS, Column, Sheet
 from members.importing.planning import Plan, PlannedLine, plan
-from members.importing.raw import FileNotRead
-from members.importing.reading import MOST_LINES, read
+from members.importing.raw import MOST_LINES, FileNotRead
+from members.importing.reading import read
 
 __all__ = ["BY_NAME", "MOST_LINES", "SHEETS", "Column", "FileNotRead", "Plan", "PlannedLine", "Sheet", "plan", "read"]

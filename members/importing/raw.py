@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from icoca_portal.lib.refusals import Refusal
 
-#: Cells of one line.
+#: Cells of one line, and lines of all sheets together.
 MOST_CELLS = 100
+MOST_LINES = 50_000
 
 
 class FileNotRead(Refusal):
@@ -35,6 +36,11 @@ class RawSheet:
 
     name: str
     rows: Iterable[tuple[int, Sequence[Any]]]
+
+
+def too_long() -> FileNotRead:
+    """The refusal of a file with so many lines."""
+    return FileNotRead(_("The file has more than %(count)d lines. Send it in several files.") % {"count": MOST_LINES})
 
 
 def too_wide(number: int) -> FileNotRead:

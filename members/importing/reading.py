@@ -16,12 +16,10 @@ from django.utils.translation import gettext as _
 from icoca_portal.lib.office import OLE_START
 from members.importing.columns import BY_NAME, EXPLAINED, SHEETS, Column, Sheet, head
 from members.importing.csvs import read_csv
-from members.importing.raw import FileNotRead, RawSheet, Unreadable
+from members.importing.raw import MOST_LINES, FileNotRead, RawSheet, Unreadable, too_long
 from members.importing.values import text_of
 from members.importing.workbooks import read_workbook
 
-#: Lines of all sheets together.
-MOST_LINES = 50_000
 #: Characters of one cell: what Excel holds.
 LONGEST_CELL = 32_767
 #: Faults of a file that are named; a file with more is another kind of file.
@@ -127,9 +125,7 @@ def _table(
     lines: list[Line] = []
     for number, cells in _filled(rows):
         if before + len(lines) >= MOST_LINES:
-            raise FileNotRead(
-                _("The file has more than %(count)d lines. Send it in several files.") % {"count": MOST_LINES}
-            )
+            raise too_long()
         lines.append(_line(number, cells, columns))
     return Table(sheet, tuple(column for column in columns if column), lines)
 

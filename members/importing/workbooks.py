@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy
 from icoca_portal.lib.office import Package
 from icoca_portal.lib.refusals import Refusal
 from icoca_portal.lib.uploads import DAMAGED, EXCEL
-from members.importing.raw import MOST_CELLS, FileNotRead, RawSheet, Unreadable, too_wide
+from members.importing.raw import MOST_CELLS, MOST_LINES, FileNotRead, RawSheet, Unreadable, too_long, too_wide
 
 SENTENCES: dict[str, str | Promise] = {
     "damaged": gettext_lazy(
@@ -125,6 +125,7 @@ def _rows(sheet: Any, formulas: Any | None) -> Iterator[tuple[int, Sequence[Any]
     if formulas is not None:
         formulas.reset_dimensions()
         beside = iter(formulas.iter_rows())
+    count = 0
     for number, row in enumerate(sheet.iter_rows(), start=1):
         written = next(beside, ())
         while row and row[-1].value is None and (len(written) < len(row) or written[len(row) - 1].data_type != "f"):
@@ -133,6 +134,9 @@ def _rows(sheet: Any, formulas: Any | None) -> Iterator[tuple[int, Sequence[Any]
             continue
         if len(row) > MOST_CELLS:
             raise too_wide(number)
+        count += 1
+        if count > MOST_LINES + 1:
+            raise too_long()
         yield number, [_cell(cell, written[place] if place < len(written) else None) for place, cell in enumerate(row)]
 
 
