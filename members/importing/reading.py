@@ -61,7 +61,7 @@ def read(content: bytes, *, holds: str = "") -> list[Table]:
             % {"size": -(-len(content) // 1024**2), "limit": limit // 1024**2}
         )
     if content.startswith(b"PK"):
-        return _tables(read_workbook(content))
+        return _with_lines(_tables(read_workbook(content)))
     if content.startswith(OLE_START):
         raise FileNotRead(
             _(
@@ -71,7 +71,13 @@ def read(content: bytes, *, holds: str = "") -> list[Table]:
         )
     if content.startswith((b"%PDF-", b"{\\rtf")):
         raise FileNotRead(_("This is no table. Send a workbook (.xlsx) or CSV."))
-    return [_csv_table(read_csv(content), holds)]
+    return _with_lines([_csv_table(read_csv(content), holds)])
+
+
+def _with_lines(tables: list[Table]) -> list[Table]:
+    if not any(table.lines for table in tables):
+        raise FileNotRead(_("The file has the heads of its columns, and no line below them."))
+    return tables
 
 
 # Workbooks

@@ -20,6 +20,9 @@ FIRST_SERIAL, LAST_SERIAL = 18264, 109574
 #: Excel of Windows begins with day 1 on 1 January 1900, and believes in a 29 February of that year.
 SERIAL_ZERO = date(1899, 12, 30)
 
+#: Letters of the code of a country.
+LONGEST_CODE = 3
+
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?)?")
 _DOTTED = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
 _SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
@@ -162,5 +165,8 @@ def countries_of(value: Any) -> tuple[str, ...]:
         try:
             found.add(country_of(part))
         except NotUnderstood:
-            found |= {country_of(word) for word in re.split(r"[,\s]+", part.strip()) if word}
+            words = [word for word in re.split(r"[,\s]+", part.strip()) if word]
+            if len(words) == 1 or any(len(word) > LONGEST_CODE for word in words):
+                raise
+            found |= {country_of(word) for word in words}
     return tuple(sorted(found))
