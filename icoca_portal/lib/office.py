@@ -15,6 +15,8 @@ from typing import Any
 
 from lxml import etree
 
+from icoca_portal.lib.refusals import Refusal
+
 MOST_PARTS = 2000
 #: In bytes, unpacked: of one part that is read, and of all parts together.
 LARGEST_PART = 24 * 1024 * 1024
@@ -46,6 +48,10 @@ class Package:
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self.archive = archive
         self.parts = {part.filename: part for part in archive.infolist() if not part.is_dir()}
+
+    def refused(self, reason: str) -> Refusal:
+        """The refusal of a reason, with a sentence for the sender."""
+        raise NotImplementedError
 
     def check_parts(self) -> None:
         """Refuse what no document is made of: before anything is unpacked."""

@@ -33,8 +33,13 @@ from members.signing_in import person_of
 
 State, Fate = RegistryImport.State, ImportedLine.Fate
 
-TAGS = {State.CHECKED: "is-due", State.APPLIED: "is-done", State.DISCARDED: ""}
-FATE_TAGS = {Fate.REFUSED: "is-wrong", Fate.NEW: "is-done", Fate.CHANGED: "is-half", Fate.UNCHANGED: ""}
+TAGS: dict[str, str] = {State.CHECKED: "is-due", State.APPLIED: "is-done", State.DISCARDED: ""}
+FATE_TAGS: dict[str, str] = {
+    Fate.REFUSED: "is-wrong",
+    Fate.NEW: "is-done",
+    Fate.CHANGED: "is-half",
+    Fate.UNCHANGED: "",
+}
 
 
 def address_of(sheet: Sheet) -> str:

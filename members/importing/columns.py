@@ -53,12 +53,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A kind of record: the name of its sheet, what it is called, its model and its columns."""
+    """A kind of record: the name of its sheet, what it is called, its model and its columns.
+
+    `found_by` are the columns that say which record a line is about: the words of one of these groups.
+    """
 
     name: str
     label: Text
     text: Text
     model: type[Model]
+    found_by: tuple[tuple[str, ...], ...]
     columns: tuple[Column, ...]
 
     @cached_property
@@ -119,12 +123,15 @@ def _choice(word: str, field: str, choices: Any, text: Text, *, needed: bool = F
     return Column(word, field, read, format_lazy("{} {}.", text, read.keys), needed=needed)
 
 
+_BY_DAY = (("organisation", "valid from"), (ROW,))
+
 SHEETS: tuple[Sheet, ...] = (
     Sheet(
         "organisations",
         _("Organisations"),
         _("Found by row, address, code or name. Whatever differs is changed; its history is kept."),
         Organisation,
+        (("name",), ("address",), ("code",), (ROW,)),
         (
             _ROW,
             Column("name", "name", text_of, _("As it stands in the register."), needed=True),
@@ -143,6 +150,7 @@ SHEETS: tuple[Sheet, ...] = (
         _("Other names"),
         _("Former, short and other names of organisations. Found by row, or by organisation and name."),
         OtherName,
+        (("organisation", "name"), (ROW,)),
         (
             _ROW,
             _ORGANISATION,
@@ -156,6 +164,7 @@ SHEETS: tuple[Sheet, ...] = (
         _("Participations"),
         _("Who supports the Montreux Document. Found by row, or by organisation and first day."),
         Participation,
+        _BY_DAY,
         (_ROW, _ORGANISATION, _FROM, _UNTIL, _SOURCE),
     ),
     Sheet(
@@ -163,6 +172,7 @@ SHEETS: tuple[Sheet, ...] = (
         _("Memberships"),
         _("Who belongs to the Association. Found by row, or by organisation and first day."),
         Membership,
+        _BY_DAY,
         (
             _ROW,
             _ORGANISATION,
@@ -181,6 +191,7 @@ SHEETS: tuple[Sheet, ...] = (
             "the file does not mention ends when a new one begins."
         ),
         CompanyProfile,
+        _BY_DAY,
         (
             _ROW,
             _ORGANISATION,
@@ -202,6 +213,7 @@ SHEETS: tuple[Sheet, ...] = (
             "Periods in the life of certificates of members. Found by row, or by organisation, standard and first day."
         ),
         Certificate,
+        (("organisation", "standard", "valid from"), ("organisation", "standard", "issued"), (ROW,)),
         (
             _ROW,
             _ORGANISATION,

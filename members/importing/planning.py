@@ -11,9 +11,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
+from django.db.models import Field
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -170,7 +171,7 @@ class _Planner:
         if (model, column.field, value) in self.sound:
             return
         try:
-            model._meta.get_field(column.field).clean(value, None)
+            cast(Field, model._meta.get_field(column.field)).clean(value, None)
         except ValidationError as error:
             planned.refuse(column.word, " ".join(error.messages))
         else:

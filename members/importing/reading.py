@@ -152,8 +152,8 @@ def _columns(sheet: Sheet, heads: Sequence[Any], where: str) -> list[Column | No
         for word in dict.fromkeys(there)
         if there.count(word) > 1
     ]
-    missing = [column.word for column in sheet.needed if column.word not in there]
-    if missing and "row" not in there:
+    missing = min(([word for word in words if word not in there] for words in sheet.found_by), key=len)
+    if missing:
         faults.append(_("“%(sheet)s” lacks columns: %(columns)s.") % {"sheet": where, "columns": ", ".join(missing)})
     if faults:
         raise FileNotRead(*faults[:MOST_FAULTS])
@@ -199,21 +199,26 @@ def _csv_table(raw: RawSheet, holds: str) -> Table:
 
 
 def _sheet_with(heads: Sequence[Any]) -> Sheet:
-    """What a CSV holds, by its heads: the kind of which all needed columns are there, and the fewest are unknown."""
+    """What a CSV holds, by its heads: the kind to which the fewest are unknown.
+
+    Of several the one of which a new record could be made, and of those the one that needs most. Raises FileNotRead
+    where that leaves a choice.
+    """
     words = [head(cell) for cell in heads if text_of(cell)]
-
-    def unknown(sheet: Sheet) -> int:
-        return sum(word not in sheet.by_word for word in words)
-
-    def missing(sheet: Sheet) -> int:
-        there = {sheet.by_word[word].word for word in words if word in sheet.by_word}
-        return sum(column.word not in there for column in sheet.needed)
-
-    scored = sorted((missing(sheet) + unknown(sheet), place, sheet) for place, sheet in enumerate(SHEETS))
-    (best, _place, sheet), (second, _other, _sheet) = scored[:2]
-    if best == second or best >= len(words):
+    unknown = {sheet: sum(word not in sheet.by_word for word in words) for sheet in SHEETS}
+    fewest = min(unknown.values())
+    left = [sheet for sheet in SHEETS if unknown[sheet] == fewest]
+    if len(left) > 1:
+        whole = [sheet for sheet in left if not _missing(sheet, words)]
+        left = sorted(whole, key=lambda sheet: -len(sheet.needed))
+    if not left or fewest >= len(words):
         raise FileNotRead(
             _("The columns do not say what the CSV holds. Choose it in the form. The first line is: %(heads)s")
             % {"heads": ", ".join(text_of(cell)[:40] for cell in heads[:20])}
         )
-    return sheet
+    return left[0]
+
+
+def _missing(sheet: Sheet, words: Sequence[str]) -> bool:
+    there = {sheet.by_word[word].word for word in words if word in sheet.by_word}
+    return any(column.word not in there for column in sheet.needed)

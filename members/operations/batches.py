@@ -93,7 +93,7 @@ def change_organisations(rows: Sequence[Organisation], fields: Sequence[str], *,
             list(rows), Organisation, [*fields, "version"], batch_size=AT_ONCE, default_user=by,
             default_change_reason=reason[:100],
         )  # fmt: skip
-        LogEntry.objects.log_actions(by.pk, list(rows), CHANGE, change_message=reason, single_object=False)  # type: ignore[arg-type]
+        LogEntry.objects.log_actions(by.pk, list(rows), CHANGE, change_message=reason, single_object=False)
 
 
 def add_names(rows: Sequence[OtherName], *, by: User, reason: str) -> None:

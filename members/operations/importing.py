@@ -112,8 +112,8 @@ def discard_registry_import(row: RegistryImport, *, by: User) -> RegistryImport:
         row = _locked(row)
         _settle(row, State.DISCARDED, by)
         row.lines.all().delete()
-        file = row.file
-        transaction.on_commit(lambda: file.storage.delete(file.name))
+        storage, name = row.file.storage, str(row.file.name)
+        transaction.on_commit(lambda: storage.delete(name))
     return row
 
 

@@ -195,13 +195,13 @@ def test_an_organisation_is_changed_with_its_history_and_its_version(secretariat
     assert (stored.name, stored.website, stored.version) == ("Sample New", "https://new.example", company.version + 1)
     latest = stored.history.latest()
     assert (latest.history_user, latest.name) == (secretariat, "Sample New")
-    # Somebody had the page open: their save is refused, and says who saved last.
+    # Somebody had the page open: their save is refused, and the page says who saved last.
     page = f"/admin/members/organisation/{company.pk}/change/"
     typed = {"name": "Mine", "slug": "sample", "kind": "company", "seen_version": "1", "other_names-TOTAL_FORMS": "0",
              "other_names-INITIAL_FORMS": "0"}  # fmt: skip
     response = officer.post(page, typed)
     assert response.status_code == 409
-    assert secretariat.name in response.content.decode()
+    assert f"{secretariat.name} saved this page on" in response.content.decode()
 
 
 def test_what_the_file_adds_can_be_referred_to_in_it(secretariat, body):
