@@ -76,9 +76,9 @@ from members.models import (
     OtherName,
     Participation,
     Pillar,
+    RegistryImport,
     Representative,
     Requirement,
-    RegistryImport,
     RevenueBand,
     SelfAssessment,
     SelfAssessmentFile,
@@ -449,6 +449,12 @@ def _registry(officer: User, speaker: User) -> Registry:
     members.record_profile(twin, headquarters="FR", environment="sea", valid_from=day, **kept)
     merged = factories.MembershipFactory(organisation__name="Sample predecessor entered twice").organisation
     members.merge_organisations(merged, predecessor, **kept)
+    told = f'name,kind,website\n"{company.name}",company,https://{LONG[:40]}.example\n{RTL} new,company,\n'
+    told += f"{body.name},certification body,\n"
+    imported, applicable = [
+        members.upload_registry_file(a_file("sample-registry.csv", text.encode()), source=UNKIND[:300], by=officer)
+        for text in (f"{told}{LONG[:150]},{LONG[:80]},\n", told)
+    ]
     return Registry(
         company=company,
         membership=membership,
@@ -468,6 +474,8 @@ def _registry(officer: User, speaker: User) -> Registry:
         succession=company.predecessors.get(superseded_at=None),
         twin=twin,
         merged=merged,
+        imported=imported,
+        applicable=applicable,
     )
 
 
@@ -499,16 +507,6 @@ def _asked(speaker: User, on: date, kept: dict[str, Any]) -> tuple[Application, 
     members.return_check(returned, reason=UNKIND, version=2, by=by)
     members.accept_check(accepted, version=2, by=by)
     return asked, rule
-    band = members.record_revenue_band(size="small", lower=0, upper=20, valid_from=date(2010, 1, 1), **kept)
-    told = f"name,kind,website\n\"{company.name}\",company,https://{LONG[:40]}.example\n{RTL} new,company,\n"
-    told += f"{body.name},certification body,\n"
-    files = [
-        members.upload_registry_file(a_file("sample-registry.csv", text.encode()), source=UNKIND[:300], by=officer)
-        for text in (f"{told}{LONG[:150]},{LONG[:80]},\n", told)
-    ]
-    return Registry(
-        company, membership, struck, profile, first, suspended, application, asked, band, standards[0], *files
-    )
 
 
 # Monitoring and outreach

@@ -112,7 +112,7 @@ class Choice:
 
     @cached_property
     def _named(self) -> Mapping[str, str]:
-        named = {}
+        named: dict[str, str] = {}
         for language, _name in settings.LANGUAGES:
             with override(language):
                 named |= {fold(str(label)): str(key) for key, label in self.choices}
@@ -144,7 +144,7 @@ def country_of(value: Any) -> str:
 
 @cache
 def _countries() -> Mapping[str, str]:
-    named = {}
+    named: dict[str, str] = {}
     for language, _name in settings.LANGUAGES:
         with override(language):  # in which the list of countries is made
             named |= {fold(str(name)): str(code) for code, name in countries}

@@ -500,10 +500,10 @@ def test_what_is_applied_is_what_was_shown(secretariat):
         operations.import_registry(row, shown=row.fingerprint, by=secretariat)
     row.refresh_from_db()
     assert (row.state, row.new, row.changed) == ("checked", 1, 1)
-    assert Organisation.objects.get(name="Sample One").country.code == "GB"
+    assert Organisation.objects.filter(name="Sample One", country="GB").exists()
     # Once it was shown anew, it goes.
     operations.import_registry(row, shown=row.fingerprint, by=secretariat)
-    assert Organisation.objects.get(name="Sample One").country.code == "CH"
+    assert Organisation.objects.filter(name="Sample One", country="CH").exists()
 
 
 def test_a_second_press_finds_it_done(secretariat, officer):
@@ -569,7 +569,7 @@ def test_what_is_given_up_leaves_no_file(officer, secretariat, django_capture_on
     row = sent(secretariat, "name|kind", "Sample|company")
     with django_capture_on_commit_callbacks(execute=True):
         officer.post(reverse("admin:members_registryimport_discard_registry_import", args=[row.pk]))
-    assert not row.file.storage.exists(row.file.name)
+    assert not row.file.storage.exists(str(row.file.name))
     assert officer.get(reverse("admin:members_registryimport_read_file", args=[row.pk])).status_code == 404
     page = officer.get(reverse("admin:members_registryimport_change", args=[row.pk])).content.decode()
     assert "Neither the file nor its lines were kept." in page

@@ -25,7 +25,7 @@ PERMISSIONS = [
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("members", "0006_secretariat_records"),
+        ("members", "0008_registry_indexes"),
     ]
 
     operations = [
