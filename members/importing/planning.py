@@ -24,7 +24,7 @@ from members.addresses import is_page_of_the_portal
 from members.importing.columns import ROW, Column, Sheet
 from members.importing.known import Known, folded, row_number
 from members.importing.reading import Line, Table
-from members.importing.values import NotUnderstood, text_of
+from members.importing.values import NotUnderstood, composed, text_of
 from members.models import (
     Certificate,
     CompanyProfile,
@@ -390,7 +390,7 @@ class _Planner:
         key = planned.key
         own = self.known.names[key]
         name = values.get("name")
-        same = next((row for row in own if row.name == name), None)
+        same = next((row for row in own if composed(row.name) == name), None)
         target = target or (same if same and same.pk else None)
         planned.about = f"{planned.organisation}: {name or target}"[:300]
         if same is not None and same is not target:
@@ -572,7 +572,9 @@ def _named(row: Any) -> str:
 
 def _comparable(value: Any) -> Any:
     """A value as it is compared: countries by their codes, records by their keys, nothing as nothing."""
-    if isinstance(value, str | date | Organisation | Standard):
+    if isinstance(value, str):
+        return composed(value)
+    if isinstance(value, date | Organisation | Standard):
         return value
     if isinstance(value, Iterable):
         return tuple(sorted(getattr(country, "code", country) for country in value))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from functools import cache, cached_property
@@ -33,13 +34,21 @@ class NotUnderstood(ValueError):
     """A cell that says nothing of its kind. `str()` of it is a sentence for whoever wrote it."""
 
 
+def composed(text: str) -> str:
+    """The text with its letters composed."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
 def text_of(value: Any) -> str:
-    """A cell as text, as somebody reads it in the sheet: without blanks at its ends, line breaks as one sign."""
+    """A cell as text, as somebody reads it in the sheet: without blanks at its ends, line breaks as one sign.
+
+    Letters are composed (NFC), as a workbook holds them: nobody sees the difference, and it is none.
+    """
     match value:
         case None:
             return ""
         case str():
-            return value.replace("\r\n", "\n").replace("\r", "\n").strip()
+            return composed(value.replace("\r\n", "\n").replace("\r", "\n").strip())
         case bool():
             return "TRUE" if value else "FALSE"
         case float() if value.is_integer() and abs(value) < 1e15:
