@@ -268,7 +268,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_CALLABLE = "members.signing_in.username_of"
 AXES_LOCKOUT_CALLABLE = "members.signing_in.locked_out"
-AXES_IPWARE_PROXY_COUNT = env.int("PROXY_COUNT", 0)
+AXES_CLIENT_IP_CALLABLE = "members.signing_in.client_address"
 AXES_VERBOSE = False
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXY_COUNT", 0)
 

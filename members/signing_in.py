@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from allauth.account.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from axes.handlers.proxy import AxesProxyHandler
 from axes.helpers import get_cool_off
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.auth.signals import user_login_failed
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -23,6 +25,15 @@ SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 def person_of(request: HttpRequest) -> User:
     """The person behind a request that is known to be signed in."""
     return cast(User, request.user)
+
+
+def client_address(request: HttpRequest) -> str | None:
+    """The network address that a request comes from, past as many proxies as `PROXY_COUNT` says; None if unknown."""
+    try:
+        address: str = get_adapter().get_client_ip(request)
+    except PermissionDenied:
+        return None
+    return address
 
 
 def username_of(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:

@@ -6,9 +6,7 @@ import ipaddress
 from collections.abc import Callable
 from hashlib import blake2b
 
-from allauth.account.adapter import get_adapter
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
@@ -16,6 +14,7 @@ from django.utils.http import quote_etag
 from icoca_portal.lib.limits import Limit
 from members.api import ROOT
 from members.api.problems import MEDIA_TYPE, problem
+from members.signing_in import client_address
 
 METHODS = ("GET", "HEAD", "OPTIONS")
 #: How long an answer may be kept without asking again.
@@ -90,9 +89,8 @@ class PublicApiMiddleware:
 def _client(request: HttpRequest) -> str:
     """Where a request comes from, as the limits of sign-in see it; of IPv6 the network, of which one client has all."""
     try:
-        address = get_adapter().get_client_ip(request)
-        found = ipaddress.ip_address(address)
-    except (PermissionDenied, ValueError):
+        found = ipaddress.ip_address(client_address(request) or "")
+    except ValueError:
         return "unknown"
     if found.version == 6:
         return str(ipaddress.ip_network((found, IPV6_PREFIX), strict=False))

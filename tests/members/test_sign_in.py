@@ -142,6 +142,15 @@ def test_a_pause_holds_for_the_address_whatever_its_case_and_not_for_others(clie
     assert sign_in(Client(), reader.email).status_code == 302
 
 
+def test_behind_a_proxy_a_pause_holds_for_who_failed_and_not_for_the_proxy(settings, focal_point):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    failing = Client(headers={"x-forwarded-for": "198.51.100.7, 203.0.113.9"})
+    for _attempt in range(6):
+        sign_in(failing, focal_point.email, "wrong")
+    assert sign_in(failing, focal_point.email).status_code == 429
+    assert sign_in(Client(headers={"x-forwarded-for": "203.0.113.10"}), focal_point.email).status_code == 302
+
+
 def test_the_secretariat_lifts_a_pause(client, focal_point, client_of):
     for _attempt in range(6):
         sign_in(client, focal_point.email, "wrong")
