@@ -46,11 +46,11 @@ def test_second_run_adds_and_changes_nothing(sample_site: None, settings: Any, t
     settings.MEDIA_ROOT = tmp_path  # other tests of the same run store files at the same time
     said = run()
     assert said == (
-        "Sample data loaded: 27 accounts, 62 participants, 169 organisations of the registry, 13 exchanges, "
-        "2 questionnaires, 27 responses.\n"
+        "Sample data loaded: 27 accounts, 62 participants, 170 organisations of the registry, 13 exchanges, "
+        "3 guidance, reviews and workshops, 2 questionnaires, 27 responses.\n"
     )
     before, stored = everything(), files(tmp_path)
-    assert len(stored) == 15
+    assert len(stored) == 18
     assert run() == "The sample data is there; nothing was added.\n"
     assert everything() == before
     assert files(tmp_path) == stored
