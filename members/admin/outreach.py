@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, F, Field, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, Field, ManyToManyField, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -324,6 +324,9 @@ class ActivityAdmin(ActsMixin, StaleSaveMixin, admin.ModelAdmin):
         if db_field.is_relation and field is not None:
             # Organisations are recorded on a screen of their own.
             field.widget.can_add_related = field.widget.can_change_related = field.widget.can_view_related = False
+            if isinstance(db_field, ManyToManyField):
+                # Without the cross that clears all: it stands among the items of a list and is none.
+                field.widget.widget.is_required = True
         return field
 
     @admin.display(description=_("Date"), ordering="begins_on")
