@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from icoca_portal.lib.fulltext import fold
@@ -51,7 +52,9 @@ class Directory:
         self.merged: dict[int, int] = {}
         self.labels: dict[int, str] = {}
         self._added = 0
-        rows = Organisation.objects.order_by().values_list("pk", "slug", "code", "name", "merged_into")
+        # An entry that was merged last: a name that is the same but for accents is that of the other.
+        rows = Organisation.objects.order_by(F("merged_into").asc(nulls_first=True), "pk")
+        rows = rows.values_list("pk", "slug", "code", "name", "merged_into")
         for pk, slug, code, name, merged_into in rows.iterator(chunk_size=5000):
             self._add(pk, slug, code, name)
             if merged_into:

@@ -324,6 +324,9 @@ def test_organisations_are_found_and_never_mixed_up(db):
     assert [sorted(faults(line)) for line in found[1:]] == [
         ["row"], ["name"], ["row"], ["address"], ["address"], ["row"], ["kind"],
     ]  # fmt: skip
+    factories.CompanyFactory(name="Sämple two", slug="twice", merged_into=two)
+    assert fate_of(lines("name|kind", "SAMPLE TWO|company")).changes == [("name", "Sample Two", "SAMPLE TWO")]
+    assert "merged into “Sample Two”" in faults(fate_of(lines("address|name", "twice|Sample Two")))["name"]
     refused = fate_of(lines("organisation|pillar|valid from", "Old|industry|2015-01-01"))
     assert "another name of several: Sample Née, Sample Two" in faults(refused)["organisation"]
 
