@@ -767,7 +767,7 @@ ADMIN_LINES = [
         act(f"members_organisation_{step}", of_company("contact"))
         for step in ("change_contact", "end_contact", "record_consent", "withdraw_consent")
     ),
-    Line("admin:members_contact_export", STAFF, ONLY_READ),
+    Line("admin:members_contact_export_contacts", STAFF, ONLY_READ),
     act("members_organisation_record_succession", of_company()),
     act("members_organisation_correct_succession", of_company("succession")),
     act("members_organisation_strike_out_succession", of_company("succession")),

@@ -208,7 +208,7 @@ class ContactAdmin(ReadOnlyMixin, ActsMixin, admin.ModelAdmin):
         css = {"all": ["css/registry-admin.css"]}
 
     def get_urls(self) -> list[Any]:
-        return [self.act_path("contacts.csv", self.export_contacts, "export"), *super().get_urls()]
+        return [self.act_path("contacts.csv", self.export_contacts, "export_contacts"), *super().get_urls()]
 
     @admin.display(description=_("Name"), ordering="name")
     def shown_name(self, contact: Any) -> str:

@@ -133,7 +133,7 @@ def test_the_list_is_searched_filtered_and_exported(officer, contact, company, s
     assert names("consent=no") == [NAME]
     assert names("consent=yes") == [other.name]
     assert names("held=erased") == []
-    response = officer.get(f"{of('contact_export')}?consent=yes")
+    response = officer.get(f"{of('contact_export_contacts')}?consent=yes")
     rows = list(csv.reader(io.StringIO(b"".join(response.streaming_content).decode("utf-8-sig"))))
     assert [row[:2] for row in rows[1:]] == [["Sample Guards", "'=Sample formula"]]
     assert officer.get(of("contact_change", contact.pk)).status_code == 200
@@ -163,7 +163,7 @@ def test_no_page_or_file_of_the_register_shows_a_contact(client_of, contact, com
         assert TELEPHONE not in shown
         if "q=" not in address:
             assert "nmistakable" not in shown
-    for address in (of("contact_changelist"), of("contact_export"), of("contact_change", contact.pk)):
+    for address in (of("contact_changelist"), of("contact_export_contacts"), of("contact_change", contact.pk)):
         assert client.get(address).status_code in (302, 403)
     assert not Contact.objects.visible_to(contact.recorded_by.__class__()).exists()
 
