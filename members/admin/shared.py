@@ -28,11 +28,9 @@ class PresentRowsFormSet(BaseInlineFormSet):
     """The rows of a part, without a query where the page knows that there are none (`has_<model>` of its object)."""
 
     def get_queryset(self) -> QuerySet[Any]:
-        if (
-            not hasattr(self, "_queryset")
-            and getattr(self.instance, f"has_{self.model._meta.model_name}", True) is False
-        ):
-            self._queryset = self.model._default_manager.none().order_by("pk")
+        model: Any = self.model
+        if not hasattr(self, "_queryset") and getattr(self.instance, f"has_{model._meta.model_name}", True) is False:
+            self._queryset = model._default_manager.none().order_by("pk")
         return super().get_queryset()
 
 

@@ -53,8 +53,8 @@ class Directory:
         self.labels: dict[int, str] = {}
         self._added = 0
         # An entry that was merged last: a name that is the same but for accents is that of the other.
-        rows = Organisation.objects.order_by(F("merged_into").asc(nulls_first=True), "pk")
-        rows = rows.values_list("pk", "slug", "code", "name", "merged_into")
+        ordered = Organisation.objects.order_by(F("merged_into").asc(nulls_first=True), "pk")
+        rows = ordered.values_list("pk", "slug", "code", "name", "merged_into")
         for pk, slug, code, name, merged_into in rows.iterator(chunk_size=5000):
             self._add(pk, slug, code, name)
             if merged_into:
