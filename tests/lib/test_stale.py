@@ -36,7 +36,7 @@ def data(organisation, **changes):
     }
     management = {
         f"{rows}-{name}": value
-        for rows in ("other_names", "participations", "memberships", "applications")
+        for rows in ("other_names", "participations", "memberships", "applications", "representatives")
         for name, value in {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0, "MIN_NUM_FORMS": 0, "MAX_NUM_FORMS": 0}.items()
     }
     return {**stored, **management, **changes}
