@@ -30,6 +30,7 @@ from members.models import (
     Contact,
     Delegation,
     FieldReview,
+    ImportedLine,
     Membership,
     Organisation,
     OtherName,
@@ -181,6 +182,8 @@ def handled() -> set[str]:
         (OtherName, "organisation"),
         (Delegation, "organisation"),
         (Organisation, "merged_into"),
+        # A record of what a file said: it stays with the entry that the file was about.
+        (ImportedLine, "organisation"),
     }
     fields = dated_rows | own | set(LISTS) | {(follows.model, follows.name) for follows in _followers}
     return {f"{model._meta.label}.{name}" for model, name in fields}
