@@ -435,12 +435,13 @@ class _Planner:
         if not self._take(planned, target, target.pk):
             return
         changes = self._compare(planned, values, [name for name in values if name != "pk"])
-        if not changes and number and source and source != target.source:
+        other_source = bool(source) and source != composed(target.source)
+        if not changes and number and other_source:
             planned.changes.append(("source", target.source, source))
             changes["source"] = source
         if not changes:
             return
-        changes["source"] = source if source and source != target.source else self.source
+        changes["source"] = source if other_source else self.source
         made = dated.successor_of(target, changes)
         made.organisation = planned.organisation
         if planned.sheet.model is Certificate:
