@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from icoca_portal.lib.charts import seats
-from icoca_portal.lib.days import geneva, today
+from icoca_portal.lib.days import day_of, today
 from icoca_portal.lib.desk import Waiting, by_due
 from icoca_portal.lib.moments import in_geneva
 from meetings import desk as meetings
@@ -47,7 +47,7 @@ class DeskItem:
         due = self.waiting.due
         if due is None:
             return _("Open")
-        day = due.astimezone(geneva()).date() if isinstance(due, datetime) else due
+        day = day_of(due) if isinstance(due, datetime) else due
         return date_format(day, "MONTH_DAY_FORMAT")
 
 
@@ -147,7 +147,7 @@ def _lead(waiting: list[Waiting], first: Waiting | None) -> str:
     count = len(waiting)
     counted = ngettext("One thing waits for you.", "%(count)d things wait for you.", count) % {"count": count}
     due = first.due_moment if first else None
-    days = (due.astimezone(geneva()).date() - today()).days if due else -1
+    days = (day_of(due) - today()).days if due else -1
     if days < 0:
         return counted
     if days == 0:

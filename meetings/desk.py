@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from icoca_portal.lib.days import geneva, today
+from icoca_portal.lib.days import day_of, today
 from icoca_portal.lib.desk import Waiting
 from meetings.models import ChairsSummary, Document, FollowUp, Invitation, Meeting, PublishedSummary
 from meetings.querysets import chaired_groups, is_insider
@@ -225,7 +225,7 @@ def _document_paper(files: list[Document]) -> Paper:
         symbol=first.symbol,
         title=first.title,
         url=first.get_absolute_url(),
-        appeared=timezone.localtime(first.uploaded_at, geneva()).date(),
+        appeared=day_of(first.uploaded_at),
         public=first.visibility == "public",
         formats=tuple(sorted((file.format, file.get_absolute_url()) for file in files)),
     )
@@ -237,7 +237,7 @@ def _summary_paper(row: PublishedSummary) -> Paper:
         symbol=row.symbol,
         title=str(row.summary),
         url=row.summary.get_absolute_url(),
-        appeared=timezone.localtime(row.published_at, geneva()).date(),
+        appeared=day_of(row.published_at),
         public=row.summary.meeting.visibility == "public",
         formats=(
             ("PDF", reverse("meetings:export_summary_pdf", args=address)),

@@ -10,12 +10,12 @@ from uuid import uuid4
 from django.conf import settings
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from icoca_portal.lib.access import SECRETARIAT
 from icoca_portal.lib.days import today
-from icoca_portal.lib.moments import zone_named
+from icoca_portal.lib.moments import as_read_by
 from icoca_portal.outbox.exceptions import AddressUnusable
 from icoca_portal.outbox.operations import queue_message
 from meetings.agenda_changes import compare_agendas, compare_facts
@@ -62,11 +62,7 @@ def _tell(
     """Queue one message to each, however often they are named, in their language and with their zone. `subject` and
     `also` (more of the context) are functions: they are called in that language."""
     for user in {user.pk: user for user in people}.values():
-        with (
-            translation.override(user.language),
-            timezone.override(zone_named(user.time_zone)),
-            suppress(AddressUnusable),  # the others are told all the same
-        ):
+        with as_read_by(user), suppress(AddressUnusable):  # the others are told all the same
             queue_message(
                 key=f"{event}:{user.pk}",
                 to=user.email,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from icoca_portal.lib.days import geneva
+from icoca_portal.lib.days import day_of, geneva
 from icoca_portal.lib.moments import zone_named
 from icoca_portal.lib.mornings import MORNING
 from meetings.models import FollowUp, FollowUpReminder, Visibility
@@ -57,9 +57,7 @@ def _is_hidden(row: FollowUp) -> bool:
 def _people(delegations: set[int], now: datetime) -> dict[int, tuple[User, ...]]:
     """The delegates with an open account of each delegation today (Geneva), the focal point first."""
     found: dict[int, tuple[User, ...]] = {}
-    rows = Delegate.objects.as_of(now.astimezone(geneva()).date()).filter(
-        delegation__in=delegations, user__in=User.objects.active()
-    )
+    rows = Delegate.objects.as_of(day_of(now)).filter(delegation__in=delegations, user__in=User.objects.active())
     for delegate in rows.select_related("user").by_role():
         found[delegate.delegation_id] = (*found.get(delegate.delegation_id, ()), delegate.user)
     return found

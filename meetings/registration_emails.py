@@ -9,9 +9,8 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
 
-from icoca_portal.lib.moments import in_geneva, in_zone, zone_named
+from icoca_portal.lib.moments import as_read_by, in_geneva, in_zone
 from icoca_portal.outbox.operations import queue_latest, queue_message
 from meetings import registering
 from meetings.models import Invitation, Meeting, Registration
@@ -27,7 +26,7 @@ Queue = Callable[..., Any]
 def _send(template: str, people: Iterable[User], context: dict[str, Any], queue: Callable[[User], Queue]) -> None:
     """Queue one message a person, in their language and zone. Values of `context` may be callables, asked there."""
     for user in people:
-        with translation.override(user.language), timezone.override(zone_named(user.time_zone)):
+        with as_read_by(user):
             values = {name: value() if callable(value) else value for name, value in context.items()}
             values |= {"person": user, "secretariat_email": settings.SECRETARIAT_EMAIL}
             subject, _blank, body = render_to_string(f"emails/meetings/{template}.txt", values).strip().partition("\n")

@@ -5,34 +5,26 @@ Each is queued in the transaction of the change that causes it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from icoca_portal.lib.days import today
-from icoca_portal.lib.moments import zone_named
+from icoca_portal.lib.days import day_of
+from icoca_portal.lib.moments import as_read_by
 from icoca_portal.outbox.exceptions import AddressUnusable
 from icoca_portal.outbox.operations import queue_latest, queue_message
 from members.deadlines import Rules
 from members.models import Application, ApplicationStatus, Check, DeadlineRule, Organisation, Representative, User
-from members.next_steps import day_of
+from members.representing import people_of
 
 #: How long a message about returned lines waits for further ones.
 RETURNED_TOGETHER = timedelta(minutes=10)
-
-
-def representatives_of(organisation: Organisation) -> QuerySet[User]:
-    """Who speaks for an organisation today (Geneva) and has an open account."""
-    rows = Representative.objects.as_of(today()).filter(organisation=organisation)
-    return User.objects.active().filter(represents__in=rows).distinct()
 
 
 def representative_introduction(organisation: Organisation) -> str:
@@ -68,8 +60,8 @@ def queue_application_received(application: Application) -> None:
 
 def queue_lines_returned(application: Application) -> None:
     """Tell the applicant what was returned, and why. Lines that are returned one after the other make one message."""
-    for user in representatives_of(application.organisation):
-        with _as_read_by(user):
+    for user in _applicants(application):
+        with as_read_by(user), suppress(AddressUnusable):
             queue_latest(
                 key=f"application.returned:{application.pk}:{user.pk}",
                 wait=RETURNED_TOGETHER,
@@ -109,6 +101,10 @@ def queue_supply_due(application: Application, user: User, due: date) -> None:
     )
 
 
+def _applicants(application: Application) -> list[User]:
+    return people_of([application.organisation_id]).get(application.organisation_id, [])
+
+
 def _address_of(application: Application) -> str:
     return reverse("members:read_application", args=[application.pk])
 
@@ -141,7 +137,7 @@ def _tell_applicant(
     more: Callable[[], dict[str, Any]] = dict,
 ) -> None:
     _tell_representatives(
-        representatives_of(application.organisation),
+        _applicants(application),
         f"application.{event}:{application.pk}",
         template,
         subject,
@@ -161,7 +157,7 @@ def _tell_representatives(
 ) -> None:
     """Queue one message to each, in their language and zone; `subject` and `context` are called in them."""
     for user in people:
-        with _as_read_by(user):
+        with as_read_by(user), suppress(AddressUnusable):
             queue_message(
                 key=f"{event}:{user.pk}",
                 to=user.email,
@@ -170,13 +166,6 @@ def _tell_representatives(
                 text=_text(user, template, context(), address),
                 language=user.language,
             )
-
-
-@contextmanager
-def _as_read_by(user: User) -> Iterator[None]:
-    """In the language and zone of a person; one whose address no mail server takes keeps nobody from the others."""
-    with translation.override(user.language), timezone.override(zone_named(user.time_zone)), suppress(AddressUnusable):
-        yield
 
 
 def _text(user: User, template: str, context: dict[str, Any], address: str) -> str:

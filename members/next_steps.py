@@ -10,17 +10,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from icoca_portal.lib.days import geneva, today
+from icoca_portal.lib.days import day_of, today
 from members.deadlines import Rules
 from members.models import Application, ApplicationStatus, Check, DeadlineRule
 
@@ -92,11 +91,6 @@ class Line:
 
     state: str
     since: date
-
-
-def day_of(moment: datetime) -> date:
-    """The day in Geneva."""
-    return timezone.localdate(moment, geneva())
 
 
 def next_steps(

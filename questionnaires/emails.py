@@ -10,11 +10,11 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from icoca_portal.lib import sealing
 from icoca_portal.lib.days import today
-from icoca_portal.lib.moments import in_geneva, in_zone, zone_named
+from icoca_portal.lib.moments import as_read_by, in_geneva, in_zone
 from icoca_portal.lib.prepared import Prepared, given_day, given_keys
 from icoca_portal.outbox.operations import Letter, queue_messages
 from members.models import Delegate, Delegation, User
@@ -56,7 +56,7 @@ def _send_to(
     letters = []
     shared: dict[tuple[str, str], dict[str, Any]] = {}
     for user in people:
-        with translation.override(user.language), timezone.override(zone_named(user.time_zone)):
+        with as_read_by(user):
             if (reads := (user.language, user.time_zone)) not in shared:
                 shared[reads] = {name: value() if callable(value) else value for name, value in context.items()}
             values = shared[reads]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,6 +22,11 @@ def geneva() -> ZoneInfo:
 def today() -> date:
     """Today in Geneva."""
     return timezone.localdate(timezone=geneva())
+
+
+def day_of(moment: datetime) -> date:
+    """The day in Geneva on which a moment (aware) lies."""
+    return timezone.localdate(moment, geneva())
 
 
 def months_later(day: date, months: int) -> date:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -26,6 +28,13 @@ def zone_named(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):  # the last for a name that is a folder of zones
         return geneva()
+
+
+@contextmanager
+def as_read_by(person: Any) -> Iterator[None]:
+    """In the language and the zone of a person: what is written to them meanwhile is theirs to read."""
+    with translation.override(person.language), timezone.override(zone_named(person.time_zone)):
+        yield
 
 
 def offset(local: datetime) -> str:

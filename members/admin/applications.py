@@ -13,15 +13,15 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
+from icoca_portal.lib.days import day_of
 from members import operations
 from members.admin.checklists import CheckInline, ChecklistMixin
 from members.admin.dated import DatedInline, initial_of, values_of
 from members.admin.registry import APPLICATION_TAGS, CORRECTED, state_of_application, tag
 from members.admin.striking import STATUS, StrikingMixin
-from members.application_emails import representatives_of
 from members.deadlines import Rules
 from members.models import Application, ApplicationStatus, Check
-from members.next_steps import STEPS, Actor, Line, NextStep, day_of, next_steps, read_next_steps, waiting_for
+from members.next_steps import STEPS, Actor, Line, NextStep, next_steps, read_next_steps, waiting_for
 from members.registry_forms import (
     ApproveCertificationForm,
     ApproveForm,
@@ -31,6 +31,7 @@ from members.registry_forms import (
     RefuseForm,
     WithdrawForm,
 )
+from members.representing import people_of
 from members.signing_in import person_of
 
 State = ApplicationStatus.State
@@ -184,7 +185,7 @@ class ApplicationAdmin(ChecklistMixin, StrikingMixin, admin.ModelAdmin):
         application = kwargs.get("obj")
         if application is not None:
             context["next_steps"] = _steps_of(application, context["inline_admin_formsets"])
-            context["is_unheard"] = bool(context["next_steps"]) and not representatives_of(application.organisation)
+            context["is_unheard"] = bool(context["next_steps"]) and not people_of([application.organisation_id])
         if application is not None and self._may_act(request, application, ""):
             context["is_open"] = application.state_now in ApplicationStatus.UNDECIDED
             context["is_received"] = application.state_now == State.RECEIVED

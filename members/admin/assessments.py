@@ -20,9 +20,10 @@ from icoca_portal.lib.numbers import whole_number
 from icoca_portal.lib.read_only import ReadOnlyInline
 from icoca_portal.lib.stale import StaleSaveMixin
 from members import operations
+from members.admin.filters import PillarFilter, YesNoFilter
 from members.admin.registry import tag
 from members.admin.shared import has_rows
-from members.models import Membership, Organisation, Pillar, Representative, SelfAssessment, SelfAssessmentFile
+from members.models import Organisation, Representative, SelfAssessment, SelfAssessmentFile, User
 from members.operations.assessments import Requested
 from members.outreach_forms import (
     AskAgainForm,
@@ -105,40 +106,21 @@ class YearFilter(admin.SimpleListFilter):
         return queryset.filter(year=asked) if asked else queryset
 
 
-class MembersPillarFilter(admin.SimpleListFilter):
+class MembersPillarFilter(PillarFilter):
     """By the pillar of the member today."""
 
-    title = _("pillar today")
-    parameter_name = "pillar"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return list(Pillar.choices)
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        if self.value() is None:
-            return queryset
-        rows = Membership.objects.as_of(today()).filter(organisation=OuterRef("organisation"), pillar=self.value())
-        return queryset.filter(Exists(rows))
+    organisation = "organisation"
 
 
-class RepresentedFilter(admin.SimpleListFilter):
+class RepresentedFilter(YesNoFilter):
     """Members for whom nobody gets the mail."""
 
     title = _("somebody represents the member")
     parameter_name = "represented"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("yes", _("Yes")), ("no", _("No"))]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        rows = Representative.objects.as_of(today()).filter(organisation=OuterRef("organisation"), user__is_active=True)
-        match self.value():
-            case "yes":
-                return queryset.filter(Exists(rows))
-            case "no":
-                return queryset.filter(~Exists(rows))
-            case _other:
-                return queryset
+    def holding(self) -> Exists:
+        rows = Representative.objects.as_of(today()).filter(organisation=OuterRef("organisation"))
+        return Exists(rows.filter(user__in=User.objects.active()))
 
 
 class FileInline(ReadOnlyInline):

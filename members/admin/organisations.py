@@ -18,6 +18,7 @@ from icoca_portal.lib.days import today
 from icoca_portal.lib.stale import StaleSaveMixin
 from members.admin.assessments import assessments_of
 from members.admin.contacts import ContactsMixin
+from members.admin.filters import PillarFilter, YesNoFilter
 from members.admin.merging import MergingMixin
 from members.admin.quality import QualityMixin
 from members.admin.registry import PARTS, RegistryMixin, parts_of
@@ -38,25 +39,6 @@ from members.models import (
 from members.querysets import in_a_succession
 
 
-class YesNoFilter(admin.SimpleListFilter):
-    """Organisations of which something holds today, or does not."""
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("yes", _("Yes")), ("no", _("No"))]
-
-    def holding(self) -> Exists:
-        raise NotImplementedError
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        match self.value():
-            case "yes":
-                return queryset.filter(self.holding())
-            case "no":
-                return queryset.exclude(self.holding())
-            case _other:
-                return queryset
-
-
 class ParticipatesFilter(YesNoFilter):
     title = _("participant today")
     parameter_name = "participant"
@@ -71,22 +53,6 @@ class MemberFilter(YesNoFilter):
 
     def holding(self) -> Exists:
         return Exists(Membership.objects.as_of(today()).members().filter(organisation=OuterRef("pk")))
-
-
-class PillarFilter(admin.SimpleListFilter):
-    """By the pillar to which an organisation belongs today, in whatever category."""
-
-    title = _("pillar today")
-    parameter_name = "pillar"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return list(Pillar.choices)
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        if self.value() is None:
-            return queryset
-        rows = Membership.objects.as_of(today()).filter(organisation=OuterRef("pk"), pillar=self.value())
-        return queryset.filter(Exists(rows))
 
 
 class MergedFilter(admin.SimpleListFilter):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, F, Field, ManyToManyField, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, Field, ManyToManyField, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -20,6 +20,7 @@ from icoca_portal.lib.prose import ProseAdminMixin
 from icoca_portal.lib.read_only import ReadOnlyInline
 from icoca_portal.lib.stale import StaleSaveMixin
 from members import operations
+from members.admin.filters import YesNoFilter
 from members.admin.registry import tag
 from members.admin.shared import StoredFirstMixin, links
 from members.models import Activity, FieldReview, Guidance, GuidanceFile, GuidanceVersion, Workshop
@@ -287,17 +288,12 @@ class CountryFilter(admin.SimpleListFilter):
         return queryset if self.value() is None else queryset.filter(country=self.value())
 
 
-class PublishedFilter(admin.SimpleListFilter):
+class PublishedFilter(YesNoFilter):
     title = _("published")
     parameter_name = "published"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("yes", _("Yes")), ("no", _("No"))]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        if self.value() not in ("yes", "no"):
-            return queryset
-        return queryset.filter(published_at__isnull=self.value() == "no")
+    def holding(self) -> Q:
+        return Q(published_at__isnull=False)
 
 
 class ActivityAdmin(ActsMixin, StaleSaveMixin, admin.ModelAdmin):

@@ -7,8 +7,6 @@ earlier ones stay. After that the secretariat adds what comes.
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -32,7 +30,8 @@ from members.exceptions import (
     NoRuleForDeadline,
     TooLateToReplace,
 )
-from members.models import DeadlineRule, Membership, Representative, SelfAssessment, SelfAssessmentFile, User
+from members.models import DeadlineRule, Membership, SelfAssessment, SelfAssessmentFile, User
+from members.representing import people_of
 
 logger = logging.getLogger(__name__)
 
@@ -91,7 +90,7 @@ def request_self_assessments(
             year=year, organisation__in=set(members) - asked, requested_at=now, requested_by=by
         ).select_related("organisation")
     )
-    people = representatives_of(new)
+    people = people_of(row.organisation_id for row in new)
     emails.queue_assessments_requested(new, people)
     untold = sum(row.organisation_id not in people for row in new)
     return Requested(new, len(members) - len(new), untold, last)
@@ -104,17 +103,6 @@ def _due_by_rule(pillar: str, day: date) -> date:
         raise NoRuleForDeadline(_("No rule says how long a member has for its self-assessment. Give a day."))
     last: date = rule.last_day(day)
     return last
-
-
-def representatives_of(assessments: Iterable[SelfAssessment]) -> dict[int, list[User]]:
-    """Who speaks for the members today (Geneva), with an open account, by the keys of the organisations."""
-    found: dict[int, list[User]] = defaultdict(list)
-    rows = Representative.objects.as_of(today()).filter(
-        organisation__in={row.organisation_id for row in assessments}, user__in=User.objects.active()
-    )
-    for row in rows.select_related("user").order_by("user__name", "pk"):
-        found[row.organisation_id].append(row.user)
-    return dict(found)
 
 
 # Receiving
@@ -218,7 +206,7 @@ def send_due_assessment_reminders(now: datetime) -> int:
         rows = list(SelfAssessment.objects.outstanding().filter(due_on=due_on).select_related("organisation"))
         if not rows:
             continue
-        people = representatives_of(rows)
+        people = people_of(row.organisation_id for row in rows)
         told = set(
             Message.objects.filter(key__startswith=emails.reminder_key(due_on, days)).values_list("key", flat=True)
         )

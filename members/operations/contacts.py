@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from icoca_portal.lib.days import geneva, today
+from icoca_portal.lib.days import day_of, today
 from members.exceptions import AlreadyEnded, ChangedMeanwhile, ContactErased, DayToCome, EndsBeforeItBegins
 from members.models import Contact, Organisation, User
 from members.operations.registry import lock_organisation
@@ -112,7 +112,7 @@ def withdraw_consent(contact: Contact, *, on: date, by: User) -> Contact:
 
 def erase_contacts(now: datetime) -> int:
     """Erase the contacts that ended a year ago or more; returns how many. One transaction each."""
-    day = now.astimezone(geneva()).date() - KEPT_AFTER_END
+    day = day_of(now) - KEPT_AFTER_END
     due = Contact.objects.filter(valid_to__lte=day, erased_at=None)
     count = 0
     for pk in list(due.values_list("pk", flat=True)):

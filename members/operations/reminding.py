@@ -6,15 +6,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
-from icoca_portal.lib.days import geneva
+from icoca_portal.lib.days import day_of
 from icoca_portal.lib.moments import zone_named
 from icoca_portal.lib.mornings import MORNING
 from icoca_portal.outbox.models import Message
 from members import application_emails as emails
-from members.models import Application, DeadlineRule, Representative, User
+from members.models import Application, DeadlineRule, User
 from members.next_steps import Actor, NextStep, applications_waiting_for, read_next_steps
+from members.representing import people_of
 
 #: How long before its last day an applicant is reminded.
 REMINDED_BEFORE = timedelta(days=7)
@@ -35,7 +35,7 @@ def send_supply_reminders(now: datetime) -> None:
 
 def _due(steps: tuple[NextStep, ...], now: datetime) -> NextStep | None:
     """The applicant's step, if its last day is near and has not passed."""
-    day = timezone.localdate(now, geneva())
+    day = day_of(now)
     step = next((each for each in steps if each.actor == Actor.APPLICANT), None)
     if step is None or step.due is None or step.began >= day:
         return None
@@ -44,18 +44,13 @@ def _due(steps: tuple[NextStep, ...], now: datetime) -> NextStep | None:
 
 def _to_remind(found: list[tuple[Any, NextStep]], now: datetime) -> list[tuple[Application, User]]:
     """Who is not reminded yet and has their morning behind them."""
-    day = timezone.localdate(now, geneva())
-    organisations = {application.organisation_id for application, _step in found}
-    rows = Representative.objects.as_of(day).filter(organisation__in=organisations, user__is_active=True)
-    people: dict[int, dict[int, User]] = {}
-    for row in rows.select_related("user"):
-        if now.astimezone(zone_named(row.user.time_zone)).time() >= MORNING:
-            people.setdefault(row.organisation_id, {})[row.user_id] = row.user
+    people = people_of((application.organisation_id for application, _step in found), day=day_of(now))
     keyed = {
         f"{emails.supply_due_event(application, step.due)}:{user.pk}": (application, user)
         for application, step in found
         if step.due
-        for user in people.get(application.organisation_id, {}).values()
+        for user in people.get(application.organisation_id, ())
+        if now.astimezone(zone_named(user.time_zone)).time() >= MORNING
     }
     told = set(Message.objects.filter(key__in=keyed).values_list("key", flat=True))
     return [pair for key, pair in keyed.items() if key not in told]

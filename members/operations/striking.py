@@ -110,7 +110,7 @@ KINDS: dict[type[Any], Kind] = {
 }
 
 
-def _strike_out(row: Any, *, because: str, by: User) -> Any:
+def _strike_out(row: dated.Row, *, because: str, by: User) -> dated.Row:
     kind = KINDS[type(row)]
     with transaction.atomic():
         about = kind.lock(row)
@@ -143,26 +143,22 @@ def restore_row(row: Any, *, by: User, **changes: Any) -> Any:
 
 def strike_out_participation(row: Participation, *, because: str, by: User) -> Participation:
     """Take back that a participation was recorded. Raises AlreadyEnded."""
-    struck: Participation = _strike_out(row, because=because, by=by)
-    return struck
+    return _strike_out(row, because=because, by=by)
 
 
 def strike_out_membership(row: Membership, *, because: str, by: User) -> Membership:
     """Take back that a membership was recorded. Raises AlreadyEnded, NotAMember, CertificateStillRuns."""
-    struck: Membership = _strike_out(row, because=because, by=by)
-    return struck
+    return _strike_out(row, because=because, by=by)
 
 
 def strike_out_succession(row: Succession, *, because: str, by: User) -> Succession:
     """Take back that an organisation came out of another. Raises AlreadyEnded."""
-    struck: Succession = _strike_out(row, because=because, by=by)
-    return struck
+    return _strike_out(row, because=because, by=by)
 
 
 def strike_out_profile(row: CompanyProfile, *, because: str, by: User) -> CompanyProfile:
     """Take back that a profile was recorded; the one before, that ended when it began, goes on. Raises AlreadyEnded."""
-    struck: CompanyProfile = _strike_out(row, because=because, by=by)
-    return struck
+    return _strike_out(row, because=because, by=by)
 
 
 def strike_out_certificate(row: Certificate, *, because: str, by: User) -> Certificate:
@@ -170,8 +166,7 @@ def strike_out_certificate(row: Certificate, *, because: str, by: User) -> Certi
 
     Raises AlreadyEnded, NotAMember, CertificateStillRuns.
     """
-    struck: Certificate = _strike_out(row, because=because, by=by)
-    return struck
+    return _strike_out(row, because=because, by=by)
 
 
 def strike_out_application_status(row: ApplicationStatus, *, because: str, by: User) -> ApplicationStatus:
@@ -179,14 +174,12 @@ def strike_out_application_status(row: ApplicationStatus, *, because: str, by: U
 
     A membership or certificate that an approval opened is a row of its own, and stays.
     """
-    struck: ApplicationStatus = _strike_out(row, because=because, by=by)
-    return struck
+    return _strike_out(row, because=because, by=by)
 
 
 def strike_out_directorship(row: Directorship, *, because: str, by: User) -> Directorship:
     """Take back that a seat on the Board was recorded. Raises AlreadyEnded."""
-    struck: Directorship = _strike_out(row, because=because, by=by)
-    return struck
+    return _strike_out(row, because=because, by=by)
 
 
 def strike_out_revenue_band(row: RevenueBand, *, because: str, by: User) -> RevenueBand:
@@ -194,5 +187,4 @@ def strike_out_revenue_band(row: RevenueBand, *, because: str, by: User) -> Reve
 
     Raises AlreadyEnded.
     """
-    struck: RevenueBand = _strike_out(row, because=because, by=by)
-    return struck
+    return _strike_out(row, because=because, by=by)

@@ -17,6 +17,7 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from icoca_portal.lib.access import authorise
+from icoca_portal.lib.days import day_of
 from icoca_portal.lib.downloads import download_file
 from icoca_portal.lib.numbers import number_in
 from icoca_portal.lib.refusals import Refusal
@@ -24,7 +25,7 @@ from members import operations
 from members.checklist_forms import ACCEPT, SupplyForm
 from members.deadlines import Rules
 from members.models import Application, ApplicationStatus, Check, CheckStep, DeadlineRule, Evidence
-from members.next_steps import STEPS, Line, day_of, next_steps, read_next_steps
+from members.next_steps import STEPS, Line, next_steps, read_next_steps
 from members.representing import organisations_of
 from members.signing_in import person_of
 

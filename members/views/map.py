@@ -23,7 +23,7 @@ from members.models import Membership
 from members.register import Asked as OfRegister
 from members.register.asking import NO_REGION
 from members.views.statistics import Asked as OfDay
-from members.views.statistics import ask, page_of
+from members.views.statistics import ask, page_of, refuse
 
 #: From how many on a country is filled in a stronger colour.
 STEPS = (1, 2, 5, 10)
@@ -90,10 +90,8 @@ def read_map(request: HttpRequest) -> HttpResponse:
 def export_map(request: HttpRequest) -> HttpResponse:
     """The table beside the map as CSV, with the code of each country. A day that is none is refused (400)."""
     asked = Asked.read(request)
-    form = asked.of_day.form
-    if form.errors:
-        problems = " ".join(str(error) for errors in form.errors.values() for error in errors)
-        return HttpResponse(problems, status=400, content_type="text/plain; charset=utf-8")
+    if refusal := refuse(asked.of_day):
+        return refusal
     titles = [_("Code"), *(title for _name, title in _titles(asked.layer))]
     rows = asked.rows(supporters_of(asked.of_day.as_of, request.user))
     content = write_csv(titles, ([row.code, row.name, *_values(row, asked.layer)] for row in rows))

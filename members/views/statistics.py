@@ -77,6 +77,14 @@ def ask(request: HttpRequest) -> Asked:
     return Asked(form, as_of, beside[0] if beside else None)
 
 
+def refuse(asked: Asked) -> HttpResponse | None:
+    """The answer to whoever asks for a file of a day that is none (400)."""
+    if not asked.form.errors:
+        return None
+    problems = " ".join(str(error) for errors in asked.form.errors.values() for error in errors)
+    return HttpResponse(problems, status=400, content_type="text/plain; charset=utf-8")
+
+
 def page_of(asked: Asked, **more: Any) -> dict[str, Any]:
     """What the pages of a day share."""
     return {
@@ -190,9 +198,8 @@ def _with_facts(rows: QuerySet[Any], figure: Figure, asked: AsOf, user: Any) -> 
 def export_statistics(request: HttpRequest, form: str) -> HttpResponse:
     """The figures of a day, and of the one it is compared with, as CSV or JSON. A day that is none is refused (400)."""
     asked = ask(request)
-    if asked.form.errors:
-        problems = " ".join(str(error) for errors in asked.form.errors.values() for error in errors)
-        return HttpResponse(problems, status=400, content_type="text/plain; charset=utf-8")
+    if refusal := refuse(asked):
+        return refusal
     # Both days in one file are compared: see `sizes_disclose`.
     disclose = asked.other is not None and sizes_disclose(asked.as_of, asked.other)
     kept = without_sizes if disclose else list

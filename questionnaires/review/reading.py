@@ -14,10 +14,9 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from icoca_portal.lib.days import geneva
+from icoca_portal.lib.days import day_of
 from icoca_portal.lib.uploads import EXTENSIONS
 from questionnaires.models import Passage, Questionnaire, Remark, Response, Submission
 
@@ -160,7 +159,7 @@ class Received:
     @property
     def submitted_on(self) -> date | None:
         """The day of the submission in Geneva, whatever the reader's zone."""
-        return timezone.localdate(self.submission.submitted_at, geneva()) if self.reader.names else None
+        return day_of(self.submission.submitted_at) if self.reader.names else None
 
     @property
     def is_returned(self) -> bool:
