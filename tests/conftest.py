@@ -20,7 +20,7 @@ from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
 
 from icoca_portal.lib.access import SECRETARIAT
-from members.models import Delegate, Delegation, Organisation, User
+from members.models import Delegate, Delegation, Organisation, Standard, User
 from tests import factories
 
 CAST = (
@@ -40,25 +40,27 @@ CAST = (
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Put the secretariat's rights back whenever a transactional test has emptied the tables.
-
-    Migrations wrote them; Django only makes the permissions again, on its signal after the flush.
+    """Put back what migrations wrote, the secretariat's rights and the registry's standards, whenever a transactional
+    test has emptied the tables. Django only makes the permissions again, on its signal after the flush.
     """
     with django_db_blocker.unblock():
+        standards = list(Standard.objects.values("code", "title"))
         granted = set(
             Permission.objects.filter(group__name=SECRETARIAT).values_list("content_type__app_label", "codename")
         )
     *_, last = (app for app in apps.get_app_configs() if app.models_module)
 
-    def grant_again(**_kwargs: Any) -> None:
+    def write_again(**_kwargs: Any) -> None:
         group, made = Group.objects.get_or_create(name=SECRETARIAT)
         if made:
             there = Permission.objects.select_related("content_type")
             group.permissions.set([each for each in there if (each.content_type.app_label, each.codename) in granted])
+        if not Standard.objects.exists():
+            Standard.objects.bulk_create([Standard(**row) for row in standards])
 
-    post_migrate.connect(grant_again, sender=last)
+    post_migrate.connect(write_again, sender=last)
     yield
-    post_migrate.disconnect(grant_again, sender=last)
+    post_migrate.disconnect(write_again, sender=last)
 
 
 @pytest.fixture
