@@ -340,3 +340,31 @@ class RegistryImportQuerySet(models.QuerySet[Any]):
     def open(self) -> Self:
         """Those that wait to be applied or given up."""
         return self.filter(state="checked")
+
+
+class CircularQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """Those that were sent: for the secretariat all, else for whoever was addressed, and for whoever has today the
+        role in which somebody of their delegation was."""
+        from members.models import CircularRecipient
+
+        sent = self.exclude(released_at=None)
+        if not user.is_authenticated:
+            return sent.none()
+        if user.standing.is_secretariat:
+            return sent
+        addressed = Q(user=user)
+        if delegate := user.standing.delegate:
+            addressed |= Q(organisation=user.standing.delegation.organisation_id, role=delegate.role)
+        return sent.filter(pk__in=CircularRecipient.objects.filter(addressed).values("circular"))
+
+
+class NoticeQuerySet(models.QuerySet[Any]):
+    def waiting_for_digest(self) -> Self:
+        """Those that the next message of the day holds."""
+        return self.filter(how="digest", told_at=None, dropped_at=None)
+
+    def new_since(self, moment: datetime | None) -> Self:
+        """Those that came after `moment` (aware; None: all) and were not taken back."""
+        kept = self.filter(dropped_at=None)
+        return kept if moment is None else kept.filter(happened_at__gt=moment)

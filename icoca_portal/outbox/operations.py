@@ -34,7 +34,7 @@ from django.utils import timezone
 from icoca_portal.lib.prepared import PreparedInsert
 from icoca_portal.outbox.emails import compose_message, new_message_id
 from icoca_portal.outbox.exceptions import AddressUnusable, MessageNotStuck
-from icoca_portal.outbox.models import Message, State, Tick
+from icoca_portal.outbox.models import Enclosure, Message, State, Tick
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +51,15 @@ BACK_OFF = (
 
 @transaction.atomic
 def queue_message(
-    *, key: str, to: str, name: str = "", subject: str, text: str, language: str = "", confidential: bool = False
+    *,
+    key: str,
+    to: str,
+    name: str = "",
+    subject: str,
+    text: str,
+    language: str = "",
+    confidential: bool = False,
+    **more: Any,
 ) -> Message:
     """Queue one message to one recipient, and return its row. A key that is known already returns the row it made.
 
@@ -59,18 +67,24 @@ def queue_message(
     event and the recipient (``response.submitted:17:2:focal.ch@sample.example``, at most 255 characters). Line breaks
     in `subject` and `name` become spaces, so that neither can add a header. `confidential` is for texts that open an
     account (a sign-in code, an invitation) or stay in a delegation: the log does not show them, and they are erased
-    once sent.
+    once sent. `more` are the other fields of a `Letter`.
 
     Raises AddressUnusable.
     """
-    letter = Letter(key, to, name, subject, text, language, confidential)
+    letter = Letter(key, to, name, subject, text, language, confidential, **more)
     message, _created = Message.objects.get_or_create(key=key, defaults=letter.fields(timezone.now()))
     return message
 
 
 @dataclass(frozen=True)
 class Letter:
-    """What `queue_message` is told of one message, for `queue_messages`."""
+    """What `queue_message` is told of one message, for `queue_messages`.
+
+    `html` is the text with its form, already cleaned (`lib.richtext`); without it the mail is made from `text`.
+    `thread` names the thing that it is about, so that mail programs keep the messages about it together. `unsubscribe`
+    is the address that ends such messages, for those that are optional. `not_before` (aware) is when it may be sent;
+    default: now.
+    """
 
     key: str
     to: str
@@ -79,6 +93,12 @@ class Letter:
     text: str
     language: str = ""
     confidential: bool = False
+    html: str = ""
+    reply_to: str = ""
+    thread: str = ""
+    unsubscribe: str = ""
+    enclosure: Enclosure | None = None
+    not_before: datetime | None = None
 
     def fields(self, now: datetime) -> dict[str, Any]:
         """The columns of its row besides the key. Raises AddressUnusable."""
@@ -92,9 +112,14 @@ class Letter:
             "text": self.text,
             "language": self.language,
             "confidential": self.confidential,
+            "html": self.html,
+            "reply_to": self.reply_to,
+            "thread": self.thread,
+            "unsubscribe": self.unsubscribe,
+            "enclosure": self.enclosure,
             "message_id": new_message_id(),
             "queued_at": now,
-            "next_attempt_at": now,
+            "next_attempt_at": self.not_before or now,
         }
 
 

@@ -49,8 +49,8 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(_uncertain(moment))
 
     def needs_attention(self, moment: datetime) -> MessageQuerySet:
-        """Failed and uncertain messages that nobody has decided on yet. The admin's front page shows these."""
-        return self.filter(Q(state="failed") | _uncertain(moment), settled_at=None)
+        """Failed, returned and uncertain messages that nobody has decided on. The admin's front page shows these."""
+        return self.filter(Q(state__in=["failed", "returned"]) | _uncertain(moment), settled_at=None)
 
 
 def _uncertain(moment: datetime) -> Q:

@@ -1,4 +1,5 @@
-"""Organisations, people and the roles that give them rights; the Association's registry, monitoring and outreach."""
+"""Organisations, people and the roles that give them rights; the Association's registry, monitoring and outreach;
+circulars and notices."""
 
 from members.models.applications import (
     Application,
@@ -10,7 +11,18 @@ from members.models.applications import (
     Evidence,
     Requirement,
 )
+from members.models.circulars import (
+    Circular,
+    CircularCopy,
+    CircularFile,
+    CircularRecipient,
+    CircularRecord,
+    CircularTemplate,
+    CircularText,
+    TemplateText,
+)
 from members.models.imports import ImportedLine, RegistryImport
+from members.models.notices import DeskVisit, How, Notice, NoticeChoice
 from members.models.organisations import Contact, Organisation, OtherName, Participation, Pillar, Succession
 from members.models.outreach import (
     Activity,
@@ -44,19 +56,30 @@ __all__ = [
     "Certificate",
     "Check",
     "CheckStep",
+    "Circular",
+    "CircularCopy",
+    "CircularFile",
+    "CircularRecipient",
+    "CircularRecord",
+    "CircularTemplate",
+    "CircularText",
     "CompanyProfile",
     "Contact",
     "DeadlineRule",
     "Delegate",
     "Delegation",
+    "DeskVisit",
     "Directorship",
     "Evidence",
     "FieldReview",
     "Guidance",
     "GuidanceFile",
     "GuidanceVersion",
+    "How",
     "ImportedLine",
     "Membership",
+    "Notice",
+    "NoticeChoice",
     "Organisation",
     "OtherName",
     "Participation",
@@ -71,6 +94,7 @@ __all__ = [
     "Standard",
     "Standing",
     "Succession",
+    "TemplateText",
     "User",
     "Workshop",
 ]

@@ -26,6 +26,7 @@ from members.models import (
     Application,
     ApplicationStatus,
     Certificate,
+    CircularRecipient,
     CompanyProfile,
     Contact,
     Delegation,
@@ -184,6 +185,8 @@ def handled() -> set[str]:
         (Organisation, "merged_into"),
         # A record of what a file said: it stays with the entry that the file was about.
         (ImportedLine, "organisation"),
+        # A record of for whom somebody was written to.
+        (CircularRecipient, "organisation"),
     }
     fields = dated_rows | own | set(LISTS) | {(follows.model, follows.name) for follows in _followers}
     return {f"{model._meta.label}.{name}" for model, name in fields}

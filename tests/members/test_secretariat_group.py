@@ -32,6 +32,12 @@ EXPECTED = {
     "add_selfassessment", "change_selfassessment", "view_selfassessment",
     "add_selfassessmentfile", "view_selfassessmentfile",
     "add_registryimport", "view_registryimport",
+    "add_circular", "change_circular", "view_circular", "approve_circular", "export_circular",
+    "add_circulartext", "change_circulartext", "view_circulartext",
+    "add_circularfile", "view_circularfile",
+    "add_circulartemplate", "change_circulartemplate", "view_circulartemplate",
+    "add_templatetext", "change_templatetext", "view_templatetext",
+    "view_circularrecipient", "view_circularrecord",
 }  # fmt: skip
 
 

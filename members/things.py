@@ -1,0 +1,94 @@
+"""The things that a message may be about, whichever app they belong to: what they are called, where they are read, and
+whether they exist for a person.
+
+An app registers the kinds of its things when it is ready. Circulars ask here what they may be about and for their merge
+fields; notices ask again, before they are sent or shown, whether the thing is still there for the person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.functional import Promise
+
+
+@dataclass(frozen=True)
+class Thing:
+    """One thing. `title` gives what it is called, in the language of the moment; `address` is its page, without the
+    portal's own address. `fields` are its merge fields, by name: functions that give the text, called in the language
+    and zone of the reader (`lib.moments.as_read_by`) with the organisation for which they read it, or None. An empty
+    text says that there is nothing to put there for that organisation."""
+
+    kind: str
+    pk: int
+    title: Callable[[], str]
+    address: str
+    fields: Mapping[str, Callable[[Any], str]] = field(default_factory=dict)
+
+    @property
+    def reference(self) -> str:
+        """``questionnaire-12``: names the thing in a notice, and the thread of the mails about it."""
+        return reference_of(self.kind, self.pk)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of things.
+
+    `find` gives one by its primary key, None where there is none. `visible` says which of these primary keys exist for
+    the person (at most two queries, however many are asked). `recent` gives those that a circular may be about, newest
+    first. `fields` names the merge fields that its things have, with what each holds.
+    """
+
+    key: str
+    label: str | Promise
+    find: Callable[[int], Thing | None]
+    visible: Callable[[Any, Iterable[int]], set[int]]
+    recent: Callable[[], Iterable[Thing]] = tuple
+    fields: Mapping[str, str | Promise] = field(default_factory=dict)
+
+
+_KINDS: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    """Make a kind known. Called when an app is ready."""
+    _KINDS[kind.key] = kind
+
+
+def kinds() -> list[Kind]:
+    """All kinds, in the order in which they were registered."""
+    return list(_KINDS.values())
+
+
+def kind_of(key: str) -> Kind | None:
+    """The kind of this name, if any app has registered it."""
+    return _KINDS.get(key)
+
+
+def find(kind: str, pk: int | None) -> Thing | None:
+    """The thing, if it is there; whether somebody may see it is asked by `visible`."""
+    known = _KINDS.get(kind)
+    return known.find(pk) if known and pk is not None else None
+
+
+def reference_of(kind: str, pk: int) -> str:
+    """``questionnaire-12``."""
+    return f"{kind}-{pk}"
+
+
+def visible(user: Any, references: Iterable[str]) -> set[str]:
+    """Which of these references name things that exist for the person. One that names nothing known is not in it."""
+    asked: dict[str, set[int]] = {}
+    for reference in references:
+        kind, _dash, pk = reference.rpartition("-")
+        if pk.isdecimal():
+            asked.setdefault(kind, set()).add(int(pk))
+    return {
+        reference_of(kind, pk)
+        for kind, pks in asked.items()
+        if kind in _KINDS
+        for pk in _KINDS[kind].visible(user, pks)
+    }
