@@ -10,6 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from icoca_portal.lib import sealing
+from icoca_portal.outbox.models import Message
 from meetings.models import (
     AgendaItem,
     Attendance,
@@ -26,6 +28,12 @@ from members.models import (
     Application,
     ApplicationStatus,
     Certificate,
+    Circular,
+    CircularCopy,
+    CircularFile,
+    CircularRecipient,
+    CircularRecord,
+    CircularText,
     CompanyProfile,
     DeadlineRule,
     Delegate,
@@ -312,6 +320,107 @@ class SelfAssessmentFactory(DjangoModelFactory):
     year = 2026
     due_on = date(2100, 1, 1)
     requested_by = factory.SubFactory(UserFactory)
+
+
+class CircularFactory(DjangoModelFactory):
+    """Sent on a day of 2026 with a text in English, numbered and sealed; ``state="draft"`` leaves it a draft."""
+
+    class Meta:
+        model = Circular
+        skip_postgeneration_save = True
+
+    class Params:
+        is_out = factory.LazyAttribute(lambda row: row.state in ("queued", "sent"))
+
+    state = Circular.State.SENT
+    created_by = factory.SubFactory(UserFactory, is_staff=True)
+    year = factory.LazyAttribute(lambda row: 2026 if row.is_out else None)
+    number = factory.Maybe("is_out", factory.Sequence(lambda n: n + 1), None)
+    released_at = factory.LazyAttribute(lambda row: timezone.now() if row.is_out else None)
+    sent_at = factory.LazyAttribute(lambda row: row.released_at if row.state == "sent" else None)
+    text = factory.RelatedFactory("tests.factories.CircularTextFactory", factory_related_name="circular")
+
+    @factory.post_generation
+    def record(self: Circular, create: bool, given: Any, **options: Any) -> None:
+        if self.released_at:
+            content = sealing.canonical({"number": self.reference})
+            CircularRecord.objects.create(circular=self, content=content, sha256=sealing.digest(content))
+
+
+class CircularTextFactory(DjangoModelFactory):
+    class Meta:
+        model = CircularText
+
+    circular = factory.SubFactory(CircularFactory, text=None)
+    language = "en"
+    subject = factory.Sequence(lambda n: f"Sample circular {n}")
+    body = "<p>Sample text of a circular.</p>"
+
+
+class CircularFileFactory(DjangoModelFactory):
+    """A stored text of a few words, offered as a link."""
+
+    class Meta:
+        model = CircularFile
+
+    circular = factory.SubFactory(CircularFactory)
+    title = factory.Sequence(lambda n: f"Sample annex {n}")
+    file = factory.django.FileField(filename="sample.txt", data=b"Sample text")
+    original_name = "sample.txt"
+    size = 11
+    media_type = "text/plain"
+    sha256 = "0" * 64
+
+
+class CircularRecipientFactory(DjangoModelFactory):
+    """A person who was addressed as the focal point of a delegation, without a copy."""
+
+    class Meta:
+        model = CircularRecipient
+
+    circular = factory.SubFactory(CircularFactory)
+    user = factory.SubFactory(UserFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+    name = factory.LazyAttribute(lambda row: row.user.name if row.user else "Sample Recipient")
+    email = factory.LazyAttribute(lambda row: row.user.email if row.user else "recipient@sample.example")
+    role = Delegate.Role.FOCAL_POINT
+    language = "en"
+
+
+class CircularCopyFactory(DjangoModelFactory):
+    """The first copy of a recipient, sent; what its message says else is given as ``message__…``."""
+
+    class Meta:
+        model = CircularCopy
+
+    recipient = factory.SubFactory(CircularRecipientFactory)
+    number = 1
+    message = factory.SubFactory(
+        "tests.factories.MessageFactory",
+        recipient=factory.SelfAttribute("..recipient.email"),
+        recipient_name=factory.SelfAttribute("..recipient.name"),
+    )
+
+
+class MessageFactory(DjangoModelFactory):
+    """A mail that was sent a moment ago; another `state` comes with the moments that it must have."""
+
+    class Meta:
+        model = Message
+
+    key = factory.Sequence(lambda n: f"sample-message:{n}")
+    message_id = factory.Sequence(lambda n: f"<{n}@portal.sample.example>")
+    recipient = factory.Sequence(lambda n: f"recipient.{n}@sample.example")
+    subject = "Sample subject"
+    text = "Sample text"
+    html = "<p>Sample text</p>"
+    language = "en"
+    state = "sent"
+    attempts = factory.LazyAttribute(lambda row: 0 if row.state == "queued" else 1)
+    queued_at = next_attempt_at = factory.LazyFunction(timezone.now)
+    taken_at = factory.LazyAttribute(lambda row: None if row.state == "queued" else row.queued_at)
+    sent_at = factory.LazyAttribute(lambda row: row.queued_at if row.state in ("sent", "returned") else None)
+    returned_at = factory.LazyAttribute(lambda row: row.queued_at if row.state == "returned" else None)
 
 
 # Meetings
