@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import CharField, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.functional import Promise
 
 
@@ -37,15 +39,17 @@ class Thing:
 class Kind:
     """A kind of things.
 
-    `find` gives one by its primary key, None where there is none. `visible` says which of these primary keys exist for
-    the person (at most two queries, however many are asked). `recent` gives those that a circular may be about, newest
-    first. `fields` names the merge fields that its things have, with what each holds.
+    `find` gives one by its primary key, None where there is none. `rows` gives those that exist for the person
+    (`Questionnaire.objects.visible_to`): whatever asks it of many things asks it within its own query. `visible` says
+    it of these primary keys, for a kind that `rows` cannot say it of, or not so well. `recent` gives those that a
+    circular may be about, newest first. `fields` names the merge fields that its things have, with what each holds.
     """
 
     key: str
     label: str | Promise
     find: Callable[[int], Thing | None]
-    visible: Callable[[Any, Iterable[int]], set[int]]
+    visible: Callable[[Any, Iterable[int]], set[int]] | None = None
+    rows: Callable[[Any], QuerySet[Any]] | None = None
     recent: Callable[[], Iterable[Thing]] = tuple
     fields: Mapping[str, str | Promise] = field(default_factory=dict)
 
@@ -90,5 +94,23 @@ def visible(user: Any, references: Iterable[str]) -> set[str]:
         reference_of(kind, pk)
         for kind, pks in asked.items()
         if kind in _KINDS
-        for pk in _KINDS[kind].visible(user, pks)
+        for pk in _visible(_KINDS[kind], user, pks)
     }
+
+
+def _visible(kind: Kind, user: Any, pks: Iterable[int]) -> Iterable[int]:
+    if kind.visible is not None:
+        return kind.visible(user, pks)
+    return kind.rows(user).filter(pk__in=pks).values_list("pk", flat=True) if kind.rows is not None else ()
+
+
+def shown_to(user: Any, field: str = "about") -> Q:
+    """The condition that the reference in `field` names a thing that exists for the person, or is empty. For a query
+    that reads what is about things of all kinds: none of its own. Kinds without `rows` are taken as out of sight."""
+    condition = Q((field, ""))
+    for kind in _KINDS.values():
+        if kind.rows is not None:
+            reference = Concat(Value(f"{kind.key}-"), Cast("pk", CharField()), output_field=CharField())
+            references = kind.rows(user).order_by().annotate(its_reference=reference).values("its_reference")
+            condition |= Q((f"{field}__in", references))
+    return condition
