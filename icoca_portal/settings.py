@@ -311,9 +311,24 @@ PERMISSIONS_POLICY = (
     "midi=(), payment=(), usb=(), publickey-credentials-get=(self), publickey-credentials-create=(self)"
 )
 
-# Mail: queued in the outbox, sent by `manage.py send_mail`.
+# Mail: queued in the outbox, sent by `manage.py send_mail` through a mail server (EMAIL_URL) or a provider that
+# django-anymail knows (ANYMAIL_PROVIDER, with the provider's own settings in ANYMAIL).
+_providers = "brevo mailersend mailgun mailjet mailtrap mandrill postal postmark resend scaleway sparkpost unisender_go"
+ANYMAIL_PROVIDER = env.str("ANYMAIL_PROVIDER", "", validate=validate.OneOf(["", *_providers.split()]))
+ANYMAIL = env.json("ANYMAIL", {})
+if not isinstance(ANYMAIL, dict):
+    raise ImproperlyConfigured('ANYMAIL must be an object in JSON, for example {"POSTMARK_SERVER_TOKEN": "…"}.')
+ANYMAIL.setdefault("REQUESTS_TIMEOUT", 15)
+# user:password with which the provider tells of returned mail at /outbox/provider/…; without it the address is closed.
+ANYMAIL_WEBHOOK_SECRET = env.str("ANYMAIL_WEBHOOK_SECRET", "") or ANYMAIL.pop("WEBHOOK_SECRET", "")
+if ANYMAIL_WEBHOOK_SECRET and (ANYMAIL_WEBHOOK_SECRET.count(":") != 1 or len(ANYMAIL_WEBHOOK_SECRET) < 24):
+    raise ImproperlyConfigured("ANYMAIL_WEBHOOK_SECRET must be user:password, at least 24 characters long.")
 if SAMPLE_SITE:
-    EMAIL_BACKEND = "icoca_portal.outbox.backends.KeepBackend"
+    EMAIL_BACKEND, ANYMAIL_PROVIDER = "icoca_portal.outbox.backends.KeepBackend", ""
+elif ANYMAIL_PROVIDER:
+    if env.str("EMAIL_URL", ""):
+        raise ImproperlyConfigured("EMAIL_URL and ANYMAIL_PROVIDER are both set. Mail goes one way: unset one of them.")
+    EMAIL_BACKEND = f"anymail.backends.{ANYMAIL_PROVIDER}.EmailBackend"
 else:
     required("EMAIL_URL", "Name the mail server, for example submission://user:password@mail.example.org:587.")
     try:

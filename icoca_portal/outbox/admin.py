@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from icoca_portal.lib.read_only import ReadOnlyMixin
 from icoca_portal.outbox import operations
-from icoca_portal.outbox.exceptions import MessageNotStuck
+from icoca_portal.outbox.exceptions import MessageErased, MessageNotStuck
 from icoca_portal.outbox.models import Message
 from icoca_portal.outbox.querysets import MessageQuerySet
 
@@ -116,7 +116,7 @@ class MessageAdmin(ReadOnlyMixin, admin.ModelAdmin):
         for message in queryset.order_by("pk"):
             try:
                 operation(message, by=request.user)
-            except MessageNotStuck:
+            except (MessageNotStuck, MessageErased):
                 refused += 1
             else:
                 self.log_change(request, message, done_word)

@@ -15,7 +15,14 @@ class AddressUnusable(Refusal):
 
 
 class MessageNotStuck(Refusal):
-    """Only a failed or an uncertain message waits for a person's decision; this one is queued, on its way or sent."""
+    """Only a failed, returned or uncertain message waits for a decision; this one is queued, on its way or sent."""
 
     def __init__(self) -> None:
         super().__init__(_("This message is queued, on its way or sent. There is nothing to decide."))
+
+
+class MessageErased(Refusal):
+    """The text was for its recipient alone and was erased once it had gone out, so there is nothing to send again."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The text of this message was erased once it was sent. Have a new one written."))

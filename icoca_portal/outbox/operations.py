@@ -26,14 +26,15 @@ from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
-from django.core.mail import get_connection
+from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connections, router, transaction
 from django.utils import timezone
 
 from icoca_portal.lib.prepared import PreparedInsert
+from icoca_portal.outbox import providers
 from icoca_portal.outbox.emails import compose_message, new_message_id
-from icoca_portal.outbox.exceptions import AddressUnusable, MessageNotStuck
+from icoca_portal.outbox.exceptions import AddressUnusable, MessageErased, MessageNotStuck
 from icoca_portal.outbox.models import Enclosure, Message, State, Tick
 
 logger = logging.getLogger(__name__)
@@ -102,11 +103,8 @@ class Letter:
 
     def fields(self, now: datetime) -> dict[str, Any]:
         """The columns of its row besides the key. Raises AddressUnusable."""
-        to = self.to
-        if to.count("@") != 1 or to.startswith("@") or to.endswith("@") or not to.isprintable() or " " in to:
-            raise AddressUnusable
         return {
-            "recipient": to,
+            "recipient": _usable(self.to),
             "recipient_name": _one_line(self.name)[:200],
             "subject": _one_line(self.subject)[:400],
             "text": self.text,
@@ -157,18 +155,26 @@ def queue_latest(
 
 
 @transaction.atomic
-def retry_message(message: Message, *, by: Any) -> Message:
-    """Put a failed or uncertain message back into the queue, to be sent at once, with the Message-ID it always had.
+def retry_message(message: Message, *, by: Any, to: str | None = None) -> Message:
+    """Put a failed, returned or uncertain message back into the queue, to be sent at once, with its own Message-ID.
 
-    For an uncertain message this is the decision to risk a second copy. Raises MessageNotStuck.
+    For an uncertain message this is the decision to risk a second copy. `to` is the address that it goes to from now
+    on; default: where it went before. What was noted of its return is cleared: that was the former copy's.
+
+    Raises MessageNotStuck; MessageErased if its text was for the recipient alone and went with the first copy;
+    AddressUnusable.
     """
     now = timezone.now()
     message = _lock_stuck(message, now)
+    if message.confidential and not message.text:
+        raise MessageErased
+    if to is not None:
+        message.recipient = _usable(to)
     message.state = State.QUEUED
     message.attempts = 0
     message.next_attempt_at = now
-    message.taken_at = message.settled_at = None
-    message.last_error = message.settled_by = ""
+    message.taken_at = message.settled_at = message.sent_at = message.returned_at = None
+    message.last_error = message.settled_by = message.provider_id = message.returned_code = message.returned_why = ""
     message.retried_at, message.retried_by = now, by.get_username()
     message.save()
     return message
@@ -176,7 +182,7 @@ def retry_message(message: Message, *, by: Any) -> Message:
 
 @transaction.atomic
 def settle_message(message: Message, *, by: Any) -> Message:
-    """Leave a failed or uncertain message as it is: it stays in the log and no longer waits for a decision.
+    """Leave a failed, returned or uncertain message as it is: it stays in the log and no longer waits for a decision.
 
     Raises MessageNotStuck, also when somebody has settled it before.
     """
@@ -186,6 +192,62 @@ def settle_message(message: Message, *, by: Any) -> Message:
         raise MessageNotStuck
     message.settled_at, message.settled_by = now, by.get_username()
     message.save(update_fields=["settled_at", "settled_by"])
+    return message
+
+
+@transaction.atomic
+def record_return(message: Message, *, code: str, why: str, returned_at: datetime) -> Message:
+    """Note that a message which a server had accepted came back for good, and return the row as it is then.
+
+    `code` is that of RFC 3463 ("5.1.1") or empty; `why` the server's words; `returned_at` (aware) when the report
+    reached us. A report shows that the message had been accepted, so an uncertain one is known by it. Nothing changes
+    when the return is noted already, when the message never went out or waits to go out anew, or when the report is
+    older than the decision to send it again: then it speaks of the former copy. Safe to be told twice.
+    """
+    message = Message.objects.select_for_update().get(pk=message.pk)
+    if not _is_out(message, returned_at):
+        return message
+    message.sent_at = message.sent_at or message.taken_at
+    message.state, message.returned_at = State.RETURNED, returned_at
+    message.returned_code, message.returned_why = code[:20], why[:2000]
+    message.settled_at, message.settled_by, message.last_error = None, "", ""
+    _erase_confidential(message)
+    message.save()
+    logger.warning("Mail %s was returned: %s", message.pk, code or "without a code")
+    return message
+
+
+@transaction.atomic
+def note_delay(message: Message, *, code: str, why: str, noted_at: datetime) -> Message:
+    """Note that a server has accepted a message and could not pass it on yet; it goes on trying, and so it stays sent.
+
+    The arguments are those of `record_return`; an uncertain message is known to be sent by it.
+    """
+    message = Message.objects.select_for_update().get(pk=message.pk)
+    if not _is_out(message, noted_at) or (message.state == State.SENDING and not message.is_uncertain_at(noted_at)):
+        return message
+    message.sent_at, message.state = message.sent_at or message.taken_at, State.SENT
+    message.last_error = f"Delayed {code}: {why}".strip(": ")[:2000]
+    message.settled_at, message.settled_by = None, ""
+    _erase_confidential(message)
+    message.save()
+    return message
+
+
+@transaction.atomic
+def record_refusal(message: Message, *, why: str, refused_at: datetime) -> Message:
+    """Note that the provider took a message and then did not send it (a blocked address): it has failed.
+
+    `why` is the provider's words, `refused_at` (aware) when it said so. Nothing changes where `record_return` would
+    change nothing.
+    """
+    message = Message.objects.select_for_update().get(pk=message.pk)
+    if not _is_out(message, refused_at):
+        return message
+    message.state, message.sent_at, message.last_error = State.FAILED, None, why[:2000]
+    message.settled_at, message.settled_by = None, ""
+    message.save()
+    logger.error("Mail %s was refused by the provider: %s", message.pk, message.last_error)
     return message
 
 
@@ -211,7 +273,8 @@ def send_next(now: datetime | None = None) -> Message | None:
         _postpone(message, error, now)
         return message
     try:
-        if not compose_message(message, connection).send():
+        email = compose_message(message, connection)
+        if not email.send():
             raise smtplib.SMTPException("the mail backend accepted nothing")
     except Exception as error:  # whatever the backend raises: the worker goes on with the next message
         if _is_final(error):
@@ -221,7 +284,7 @@ def send_next(now: datetime | None = None) -> Message | None:
         else:
             _leave_uncertain(message, error)
     else:
-        _record_sent(message, now)
+        _record_sent(message, email, now)
     finally:
         _close(connection)
     return message
@@ -267,6 +330,8 @@ def _is_final(error: Exception) -> bool:
         return all(code >= 500 for code, _reply in error.recipients.values())
     if isinstance(error, smtplib.SMTPDataError):
         return error.smtp_code >= 500
+    if providers.is_final(error):
+        return True
     return isinstance(error, ValueError | smtplib.SMTPNotSupportedError)
 
 
@@ -274,18 +339,29 @@ def _is_refusal(error: Exception) -> bool:
     """Whether it is certain that the server has not accepted the message: it said so, or the backend did."""
     if isinstance(error, smtplib.SMTPServerDisconnected):
         return False
-    return isinstance(error, smtplib.SMTPException)
+    return isinstance(error, smtplib.SMTPException) or providers.is_refusal(error)
 
 
-def _record_sent(message: Message, now: datetime | None) -> None:
-    """Even if somebody put the row back into the queue meanwhile: it *was* sent, and must not be sent again."""
+def _record_sent(message: Message, email: EmailMessage, now: datetime | None) -> None:
+    """Even if somebody put the row back into the queue meanwhile: it *was* sent, and must not be sent again.
+
+    One that has come back before we could note that it went keeps what is known of its return.
+    """
     message.state, message.sent_at = State.SENT, now or timezone.now()
+    message.provider_id = providers.number_of(email)
     changes: dict[str, Any] = {"state": message.state, "sent_at": message.sent_at, "last_error": ""}
-    changes |= {"settled_at": None, "settled_by": ""}
-    if message.confidential and not settings.SAMPLE_SITE:
-        message.text = changes["text"] = ""
-    Message.objects.filter(pk=message.pk).update(**changes)
+    changes |= {"settled_at": None, "settled_by": "", "provider_id": message.provider_id}
+    _erase_confidential(message)
+    if message.confidential:
+        changes |= {"text": message.text, "html": message.html}
+    Message.objects.filter(pk=message.pk).exclude(state=State.RETURNED).update(**changes)
     logger.info("Mail %s sent", message.pk)
+
+
+def _erase_confidential(message: Message) -> None:
+    """A text for the recipient alone is not kept once it is out; the sample site shows it, as nothing leaves there."""
+    if message.confidential and not settings.SAMPLE_SITE:
+        message.text = message.html = ""
 
 
 def _postpone(message: Message, error: Exception, now: datetime | None) -> None:
@@ -325,9 +401,29 @@ def _close(connection: BaseEmailBackend) -> None:
 def _lock_stuck(message: Message, now: datetime) -> Message:
     """The row, locked and fresh, if it waits for a person. Raises MessageNotStuck."""
     message = Message.objects.select_for_update().get(pk=message.pk)
-    if message.state != State.FAILED and not message.is_uncertain_at(now):
+    if message.state not in {State.FAILED, State.RETURNED} and not message.is_uncertain_at(now):
         raise MessageNotStuck
     return message
+
+
+def _is_out(message: Message, told_at: datetime) -> bool:
+    """Whether a report that came at `told_at` can be about the copy of this message that is out."""
+    if message.state not in {State.SENT, State.SENDING}:
+        return False
+    return message.retried_at is None or told_at >= message.retried_at
+
+
+def _usable(address: str) -> str:
+    """The address, if it can stand in a mail header. Raises AddressUnusable."""
+    if (
+        address.count("@") != 1
+        or address.startswith("@")
+        or address.endswith("@")
+        or not address.isprintable()
+        or " " in address
+    ):
+        raise AddressUnusable
+    return address
 
 
 def _one_line(value: str) -> str:
