@@ -6,6 +6,7 @@ Nothing unsafe has a default. A missing or unsafe value stops the start with a s
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from urllib.parse import urlparse
 
@@ -341,8 +342,20 @@ else:
     EMAIL_HOST, EMAIL_PORT = _mail.get("EMAIL_HOST", "localhost"), _mail.get("EMAIL_PORT", 25)
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.get("EMAIL_HOST_USER", ""), _mail.get("EMAIL_HOST_PASSWORD", "")
     EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
+    if EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend":
+        EMAIL_BACKEND = "icoca_portal.outbox.backends.RelayBackend"
 EMAIL_TIMEOUT = 15
 SECRETARIAT_EMAIL = env.str("SECRETARIAT_EMAIL", f"secretariat@{urlparse(PORTAL_ADDRESS).hostname}")
+# The envelope sender: where mail that cannot be delivered comes back to, one address a message (outbox/returning.py).
+MAIL_RETURN_ADDRESS = env.str("MAIL_RETURN_ADDRESS", "").strip()
+if MAIL_RETURN_ADDRESS and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,29}@[A-Za-z0-9.-]+", MAIL_RETURN_ADDRESS):
+    raise ImproperlyConfigured(
+        f"MAIL_RETURN_ADDRESS is not usable: {MAIL_RETURN_ADDRESS!r}. Write it as bounces@portal.example.org, with at "
+        "most 30 characters before the @; the portal puts the number of the message after a +."
+    )
+# How many bytes the files of one mail may have together; a mail is a third larger than its files, and many servers
+# refuse mails over 20 MB.
+MAIL_ATTACHMENTS_LIMIT = env.int("MAIL_ATTACHMENTS_LIMIT", 10 * 1024 * 1024, validate=validate.Range(min=0))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"ICoCA Working Group <{SECRETARIAT_EMAIL}>")
 
 # Language and time. Moments are stored in UTC; Geneva is the place of the group, readers see their own zone beside it.

@@ -10,13 +10,12 @@ send it again (``retry_message``) or to leave it (``settle_message``). At most o
 killed; all others go out exactly once, and none is lost without a word.
 
 The same holds when the line is cut while a message is being passed on: whether the server accepted it is not known.
-Everything that fails before (no connection) or that the server refuses in so many words has not been sent, and is
-tried again by itself.
+Everything that fails before (no connection, a line cut before the text: `backends.RelayBackend`) or that the server
+refuses in so many words has not been sent, and is tried again by itself.
 """
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import smtplib
 from collections.abc import Iterable
@@ -26,8 +25,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
-from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail import EmailMessage
 from django.db import connections, router, transaction
 from django.utils import timezone
 
@@ -35,6 +33,7 @@ from icoca_portal.lib.prepared import PreparedInsert
 from icoca_portal.outbox import providers
 from icoca_portal.outbox.emails import compose_message, new_message_id
 from icoca_portal.outbox.exceptions import AddressUnusable, MessageErased, MessageNotStuck
+from icoca_portal.outbox.lines import Line
 from icoca_portal.outbox.models import Enclosure, Message, State, Tick
 
 logger = logging.getLogger(__name__)
@@ -256,27 +255,37 @@ def note_tick(now: datetime | None = None) -> None:
     Tick.objects.update_or_create(only=True, defaults={"ticked_at": now or timezone.now()})
 
 
-def send_next(now: datetime | None = None) -> Message | None:
+def send_next(now: datetime | None = None, *, line: Line | None = None) -> Message | None:
     """Take one due message, send it, and return its row with the outcome; None when nothing is due.
 
     Must not be called inside a transaction: the row is committed as "sending" before the mail server is spoken to (see
-    the top of this file). `now` (aware) stands for the present moment. Several workers may run at once. A mail that
-    cannot be sent raises nothing: the row, the log and the back-off tell. Errors of the database are the caller's.
+    the top of this file). `now` (aware) stands for the present moment. `line` is kept open for the messages after it;
+    without one the message has a line of its own. Several workers may run at once. A mail that cannot be sent raises
+    nothing: the row, the log and the back-off tell. Errors of the database are the caller's.
     """
     message = _take_due(now or timezone.now())
     if message is None:
         return None
+    if line is not None:
+        _hand_over(message, line, now)
+    else:
+        with Line() as own:
+            _hand_over(message, own, now)
+    return message
+
+
+def _hand_over(message: Message, line: Line, now: datetime | None) -> None:
+    """Hand a message that is ours to the mail server, and write down how that ended."""
     try:
-        connection = get_connection()
-        connection.open()
+        line.open()
     except Exception as error:  # whatever the backend raises: nothing has been handed over
         _postpone(message, error, now)
-        return message
+        return
     try:
-        email = compose_message(message, connection)
-        if not email.send():
-            raise smtplib.SMTPException("the mail backend accepted nothing")
+        email = compose_message(message)
+        line.send(email)
     except Exception as error:  # whatever the backend raises: the worker goes on with the next message
+        line.close()
         if _is_final(error):
             _fail(message, error)
         elif _is_refusal(error):
@@ -285,9 +294,6 @@ def send_next(now: datetime | None = None) -> Message | None:
             _leave_uncertain(message, error)
     else:
         _record_sent(message, email, now)
-    finally:
-        _close(connection)
-    return message
 
 
 def _take_due(now: datetime) -> Message | None:
@@ -390,12 +396,6 @@ def _record(message: Message, state: State, error: Exception) -> None:
     Message.objects.filter(pk=message.pk, state=State.SENDING, taken_at=message.taken_at, settled_at=None).update(
         state=state, last_error=message.last_error, next_attempt_at=message.next_attempt_at
     )
-
-
-def _close(connection: BaseEmailBackend) -> None:
-    """What the server says to our good-bye changes nothing about a message it has accepted."""
-    with contextlib.suppress(OSError, smtplib.SMTPException):
-        connection.close()
 
 
 def _lock_stuck(message: Message, now: datetime) -> Message:

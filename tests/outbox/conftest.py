@@ -11,6 +11,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 from icoca_portal.outbox import operations
 from icoca_portal.outbox.models import Message
+from tests.mail_server import MailServer
 
 
 class ScriptedBackend(BaseEmailBackend):
@@ -61,3 +62,11 @@ def queue() -> Callable[..., Message]:
         return operations.queue_message(**{**values, **changes})
 
     return make
+
+
+@pytest.fixture
+def relay(settings: Any) -> Iterator[MailServer]:
+    """A real mail server that the portal of this test sends to."""
+    with MailServer() as server:
+        server.point(settings)
+        yield server

@@ -14,6 +14,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 
 from icoca_portal.lib import clock
 from icoca_portal.outbox import operations
+from icoca_portal.outbox.lines import Line
 
 logger = logging.getLogger(__name__)
 
@@ -81,10 +82,11 @@ class Command(BaseCommand):
         With `ticking` the clock goes on meanwhile: many messages take longer than half a minute.
         """
         count = 0
-        while not self.stopping and (message := operations.send_next()) is not None:
-            count += message.sent_at is not None
-            if ticking:
-                self._tick()
+        with Line() as line:
+            while not self.stopping and (message := operations.send_next(line=line)) is not None:
+                count += message.sent_at is not None
+                if ticking:
+                    self._tick()
         return count
 
     def _sleep(self, seconds: float) -> None:
