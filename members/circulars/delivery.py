@@ -119,16 +119,22 @@ class Counts:
         return self.of.get(Standing.LEFT, 0)
 
 
+def count_standings_of(circulars: Iterable[Circular], now: datetime) -> dict[int, Counts]:
+    """Of each of these circulars, by its primary key, how many recipients stand where; one query."""
+    keys = [circular.pk for circular in circulars]
+    rows = with_standing(CircularRecipient.objects.filter(circular__in=keys), now).order_by()
+    counted = rows.values("circular", "standing").annotate(recipients=Count("pk"), opened=Count("opened_at"))
+    standings: dict[int, dict[str, int]] = {key: {} for key in keys}
+    opened = dict.fromkeys(keys, 0)
+    for row in counted.order_by():
+        standings[row["circular"]][row["standing"]] = row["recipients"]
+        opened[row["circular"]] += row["opened"]
+    return {key: Counts(standings[key], opened[key]) for key in keys}
+
+
 def count_standings(circular: Circular, now: datetime) -> Counts:
     """One query, however many recipients there are."""
-    rows = with_standing(CircularRecipient.objects.filter(circular=circular), now)
-    found = list(
-        rows.order_by().values("standing").annotate(recipients=Count("pk"), opened=Count("opened_at")).order_by()
-    )
-    return Counts(
-        {row["standing"]: row["recipients"] for row in found},
-        sum(row["opened"] for row in found),
-    )
+    return count_standings_of([circular], now)[circular.pk]
 
 
 @dataclass(frozen=True)
