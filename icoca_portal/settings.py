@@ -358,6 +358,9 @@ if MAIL_RETURN_ADDRESS and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,29}@[A
 MAIL_ATTACHMENTS_LIMIT = env.int("MAIL_ATTACHMENTS_LIMIT", 10 * 1024 * 1024, validate=validate.Range(min=0))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"ICoCA Working Group <{SECRETARIAT_EMAIL}>")
 
+# Circulars: whether a colleague who did not write a circular has to approve it before it is sent.
+CIRCULARS_FOUR_EYES = env.bool("CIRCULARS_FOUR_EYES", False)
+
 # Language and time. Moments are stored in UTC; Geneva is the place of the group, readers see their own zone beside it.
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("fr", _("French"))]

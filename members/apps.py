@@ -13,6 +13,11 @@ class MembersConfig(AppConfig):
             operations,
             representing,
             rules,  # noqa: F401  (registers the permissions)
+            things,
+        )
+        from members.circulars import (
+            about,
+            of_members,  # noqa: F401  (registers the audiences)
         )
 
         clock.job("contacts erased")(operations.erase_contacts)
@@ -20,3 +25,6 @@ class MembersConfig(AppConfig):
         asked_with_person.register("represents_today", representing.represents_today)
         clock.job("self-assessments")(operations.send_due_assessment_reminders)
         clock.job("reminders of applicants")(operations.send_supply_reminders)
+        things.register(about.CIRCULAR)
+        clock.job("circulars released")(operations.release_due_circulars)
+        clock.job("circulars finished")(operations.finish_circulars)

@@ -163,3 +163,35 @@ class ImportRefused(Refusal):
 
 class RegistryChangedMeanwhile(Refusal):
     """The registry is not what it was when the file was checked: its lines would do something else."""
+
+
+class CircularInAnotherState(Refusal):
+    """The circular is not in a state from which this step leads on."""
+
+
+class CircularNotReady(Refusal):
+    """Something is missing before the circular can go out: a text, a recipient, a value for a merge field."""
+
+
+class CircularWrong(Refusal):
+    """What was written cannot be kept: a merge field is unknown, or a brace stands alone."""
+
+
+class OwnCircular(Refusal):
+    """Two pairs of eyes: who wrote a circular, or put it to a colleague, does not approve it."""
+
+
+class FourEyesOff(Refusal):
+    """A circular is put to a colleague only where two pairs of eyes are asked for."""
+
+
+class ReasonMissing(Refusal):
+    """A circular is returned with a reason."""
+
+
+class CopyOnItsWay(Refusal):
+    """The copy before is queued or being sent: another one would be one too many."""
+
+
+class CircularAddressUnusable(Refusal):
+    """No mail can reach the address."""

@@ -79,7 +79,33 @@ def may_export_registry(user: Any) -> bool:
     return is_secretariat(user) and all(user.has_perm(f"members.view_{row}") for row in KEPT_IN_FILES)
 
 
+def holds(right: str) -> rules.Predicate:
+    """Whoever of the secretariat has this right on the model: a rule of the same name may ask for it."""
+
+    @rules.predicate(f"holds_{right}")
+    def has_right(user: Any) -> bool:
+        # get_all_permissions, not has_perm: that one would ask the rule again.
+        return bool(is_secretariat(user)) and f"members.{right}" in user.get_all_permissions()
+
+    return has_right
+
+
+@rules.predicate
+def gets_circular(user: Any, circular: Any) -> bool:
+    """The circular was sent, and exists for the person."""
+    return circular is not None and type(circular)._default_manager.visible_to(user).filter(pk=circular.pk).exists()
+
+
 rules.add_perm("members.read_delegation", is_of_delegation)
+for _step in ("write", "submit", "cancel", "resend", "correct"):
+    rules.add_perm(f"members.{_step}_circular", holds("change_circular"))
+rules.add_perm("members.send_circular_test", holds("change_circular"))
+rules.add_perm("members.attach_circular_file", holds("change_circular"))
+rules.add_perm("members.remove_circular_file", holds("change_circular"))
+rules.add_perm("members.draft_circular", holds("add_circular"))
+for _step in ("return", "approve", "release"):
+    rules.add_perm(f"members.{_step}_circular", holds("approve_circular"))
+rules.add_perm("members.read_circular", gets_circular)
 for _verb in ("publish", "unpublish", "hold", "cancel"):
     rules.add_perm(f"members.{_verb}_activity", keeps_activity)
 rules.add_perm("members.plan_activity_again", keeps_activity)

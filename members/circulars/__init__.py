@@ -1,1 +1,4 @@
-"""What circulars are made of and what became of them. Nothing here writes: that is `members.operations`."""
+"""Circulars, read: to whom one goes (`audiences`), what stands in the place of its merge fields (`merging`), the letter
+that each reader gets (`composing`), and what became of the copies (`delivery`). What happens to circulars is
+`members.operations.circulars`.
+"""

@@ -73,7 +73,7 @@ class Circular(models.Model):
 
     `audience` is the rule by which its recipients are found, as `members.circulars.audiences` reads it; `about_kind`
     and `about_id` name the thing that it is about (`members.things`). `send_at` (aware) is the hour from which it may
-    be sent, None: at once. `held_why` says why it could not be sent when its hour came.
+    be sent, None: at once. `held_why` says why it could not be sent when its hour came, or why a colleague returned it.
     """
 
     class State(models.TextChoices):
@@ -103,6 +103,10 @@ class Circular(models.Model):
 
     created_at = models.DateTimeField(_("begun"), default=timezone.now, editable=False)
     created_by = models.ForeignKey(User, models.PROTECT, editable=False, related_name="+", verbose_name=_("begun by"))
+    written_at = models.DateTimeField(_("last written"), null=True, editable=False)
+    written_by = models.ForeignKey(
+        User, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("last written by")
+    )
     submitted_at = models.DateTimeField(_("put to a colleague"), null=True, editable=False)
     submitted_by = models.ForeignKey(
         User, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("put to a colleague by")
