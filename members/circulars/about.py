@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
-
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -25,8 +22,4 @@ def title_of(circular: Circular) -> str:
     return f"{circular.symbol}: {text.subject}" if text else str(circular)
 
 
-def _visible(user: Any, keys: Iterable[int]) -> set[int]:
-    return set(Circular.objects.visible_to(user).filter(pk__in=list(keys)).values_list("pk", flat=True))
-
-
-CIRCULAR = Kind(key="circular", label=_("Circular"), find=_find, visible=_visible)
+CIRCULAR = Kind(key="circular", label=_("Circular"), find=_find, rows=lambda user: Circular.objects.visible_to(user))

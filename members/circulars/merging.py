@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from html import escape, unescape
 
 from django.conf import settings
@@ -84,9 +85,7 @@ def problems(subject: str, body: str, about_kind: str = "") -> list[str]:
         address = unescape(link["address"])
         if re.search(r"[{}]|%7B|%7D", address) and not _FIELD_AS_ADDRESS.fullmatch(_with_braces(address)):
             found.append(
-                _(
-                    "The address of a link may be one merge field as a whole, for example https://{link}; not “%(text)s”."
-                )
+                _("The address of a link may be one merge field as a whole, as in https://{link}; not “%(text)s”.")
                 % {"text": address[:60]}
             )
     return list(dict.fromkeys(found))
@@ -115,13 +114,13 @@ def merge_subject(subject: str, values: Values) -> str:
 def merge_html(body: str, values: Values) -> str:
     """The text (clean HTML) for one reader. An address becomes a link where it does not stand in one."""
     merged: list[str] = []
-    inside_link = 0
+    inside_link = False
     for is_tag, part in _split(body):
         if is_tag:
-            inside_link += part.startswith("<a ") - (part == "</a>")
-            merged.append(_LINK.sub(lambda link: _link(link, values), part) if part.startswith("<a ") else part)
+            inside_link = part.startswith("<a ") or (inside_link and part != "</a>")
+            merged.append(_LINK.sub(partial(_link, values=values), part))
         else:
-            merged.append(_MARK.sub(lambda mark: _put_in_html(mark, values, bool(inside_link)), part))
+            merged.append(_MARK.sub(partial(_put_in_html, values=values, inside_link=inside_link), part))
     return "".join(merged)
 
 
@@ -182,8 +181,8 @@ def _written_in_html(html: str) -> list[str]:
 
 
 class Merging:
-    """The values of merge fields for the readers of one circular. What a thing says is asked once for each organisation,
-    language and zone, and no field that the texts do not use is asked for."""
+    """The values of merge fields for the readers of one circular. What a thing says is asked once for each
+    organisation, language and zone, and no field that the texts do not use is asked for."""
 
     def __init__(self, thing: Thing | None, used: Iterable[Field]) -> None:
         self.thing = thing

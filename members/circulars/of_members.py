@@ -350,7 +350,7 @@ ADDRESSES = register(
 
 
 def _recipients(audience: Audience, now: datetime) -> Iterable[Addressee]:
-    """As they were found then, at the address that they have now: that of their account, else that of their last copy."""
+    """As they were found then, at their address of now: that of the account, else that of the last copy."""
     rows = CircularRecipient.objects.filter(circular=audience.get("circular")).select_related("user", "organisation")
     for row in rows.prefetch_related("copies__message"):
         copies = sorted(row.copies.all(), key=lambda copy: copy.number)

@@ -636,8 +636,8 @@ def release_due_circulars(now: datetime) -> None:
 
 
 def finish_circulars(now: datetime) -> None:
-    """Note as sent the circulars of which no copy waits any more. A copy of which nobody knows whether it was sent waits
-    for a person, not for the queue."""
+    """Note as sent the circulars of which no copy waits any more. A copy of which nobody knows whether it was sent
+    waits for a person, not for the queue."""
     for circular in Circular.objects.filter(state=Circular.State.QUEUED).exclude(released_at=None).order_by("pk"):
         waiting = Message.objects.filter(circular_copy__recipient__circular=circular)
         queued = waiting.filter(state=State.QUEUED)
@@ -706,9 +706,7 @@ def _cleaned(texts: Texts) -> dict[str, tuple[str, str]]:
             raise CircularWrong(_("The portal has no language “%(language)s”.") % {"language": language})
         line, html = _one_line(subject), clean(body)
         if len(line) > 200:
-            raise CircularWrong(
-                _("A subject has 200 characters at most; this one has %(count)d.") % {"count": len(line)}
-            )
+            raise CircularWrong(_("A subject has 200 characters at most, this one %(count)d.") % {"count": len(line)})
         if line or to_blocks(html):
             written[language] = (line, html)
     return written
