@@ -16,7 +16,7 @@ urlpatterns = [
     path("accounts/", include("members.account_urls")),
     path("accounts/", include("allauth.urls")),
     path("meetings/", include("meetings.urls")),
-    path("members/", include("members.urls")),
+    path("", include("members.urls")),
     path("questionnaires/", include("questionnaires.urls")),
     path("outbox/", include("icoca_portal.outbox.urls")),
     path("parked/", parking.read_parked, name="read_parked"),

@@ -10,6 +10,7 @@ class MembersConfig(AppConfig):
         from icoca_portal.lib import clock, folding
         from members import (
             asked_with_person,
+            notices,
             operations,
             representing,
             rules,  # noqa: F401  (registers the permissions)
@@ -28,3 +29,5 @@ class MembersConfig(AppConfig):
         things.register(about.CIRCULAR)
         clock.job("circulars released")(operations.release_due_circulars)
         clock.job("circulars finished")(operations.finish_circulars)
+        clock.job("notices that wait")(notices.check_waiting)
+        clock.job("messages of the day")(notices.send_daily)

@@ -1,11 +1,11 @@
-"""Addresses below /members/."""
+"""Addresses below /members/, and those of notices."""
 
 from django.urls import include, path
 
 from members import views
 
 app_name = "members"
-urlpatterns = [
+_below_members = [
     path("", views.list_members, name="list_members"),
     path("members.csv", views.export_members, {"form": "csv"}, name="export_members_csv"),
     path("members.xlsx", views.export_members, {"form": "xlsx"}, name="export_members_xlsx"),
@@ -41,4 +41,10 @@ urlpatterns = [
     path("profile/", views.edit_profile, name="edit_profile"),
     # The last one: no organisation takes an address of the portal's own (OrganisationForm.clean_slug).
     path("<slug:slug>/", views.read_member, name="read_member"),
+]
+
+urlpatterns = [
+    path("accounts/notices/", views.choose_notices, name="choose_notices"),
+    path("notices/end/<str:signed>/", views.end_notices, name="end_notices"),
+    path("members/", include(_below_members)),
 ]

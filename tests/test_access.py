@@ -34,6 +34,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from members.notices import ending_address
 from tests.conftest import CAST
 from tests.world import World, build_world, just_signed_in, summary_of
 
@@ -194,6 +195,11 @@ def outreach(name: str, field: str = "pk") -> Address:
     return lambda world: [getattr(getattr(world.outreach, name), field)]
 
 
+def end_of_notices(world: World) -> list[Any]:
+    """The end of an address that stops reminders to the focal point."""
+    return [ending_address(world.response.started_by_id, "response_due").rstrip("/").rpartition("/")[2]]
+
+
 def guidance_file(name: str) -> Address:
     return lambda world: [world.outreach.guidance.slug, getattr(world.outreach, name).pk]
 
@@ -231,6 +237,9 @@ LINES = [
     Line("members:read_figure @ for the secretariat", "nothing; staff page", NO_POST,
          lambda w: ["applications.membership"]),
     Line("members:read_figure @ not there", "nothing", NO_POST, lambda w: ["members.nobody"]),
+    Line("members:choose_notices", SIGNED_IN, "elsewhere; visitor sign-in"),
+    Line("members:end_notices", EVERYBODY, "page", end_of_notices),
+    Line("members:end_notices @ of no mail", "nothing", "nothing", lambda w: ["nothing"]),
     Line("members:read_api", EVERYBODY, NO_POST),
     Line("members:api:read_start", EVERYBODY, NO_POST),
     Line("members:api:read_openapi", EVERYBODY, NO_POST),

@@ -199,7 +199,7 @@ def _compose(queryset: QuerySet[Any, Any], connection: Any) -> _Plan:
 
 
 class PreparedInsert(Generic[Stored]):
-    """Stores new rows of a model in one statement, as `bulk_create` does; for rows whose keys nobody needs.
+    """Stores new rows of a model in one statement, as `bulk_create` does; the rows do not learn their keys.
 
     `known_stay` leaves a row out that has the unique value of one that is there already.
     """
@@ -212,11 +212,15 @@ class PreparedInsert(Generic[Stored]):
             raise TypeError("a prepared insert gives every column its value")
         self._on_conflict = OnConflict.IGNORE if known_stay else None
 
-    def store(self, rows: Iterable[Stored]) -> None:
-        """Store them, in as many statements as the database needs for so many values. Inside a transaction."""
+    def store(self, rows: Iterable[Stored], *, giving: Sequence[str] = ()) -> list[tuple[Any, ...]]:
+        """Store them, in as many statements as the database needs for so many values. Inside a transaction.
+
+        Returns the columns `giving` (keys and texts, as the database has them) of those that were stored.
+        """
         connection: Any = connections[self._alias]
         rows = list(rows)
         size = max(1, connection.ops.bulk_batch_size(self._fields, rows))
+        given_back: list[tuple[Any, ...]] = []
         for start in range(0, len(rows), size):
             part = rows[start : start + size]
             values = [
@@ -225,12 +229,17 @@ class PreparedInsert(Generic[Stored]):
                 for field in self._fields
             ]
             with connection.cursor() as cursor:
-                cursor.execute(self._sql(connection, len(part)), values)
+                cursor.execute(self._sql(connection, len(part), giving), values)
+                if giving:
+                    given_back += cursor.fetchall()
+        return given_back
 
-    def _sql(self, connection: Any, count: int) -> str:
+    def _sql(self, connection: Any, count: int, giving: Sequence[str]) -> str:
         quote, ops = connection.ops.quote_name, connection.ops
         columns = ", ".join(quote(field.column) for field in self._fields)
         row = f"({', '.join(['%s'] * len(self._fields))})"
         end = ops.on_conflict_suffix_sql(self._fields, self._on_conflict, [], [])
         begin = ops.insert_statement(on_conflict=self._on_conflict)
+        if giving:
+            end = f"{end} RETURNING {', '.join(map(quote, giving))}"
         return f"{begin} {quote(self._table)} ({columns}) VALUES {', '.join([row] * count)} {end}".rstrip()

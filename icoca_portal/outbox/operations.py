@@ -120,13 +120,15 @@ class Letter:
         }
 
 
-def queue_messages(letters: Iterable[Letter]) -> None:
+def queue_messages(letters: Iterable[Letter]) -> dict[str, int]:
     """Queue many messages as `queue_message` does one, in one statement; keys that are known already stay as they are.
 
-    Call it inside the transaction of the change that causes them. Raises AddressUnusable, and then queues none.
+    Returns the primary keys of the new ones by their keys. Call it inside the transaction of the change that causes
+    them. Raises AddressUnusable, and then queues none.
     """
     now = timezone.now()
-    _NEW_MESSAGES.store([Message(key=letter.key, **letter.fields(now)) for letter in letters])
+    rows = [Message(key=letter.key, **letter.fields(now)) for letter in letters]
+    return dict(_NEW_MESSAGES.store(rows, giving=("key", "id")))
 
 
 _NEW_MESSAGES = PreparedInsert(Message, known_stay=True)
@@ -151,6 +153,15 @@ def queue_latest(
     message.next_attempt_at = timezone.now() + wait
     message.save(update_fields=["subject", "text", "language", "next_attempt_at"])
     return message
+
+
+@transaction.atomic
+def withdraw_messages(messages: Iterable[int]) -> set[int]:
+    """Take messages (primary keys) back that wait and that no worker ever took; returns which. They leave no trace."""
+    waiting = Message.objects.filter(pk__in=set(messages), state=State.QUEUED, attempts=0)
+    found = set(waiting.select_for_update().values_list("pk", flat=True))
+    waiting.filter(pk__in=found).delete()
+    return found
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from members.views.assessments import (
     send_self_assessment,
 )
 from members.views.map import export_map, read_map
+from members.views.notices import choose_notices, end_notices
 from members.views.outreach import (
     list_outreach,
     list_outreach_of,
@@ -25,7 +26,9 @@ from members.views.statistics import export_statistics, read_figure, read_statis
 __all__ = [
     "ListParticipants",
     "ReadDelegation",
+    "choose_notices",
     "edit_profile",
+    "end_notices",
     "export_map",
     "export_members",
     "export_participants",
