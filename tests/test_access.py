@@ -34,6 +34,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from members.models import User
 from members.notices import ending_address
 from tests.conftest import CAST
 from tests.world import World, build_world, just_signed_in, summary_of
@@ -197,7 +198,7 @@ def outreach(name: str, field: str = "pk") -> Address:
 
 def end_of_notices(world: World) -> list[Any]:
     """The end of an address that stops reminders to the focal point."""
-    return [ending_address(world.response.started_by_id, "response_due").rstrip("/").rpartition("/")[2]]
+    return [ending_address(User.objects.get(email="focal.ch@sample.example").pk, "response_due").rstrip("/").rpartition("/")[2]]
 
 
 def guidance_file(name: str) -> Address:
