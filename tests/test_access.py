@@ -198,7 +198,8 @@ def outreach(name: str, field: str = "pk") -> Address:
 
 def end_of_notices(world: World) -> list[Any]:
     """The end of an address that stops reminders to the focal point."""
-    return [ending_address(User.objects.get(email="focal.ch@sample.example").pk, "response_due").rstrip("/").rpartition("/")[2]]
+    focal_point = User.objects.get(email="focal.ch@sample.example")
+    return [ending_address(focal_point.pk, "response_due").rstrip("/").rpartition("/")[2]]
 
 
 def guidance_file(name: str) -> Address:
