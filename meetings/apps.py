@@ -9,15 +9,20 @@ class MeetingsConfig(AppConfig):
     def ready(self) -> None:
         from icoca_portal.lib import clock
         from meetings import (
+            audiences,  # noqa: F401  (registers the audiences of circulars)
             finding,
             operations,
             rules,  # noqa: F401  (registers the permissions)
+            things,
         )
         from meetings.querysets import chaired_groups, chairs_today
         from members import asked_with_person, standing
+        from members import things as registry
         from members.operations.merging import follow
 
         follow(self.get_model("Meeting"), "chair_organisation", versioned=True)
+        for kind in things.KINDS:
+            registry.register(kind)
         clock.job("follow-ups")(operations.send_follow_up_reminders)
         clock.job("summaries under silence")(operations.adopt_due_summaries)
         clock.job("reminders of silence")(operations.remind_commenters)

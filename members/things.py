@@ -21,13 +21,15 @@ class Thing:
     """One thing. `title` gives what it is called, in the language of the moment; `address` is its page, without the
     portal's own address. `fields` are its merge fields, by name: functions that give the text, called in the language
     and zone of the reader (`lib.moments.as_read_by`) with the organisation for which they read it, or None. An empty
-    text says that there is nothing to put there for that organisation."""
+    text says that there is nothing to put there for that organisation. `is_out` says whether others than those who
+    prepare it know of it: nobody is written to about what is not."""
 
     kind: str
     pk: int
     title: Callable[[], str]
     address: str
     fields: Mapping[str, Callable[[Any], str]] = field(default_factory=dict)
+    is_out: bool = True
 
     @property
     def reference(self) -> str:

@@ -9,8 +9,14 @@ class QuestionnairesConfig(AppConfig):
     def ready(self) -> None:
         from icoca_portal.lib import clock
         from members import standing
-        from questionnaires import operations
+        from members import things as registry
+        from questionnaires import (
+            audiences,  # noqa: F401  (registers the audiences of circulars)
+            operations,
+            things,
+        )
         from questionnaires.guests import guest_sections
 
+        registry.register(things.KIND)
         clock.job("reminders")(operations.send_due_reminders)
         standing.register(lambda user: bool(guest_sections(user)))

@@ -99,3 +99,26 @@ def in_zone(moment: datetime, zone: Any = None) -> str:
         "place": place,
         "offset": offset(there),
     }
+
+
+def in_both(moment: datetime, zone: Any = None) -> str:
+    """A moment as it stands inside a sentence: ``Monday 30 April 2018, 18:00 Geneva (12:00 New York, UTC−4)``; with the
+    day where it is another one there. For a reader in Geneva's zone, or one with the same hour, Geneva alone.
+
+    `moment` must be aware; `zone` is a ZoneInfo, default: the active one.
+    """
+    zone = zone or timezone.get_current_timezone()
+    here, there = timezone.localtime(moment, geneva()), timezone.localtime(moment, zone)
+    if not isinstance(zone, ZoneInfo) or here.utcoffset() == there.utcoffset():
+        return in_geneva(moment)
+    parts = {
+        "geneva": in_geneva(moment),
+        "weekday": date_format(there, "l"),
+        "day": date_format(there, "DATE_FORMAT"),
+        "hour": date_format(there, "TIME_FORMAT"),
+        "place": city(zone),
+        "offset": offset(there),
+    }
+    if here.date() == there.date():
+        return _("%(geneva)s (%(hour)s %(place)s, %(offset)s)") % parts
+    return _("%(geneva)s (%(weekday)s %(day)s, %(hour)s %(place)s, %(offset)s)") % parts

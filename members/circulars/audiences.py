@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 
 from icoca_portal.lib.richtext import printable
 from members.models import Circular, Delegate, Organisation, User
+from members.things import Thing
 
 Audience = dict[str, Any]
 SEVERAL = "several"
@@ -126,8 +127,8 @@ class Rule:
 
     `fields` makes the form fields that it needs, by the name under which their value stands in the audience.
     `addressees` finds whom it names now, in a number of queries that does not depend on how many they are; `in_words`
-    says it as a reader of the record understands it. `about` is the kind of thing (`members.things`) for which alone
-    the rule is offered; the thing's key then stands in the audience under that name.
+    says it as a reader of the record understands it. `about` names the kinds of things (`members.things`) for which
+    alone the rule is offered; the reference of the thing then stands in the audience as ``about``.
     """
 
     key: str
@@ -135,7 +136,7 @@ class Rule:
     addressees: Callable[[Audience, datetime], Iterable[Addressee]]
     in_words: Callable[[Audience], str]
     fields: Callable[[], dict[str, forms.Field]] = dict
-    about: str = ""
+    about: tuple[str, ...] = ()
     offered: bool = True
 
 
@@ -150,7 +151,7 @@ def register(rule: Rule) -> Rule:
 
 def rules_for(about_kind: str = "") -> list[Rule]:
     """The rules that are offered for a circular about a thing of this kind (empty: about none)."""
-    return [rule for rule in _RULES.values() if rule.offered and rule.about in ("", about_kind)]
+    return [rule for rule in _RULES.values() if rule.offered and (not rule.about or about_kind in rule.about)]
 
 
 def rule_of(audience: Audience) -> Rule | None:
@@ -165,6 +166,29 @@ def parts_of(audience: Audience) -> list[Audience]:
     return [audience] if audience.get("rule") else []
 
 
+def put_about(audience: Audience, about: Thing | None) -> Audience:
+    """The audience with the thing that the circular is about named in each rule that asks for one. Raises ValueError
+    with a sentence where a rule is about other things."""
+    parts = []
+    for part in parts_of(audience):
+        rule = rule_of(part)
+        if rule is not None and rule.about:
+            if about is None or about.kind not in rule.about:
+                raise ValueError(
+                    _("“%(rule)s” does not fit what the circular is about. Choose others to whom it goes.")
+                    % {"rule": rule.label}
+                )
+            part = {**part, "about": about.reference}
+        parts.append(part)
+    return together(parts)
+
+
+def key_of(audience: Audience, kind: str) -> int | None:
+    """The primary key of the thing that an audience names, if it is of this kind."""
+    named, _dash, key = str(audience.get("about", "")).rpartition("-")
+    return int(key) if named == kind and key.isdecimal() else None
+
+
 def together(audiences: Sequence[Audience]) -> Audience:
     """One audience out of several: whoever is named by any of them."""
     if len(audiences) == 1:
@@ -175,7 +199,7 @@ def together(audiences: Sequence[Audience]) -> Audience:
 class RuleForm(forms.Form):
     """The fields of one rule. `audience` is what it says once it is valid."""
 
-    def __init__(self, *args: Any, rule: Rule, about: Any = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, rule: Rule, about: Thing | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.rule, self.about = rule, about
         self.fields.update(rule.fields())
@@ -184,7 +208,7 @@ class RuleForm(forms.Form):
     def audience(self) -> Audience:
         audience = {"rule": self.rule.key, **{name: _storable(self.cleaned_data[name]) for name in self.fields}}
         if self.rule.about and self.about is not None:
-            audience[self.rule.about] = self.about.pk
+            audience["about"] = self.about.reference
         return audience
 
 

@@ -26,7 +26,7 @@ from icoca_portal.lib.sealing import canonical, digest
 from icoca_portal.outbox.models import EnclosedFile, Enclosure, Message, State
 from icoca_portal.outbox.operations import Letter, queue_message, queue_messages
 from members import things
-from members.circulars.audiences import Addressee, Audience, Found, found, in_words, is_known, is_usable
+from members.circulars.audiences import Addressee, Audience, Found, found, in_words, is_known, is_usable, put_about
 from members.circulars.composing import Composer
 from members.circulars.merging import problems
 from members.exceptions import (
@@ -147,7 +147,11 @@ def write_circular(
     if wrong:
         raise CircularWrong(" ".join(dict.fromkeys(wrong)))
     stored.about_kind, stored.about_id = kind, about.pk if about else None
-    stored.audience, stored.send_at = dict(audience), send_at
+    try:
+        stored.audience = put_about(audience, about)
+    except ValueError as error:
+        raise CircularWrong(str(error)) from error
+    stored.send_at = send_at
     _note_written(stored, by)
     _store(stored, "about_kind", "about_id", "audience", "send_at", "written_at", "written_by")
     _store_texts(stored, written)
@@ -740,6 +744,8 @@ def _why_unready(circular: Circular, composer: Composer, named: Found) -> str:
         return " ".join(dict.fromkeys(wrong))
     if circular.about_kind and composer.thing is None:
         return _("What the circular is about is not there any more.")
+    if composer.thing is not None and not composer.thing.is_out and circular.released_at is not None:
+        return _("“%(thing)s” is not published yet.") % {"thing": composer.thing.title()}
     if not is_known(circular.audience):
         return _("Nobody is chosen yet to whom it goes.")
     if not named.addressees:
