@@ -31,7 +31,8 @@ from django.utils import timezone
 
 from icoca_portal.lib.prepared import PreparedInsert
 from icoca_portal.outbox import providers
-from icoca_portal.outbox.emails import compose_message, new_message_id
+from icoca_portal.outbox.emails import compose_message, is_web_address, new_message_id
+from icoca_portal.outbox.enclosing import enclose as enclose
 from icoca_portal.outbox.exceptions import AddressUnusable, MessageErased, MessageNotStuck
 from icoca_portal.outbox.lines import Line
 from icoca_portal.outbox.models import Enclosure, Message, State, Tick
@@ -84,6 +85,8 @@ class Letter:
     `thread` names the thing that it is about, so that mail programs keep the messages about it together. `unsubscribe`
     is the address that ends such messages, for those that are optional. `not_before` (aware) is when it may be sent;
     default: now.
+
+    Raises ValueError for an `unsubscribe` that is no address of a page: nobody types one.
     """
 
     key: str
@@ -102,6 +105,8 @@ class Letter:
 
     def fields(self, now: datetime) -> dict[str, Any]:
         """The columns of its row besides the key. Raises AddressUnusable."""
+        if self.unsubscribe and not is_web_address(self.unsubscribe):
+            raise ValueError(f"not an address of a page: {self.unsubscribe!r}")
         return {
             "recipient": _usable(self.to),
             "recipient_name": _one_line(self.name)[:200],
@@ -110,8 +115,8 @@ class Letter:
             "language": self.language,
             "confidential": self.confidential,
             "html": self.html,
-            "reply_to": self.reply_to,
-            "thread": self.thread,
+            "reply_to": _usable(self.reply_to) if self.reply_to else "",
+            "thread": _one_line(self.thread)[:80],
             "unsubscribe": self.unsubscribe,
             "enclosure": self.enclosure,
             "message_id": new_message_id(),
@@ -288,12 +293,19 @@ def send_next(now: datetime | None = None, *, line: Line | None = None) -> Messa
 def _hand_over(message: Message, line: Line, now: datetime | None) -> None:
     """Hand a message that is ours to the mail server, and write down how that ended."""
     try:
+        email = compose_message(message)
+    except ValueError as error:  # it cannot be written as a mail, today or tomorrow
+        _fail(message, error)
+        return
+    except Exception as error:  # a file that the storage does not give
+        _postpone(message, error, now)
+        return
+    try:
         line.open()
     except Exception as error:  # whatever the backend raises: nothing has been handed over
         _postpone(message, error, now)
         return
     try:
-        email = compose_message(message)
         line.send(email)
     except Exception as error:  # whatever the backend raises: the worker goes on with the next message
         line.close()
