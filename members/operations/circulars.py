@@ -13,7 +13,6 @@ from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
-from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, Max, OuterRef
@@ -23,7 +22,8 @@ from django.utils.translation import gettext as _
 from icoca_portal.lib.days import day_of
 from icoca_portal.lib.richtext import clean, printable, to_blocks
 from icoca_portal.lib.sealing import canonical, digest
-from icoca_portal.outbox.models import EnclosedFile, Enclosure, Message, State
+from icoca_portal.outbox.enclosing import EnclosureTooLarge, check_enclosure_size, enclose
+from icoca_portal.outbox.models import Enclosure, Message, State
 from icoca_portal.outbox.operations import Letter, queue_message, queue_messages
 from members import things
 from members.circulars.audiences import Addressee, Audience, Found, found, in_words, is_known, is_usable, put_about
@@ -164,10 +164,12 @@ def attach_circular_file(
 ) -> CircularFile:
     """Add a file to a draft, to be sent with the mail (`attached`) or as a link that works for those addressed.
 
-    Raises CircularInAnotherState, UploadRefused.
+    Raises CircularInAnotherState, UploadRefused, EnclosureTooLarge.
     """
     stored = _lock(circular)
     _require(stored, Circular.State.DRAFT)
+    if attached:
+        check_enclosure_size(_attached_size(stored) + (upload.size or 0))
     file = CircularFile.keep(upload, circular=stored, title=_one_line(title)[:200], attached=attached, uploaded_by=by)
     _note_written(stored, by)
     _store(stored, "written_at", "written_by")
@@ -188,6 +190,10 @@ def remove_circular_file(file: CircularFile, *, by: User) -> None:
     _store(stored, "written_at", "written_by")
 
 
+def _attached_size(circular: Circular) -> int:
+    return sum(file.size for file in circular.files.all() if file.attached)
+
+
 @transaction.atomic
 def send_circular_test(
     circular: Circular, *, by: User, language: str | None = None, addressee: Addressee | None = None
@@ -195,7 +201,7 @@ def send_circular_test(
     """Send the letter of a reader (default: the first that the audience names, else one's own) to oneself.
 
     Its subject says that it is a test; it has no number, and it is no copy of the circular. Raises CircularNotReady
-    (there is no text), CircularInAnotherState (it was released), AddressUnusable.
+    (there is no text), CircularInAnotherState (it was released), EnclosureTooLarge, AddressUnusable.
     """
     stored = _lock(circular)
     _require(stored, Circular.State.DRAFT, Circular.State.SUBMITTED, Circular.State.QUEUED)
@@ -204,9 +210,10 @@ def send_circular_test(
     if addressee is None:
         named = found(stored, now).addressees
         addressee = named[0] if named else Addressee.of_user(by)
-    composer = Composer(stored, now=now, enclosure=_enclose(stored), is_test=True)
+    composer = Composer(stored, now=now, is_test=True)
     if not composer.texts:
         raise CircularNotReady(_("There is no text yet."))
+    composer.enclosure = _enclose(stored)
     letter = composer.letter(addressee, language=language or "")
     fields = {name: getattr(letter, name) for name in ("subject", "text", "language", "html", "reply_to", "thread")}
     return queue_message(
@@ -323,10 +330,23 @@ def _release(circular: Circular, now: datetime) -> Circular:
     named = found(circular, now)
     _give_number(circular, now)
     circular.released_at, circular.held_why = now, ""
-    composer = Composer(circular, now=now, enclosure=_enclose(circular))
+    composer = Composer(circular, now=now)
     reason = _why_unready(circular, composer, named)
     if reason:
         raise _HeldBack(reason)
+    composer.enclosure = _enclose(circular)
+    copied = list(composer.enclosure.files.all()) if composer.enclosure else []
+    try:
+        _put_into_the_outbox(circular, composer, named, now)
+    except BaseException:
+        # The rows are taken back by the transaction; the copies of files are not.
+        for file in copied:
+            file.file.delete(save=False)
+        raise
+    return circular
+
+
+def _put_into_the_outbox(circular: Circular, composer: Composer, named: Found, now: datetime) -> None:
     _store(circular, "year", "number", "correction", "released_at", "held_why")
     recipients = CircularRecipient.objects.bulk_create(
         CircularRecipient(
@@ -351,7 +371,6 @@ def _release(circular: Circular, now: datetime) -> Circular:
     _seal(circular, composer, named, now)
     _note_on_desks(circular, composer, named, letters, now)
     logger.info("Circular %s released to %d recipients", circular.reference, len(recipients))
-    return circular
 
 
 def _hold_back(circular: Circular, reason: str) -> Circular:
@@ -388,23 +407,9 @@ def _messages_of(keys: Sequence[str]) -> dict[str, int]:
 
 
 def _enclose(circular: Circular) -> Enclosure | None:
-    """The attached files, as they go out. A circular that was released keeps its files, so the content is shared."""
+    """The attached files, as they go out. Raises EnclosureTooLarge."""
     files = [file for file in circular.files.all() if file.attached]
-    if not files:
-        return None
-    enclosure = Enclosure.objects.create()
-    for file in files:
-        with file.file.open("rb") as content:
-            copy = EnclosedFile(
-                enclosure=enclosure,
-                original_name=file.original_name,
-                size=file.size,
-                media_type=file.media_type,
-                sha256=file.sha256,
-                uploaded_by_id=file.uploaded_by_id,
-            )
-            copy.file.save(file.original_name, ContentFile(content.read()), save=True)
-    return enclosure
+    return enclose(files) if files else None
 
 
 def _seal(circular: Circular, composer: Composer, named: Found, now: datetime) -> CircularRecord:
@@ -742,6 +747,10 @@ def _why_unready(circular: Circular, composer: Composer, named: Found) -> str:
     wrong = [each for row in composer.texts.values() for each in problems(row.subject, row.body, circular.about_kind)]
     if wrong:
         return " ".join(dict.fromkeys(wrong))
+    try:
+        check_enclosure_size(sum(file.size for file in composer.files if file.attached))
+    except EnclosureTooLarge as refusal:
+        return str(refusal)
     if circular.about_kind and composer.thing is None:
         return _("What the circular is about is not there any more.")
     if composer.thing is not None and not composer.thing.is_out and circular.released_at is not None:
