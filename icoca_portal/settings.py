@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from environs import Env, EnvError, validate
 
 from icoca_portal import logs
+from icoca_portal.outbox import mailboxes
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -353,6 +354,13 @@ if MAIL_RETURN_ADDRESS and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,29}@[A
         f"MAIL_RETURN_ADDRESS is not usable: {MAIL_RETURN_ADDRESS!r}. Write it as bounces@portal.example.org, with at "
         "most 30 characters before the @; the portal puts the number of the message after a +."
     )
+# The mailbox to which that mail comes, read by the worker (outbox/returned_mail.py); empty: returned mail is not read.
+RETURN_MAILBOX_URL = env.str("RETURN_MAILBOX_URL", "").strip()
+if RETURN_MAILBOX_URL:
+    try:
+        mailboxes.Address.of(RETURN_MAILBOX_URL)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"RETURN_MAILBOX_URL is not readable: {error}.") from None
 # How many bytes the files of one mail may have together; a mail is a third larger than its files, and many servers
 # refuse mails over 20 MB.
 MAIL_ATTACHMENTS_LIMIT = env.int("MAIL_ATTACHMENTS_LIMIT", 10 * 1024 * 1024, validate=validate.Range(min=0))

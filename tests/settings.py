@@ -39,6 +39,8 @@ os.environ.update(
 )
 for name in ("PORTAL_ADDRESS", "CSRF_TRUSTED_ORIGINS", "MEDIA_STORAGE", "STAFF_SECOND_FACTOR", "PROXY_COUNT"):
     os.environ.pop(name, None)
+for name in ("ANYMAIL", "ANYMAIL_PROVIDER", "ANYMAIL_WEBHOOK_SECRET", "RETURN_MAILBOX_URL"):
+    os.environ.pop(name, None)
 
 from icoca_portal.settings import *  # noqa: E402, F403
 from icoca_portal.settings import STORAGES  # noqa: E402

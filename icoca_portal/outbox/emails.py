@@ -70,7 +70,7 @@ def compose_message(message: Message) -> EmailMultiAlternatives:
     for file in _files(message):
         with file.file.open("rb") as content:
             email.attach(file.original_name, content.read(), file.media_type)
-    providers.label_mail(email, message.message_id)
+    providers.prepare_mail(email, message.message_id)
     return email
 
 

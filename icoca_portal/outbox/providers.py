@@ -6,9 +6,13 @@ about the readers, who opened a message and who followed a link, is not asked fo
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from anymail.exceptions import AnymailAPIError, AnymailRecipientsRefused
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.exceptions import ImproperlyConfigured
+from django.core.mail import EmailMessage, get_connection
+from django.http.response import HttpResponseBase
 from requests.exceptions import ConnectionError as NotConnected
 from requests.exceptions import ConnectTimeout
 from urllib3.exceptions import NewConnectionError
@@ -24,10 +28,40 @@ WITHOUT_METADATA = frozenset({"postal"})
 _LATER = frozenset({401, 402, 403, 404, 408, 429, 503})
 
 
-def label_mail(email: EmailMessage, message_id: str) -> None:
-    """Have the provider repeat our Message-ID in what it tells of this mail. Means nothing to a mail server."""
-    if settings.ANYMAIL_PROVIDER and settings.ANYMAIL_PROVIDER not in WITHOUT_METADATA:
-        email.metadata = {LABEL: message_id}  # type: ignore[attr-defined]
+def prepare_mail(email: EmailMessage, message_id: str) -> EmailMessage:
+    """The mail as the provider takes it; as it is where a mail server does.
+
+    A provider has returned mail sent to itself, so the mail goes out without a return address of ours, and repeats our
+    Message-ID in what it tells.
+    """
+    if settings.ANYMAIL_PROVIDER:
+        email.from_email = email.extra_headers.pop("From", email.from_email)
+        if settings.ANYMAIL_PROVIDER not in WITHOUT_METADATA:
+            email.metadata = {LABEL: message_id}  # type: ignore[attr-defined]
+    return email
+
+
+def tracking_view(provider: str) -> Callable[..., HttpResponseBase] | None:
+    """Anymail's own view for what this provider posts about mail it took; None where there is none."""
+    from anymail.urls import urlpatterns
+
+    name = f"{provider}_tracking_webhook"
+    return next((each.callback for each in urlpatterns if each.name == name), None)
+
+
+def check_settings() -> None:
+    """Stop the start where ``ANYMAIL`` lacks what the provider needs. Raises ImproperlyConfigured."""
+    if not settings.ANYMAIL_PROVIDER:
+        return
+    try:
+        get_connection()
+        view = tracking_view(settings.ANYMAIL_PROVIDER)
+        if view is not None and settings.ANYMAIL_WEBHOOK_SECRET:
+            view.view_class()  # type: ignore[attr-defined]
+    except ImproperlyConfigured as error:
+        raise ImproperlyConfigured(
+            f"Mail cannot go through {settings.ANYMAIL_PROVIDER}: {error}. Name it in ANYMAIL, as README.md says."
+        ) from error
 
 
 def number_of(email: EmailMessage) -> str:

@@ -1,4 +1,4 @@
-"""Addresses of the sample site's outbox."""
+"""Addresses of the sample site's outbox, and the one to which a mail provider reports."""
 
 from django.urls import path
 
@@ -9,4 +9,5 @@ app_name = "outbox"
 urlpatterns = [
     path("", views.ReadOutbox.as_view(), name="read_outbox"),
     path("<int:pk>/", views.ReadMessage.as_view(), name="read_message"),
+    path("provider/<slug:provider>/", views.receive_events, name="receive_events"),
 ]

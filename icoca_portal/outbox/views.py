@@ -1,4 +1,4 @@
-"""In the sample site: the mail that would have been sent."""
+"""In the sample site: the mail that would have been sent. Elsewhere: what a mail provider tells of it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
 from django.views.generic import DetailView, ListView
 
+from icoca_portal.outbox import providers
 from icoca_portal.outbox.models import Message
 
 
@@ -49,3 +52,15 @@ class ReadMessage(SampleSiteMixin, DetailView):
     template_name = "outbox/read_message.html"
     context_object_name = "mail"
     model = Message
+
+
+@csrf_exempt  # a machine posts here; basic authentication and the provider's signature prove who (django-anymail)
+@require_http_methods(["POST", "HEAD"])
+def receive_events(request: HttpRequest, provider: str) -> HttpResponseBase:
+    """What the provider that sends our mail tells of it. A 404 for every other name, and where no secret is set."""
+    if not provider or provider != settings.ANYMAIL_PROVIDER or not settings.ANYMAIL_WEBHOOK_SECRET:
+        raise Http404
+    view = providers.tracking_view(provider)
+    if view is None:
+        raise Http404
+    return view(request)

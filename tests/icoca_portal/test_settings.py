@@ -45,6 +45,12 @@ def test_good_settings_start():
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS must name the hosts"),
         ({"EMAIL_URL": None}, "EMAIL_URL is not set. Name the mail server"),
         ({"EMAIL_URL": "carrier-pigeon://roof"}, "EMAIL_URL is not readable"),
+        ({"ANYMAIL_PROVIDER": "postmark"}, "EMAIL_URL and ANYMAIL_PROVIDER are both set"),
+        ({"ANYMAIL_PROVIDER": "pigeons", "EMAIL_URL": None}, 'Environment variable "ANYMAIL_PROVIDER" invalid'),
+        ({"ANYMAIL": "[]"}, "ANYMAIL must be an object in JSON"),
+        ({"ANYMAIL_WEBHOOK_SECRET": "user:short"}, "ANYMAIL_WEBHOOK_SECRET must be user:password, at least 24"),
+        ({"RETURN_MAILBOX_URL": "pop3://user:word@host"}, "RETURN_MAILBOX_URL is not readable: it begins with imaps"),
+        ({"RETURN_MAILBOX_URL": "imaps://host"}, "RETURN_MAILBOX_URL is not readable: it names a host, a user"),
         ({"DATABASE_URL": "mysql://user@host/name"}, "DATABASE_URL must name SQLite or PostgreSQL"),
         ({"DEBUG": "true"}, "DEBUG shows settings and data to everybody"),
         ({"SECURE_HTTPS": "false"}, "SECURE_HTTPS=false sends passwords in clear"),
@@ -74,6 +80,10 @@ def test_a_missing_or_unsafe_setting_stops_the_start(changed, said):
     [
         ({}, "The portal does not start: SECRET_KEY is not set."),
         ({**GOOD, "LOG_FORMAT": "verse"}, 'The portal does not start: Environment variable "LOG_FORMAT" invalid'),
+        (
+            {**GOOD, "EMAIL_URL": "", "ANYMAIL_PROVIDER": "postmark"},
+            "The portal does not start: Mail cannot go through postmark: You must set ANYMAIL",
+        ),
         ({**GOOD, "DEBUG": "perhaps"}, 'The portal does not start: Environment variable "DEBUG" invalid'),
     ],
 )
