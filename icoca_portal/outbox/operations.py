@@ -259,7 +259,7 @@ def record_refusal(message: Message, *, why: str, refused_at: datetime) -> Messa
     message = Message.objects.select_for_update().get(pk=message.pk)
     if not _is_out(message, refused_at):
         return message
-    message.state, message.sent_at, message.last_error = State.FAILED, None, why[:2000]
+    message.state, message.sent_at, message.last_error = State.FAILED, None, f"Refused: {why}"[:2000]
     message.settled_at, message.settled_by = None, ""
     message.save()
     logger.error("Mail %s was refused by the provider: %s", message.pk, message.last_error)

@@ -34,6 +34,7 @@ from django.utils.translation import gettext_lazy
 
 from icoca_portal.lib.moments import in_geneva
 from icoca_portal.lib.paging import page_number, page_within
+from icoca_portal.outbox.codes import code_in_words
 from icoca_portal.outbox.models import Message, State
 from icoca_portal.outbox.querysets import UNCERTAIN_AFTER
 from members.models import Circular, CircularCopy, CircularRecipient
@@ -374,36 +375,3 @@ def servers_words(error: str) -> str:
         return f"{found['code']} {' '.join(found['text'].replace(chr(92) + 'n', ' ').split())}"
     _name, separator, words = error.partition(": ")
     return (words if separator else error).strip()
-
-
-#: The second and third part of an enhanced status code (RFC 3463), where it names a cause that a person can mend.
-CODES = {
-    "1.1": gettext_lazy("no such mailbox"),
-    "1.2": gettext_lazy("no such domain"),
-    "1.3": gettext_lazy("the address is written wrongly"),
-    "1.6": gettext_lazy("the mailbox has moved"),
-    "1.10": gettext_lazy("the domain takes no mail"),
-    "2.0": gettext_lazy("the mailbox takes no mail"),
-    "2.1": gettext_lazy("the mailbox is closed"),
-    "2.2": gettext_lazy("the mailbox is full"),
-    "2.3": gettext_lazy("the message is too large for the mailbox"),
-    "3.4": gettext_lazy("the message is too large for the server"),
-    "4.1": gettext_lazy("the server did not answer"),
-    "4.3": gettext_lazy("the directory of addresses did not answer"),
-    "4.4": gettext_lazy("no way to the server was found"),
-    "4.7": gettext_lazy("it waited too long to be delivered"),
-    "7.0": gettext_lazy("refused by a rule of the server"),
-    "7.1": gettext_lazy("refused by a rule of the server"),
-}
-CLASSES = {
-    "2": gettext_lazy("delivered"),
-    "4": gettext_lazy("could not be delivered for the time being"),
-    "5": gettext_lazy("could not be delivered"),
-}
-
-
-def code_in_words(code: str) -> str:
-    """``5.1.1: no such mailbox.`` A code that is not known is said with its class."""
-    kind, _dot, detail = code.partition(".")
-    words = CODES.get(detail) or CLASSES.get(kind)
-    return f"{code}: {words}." if words else f"{code}."

@@ -152,7 +152,7 @@ def test_what_the_provider_refuses_to_send_has_failed(client, sent, settings):
     event = mailgun_event(sent, "rejected", reject={"reason": "On our list of blocked addresses"})
     assert post(client, event, "mailgun").status_code == 200
     assert state_of(sent) == "failed"
-    assert sent.last_error == "On our list of blocked addresses"
+    assert sent.last_error == "Refused: On our list of blocked addresses"
 
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Basic cG9ydGFsOndyb25n"}], ids=["none", "wrong"])

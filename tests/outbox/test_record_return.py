@@ -115,10 +115,6 @@ def test_a_delay_shows_that_an_uncertain_message_was_accepted(queue):
 
 
 def test_what_the_provider_does_not_send_has_failed(sent, secretary):
-    failed = operations.record_refusal(sent, why="The address is on the provider's list.", refused_at=timezone.now())
-    assert (failed.state, failed.sent_at, failed.last_error) == (
-        "failed",
-        None,
-        "The address is on the provider's list.",
-    )
+    failed = operations.record_refusal(sent, why="on the provider's list", refused_at=timezone.now())
+    assert (failed.state, failed.sent_at, failed.last_error) == ("failed", None, "Refused: on the provider's list")
     assert operations.retry_message(sent, by=secretary).state == "queued"
