@@ -195,3 +195,7 @@ class CopyOnItsWay(Refusal):
 
 class CircularAddressUnusable(Refusal):
     """No mail can reach the address."""
+
+
+class CopyChangedMeanwhile(Refusal):
+    """Another copy of the circular was queued for the recipient since the page was shown."""

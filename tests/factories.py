@@ -335,7 +335,7 @@ class CircularFactory(DjangoModelFactory):
     state = Circular.State.SENT
     created_by = factory.SubFactory(UserFactory, is_staff=True)
     year = factory.LazyAttribute(lambda row: 2026 if row.is_out else None)
-    number = factory.Maybe("is_out", factory.Sequence(lambda n: n + 1), None)
+    number = factory.Maybe("is_out", factory.Sequence(lambda n: n + 1001), None)
     released_at = factory.LazyAttribute(lambda row: timezone.now() if row.is_out else None)
     sent_at = factory.LazyAttribute(lambda row: row.released_at if row.state == "sent" else None)
     text = factory.RelatedFactory("tests.factories.CircularTextFactory", factory_related_name="circular")
@@ -343,7 +343,8 @@ class CircularFactory(DjangoModelFactory):
     @factory.post_generation
     def record(self: Circular, create: bool, given: Any, **options: Any) -> None:
         if self.released_at:
-            content = sealing.canonical({"number": self.reference})
+            texts = {row.language: {"subject": row.subject, "body": row.body} for row in self.texts.all()}
+            content = sealing.canonical({"number": self.reference, "texts": texts})
             CircularRecord.objects.create(circular=self, content=content, sha256=sealing.digest(content))
 
 

@@ -119,6 +119,7 @@ LIVE = "refused; visitor sign-in; chair staff let-in"
 STEP_OF_STAFF = "refused; visitor sign-in; staff let-in"
 ASSESSMENT = "nothing; visitor sign-in; contributor staff page"
 ITS_OWNER = "nothing; visitor sign-in; focal_point page"
+ADDRESSED = "nothing; visitor sign-in; focal_point other_focal_point staff page"
 OF_APPLICANT = "nothing; visitor sign-in; representative staff page"
 
 
@@ -202,6 +203,11 @@ def end_of_notices(world: World) -> list[Any]:
     return [ending_address(focal_point.pk, "response_due").rstrip("/").rpartition("/")[2]]
 
 
+def circular(*more: Callable[[World], Any]) -> Address:
+    """The address of the circular on the portal, and what comes after it."""
+    return lambda world: [world.circular.reference, *(part(world) for part in more)]
+
+
 def guidance_file(name: str) -> Address:
     return lambda world: [world.outreach.guidance.slug, getattr(world.outreach, name).pk]
 
@@ -278,6 +284,13 @@ LINES = [
          "nothing; visitor sign-in; contributor again; staff refused", outreach("waited")),
     Line("members:read_assessment_file", ASSESSMENT, SIGN_IN_FIRST,
          lambda w: [w.outreach.assessment.pk, w.outreach.assessment_file.pk]),
+    # The focal points were addressed
+    Line("members:list_circulars", SIGNED_IN, SIGN_IN_FIRST),
+    Line("members:read_circular", ADDRESSED, SIGN_IN_FIRST, circular()),
+    Line("members:read_circular @ not there", "nothing; visitor sign-in", SIGN_IN_FIRST, lambda w: ["2026-999"]),
+    Line("members:export_circular_pdf", ADDRESSED, SIGN_IN_FIRST, circular()),
+    Line("members:read_circular_file", ADDRESSED, SIGN_IN_FIRST, circular(lambda w: w.circular.files.get().pk)),
+    Line("members:read_circular_file @ not there", "nothing; visitor sign-in", SIGN_IN_FIRST, circular(lambda w: 0)),
     Line("members:read_delegation", "nothing; visitor sign-in; delegates page", SIGN_IN_FIRST),
     Line(
         "members:edit_profile", SIGNED_IN, "elsewhere; visitor sign-in",

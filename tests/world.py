@@ -62,6 +62,7 @@ from members.models import (
     Application,
     Certificate,
     Check,
+    Circular,
     CompanyProfile,
     Contact,
     DeadlineRule,
@@ -260,6 +261,10 @@ class World:
     """Of `response`, asked of the reader."""
     attempt: AccessAttempt
     """Somebody failed to sign in."""
+    circular: Circular
+    """Sent to the focal points, with a file as a link: the copy of `ch` came back, the others wait."""
+    circular_draft: Circular
+    """About nothing, to nobody yet."""
     live: Live
     """What was written down at `inside`, which keeps a speakers’ list."""
     registry: Registry
@@ -367,6 +372,8 @@ def build_world(people: Callable[[str], Any]) -> World:
         returned=returned,
         theme=theme,
         messages=_mail(),
+        circular=_circular(officer),
+        circular_draft=members.draft_circular(by=officer),
         participation=Participation.objects.get(organisation=ours.organisation),
         directorship=Directorship.objects.get(user=people("director")),
         office=Office.objects.get(user=chair),
@@ -386,6 +393,34 @@ def build_world(people: Callable[[str], Any]) -> World:
         outreach=_outreach(registry.company, meeting, officer, people("contributor")),
         people=people,
     )
+
+
+# Circulars
+
+
+def _circular(officer: User) -> Circular:
+    """Unkind words in two languages, sent, a file with it; the copy of Switzerland came back."""
+    circular = members.draft_circular(by=officer)
+    members.write_circular(
+        circular,
+        by=officer,
+        texts={
+            "en": (
+                f"Sample circular {MARKUP}"[:200],
+                f"<p>To {{name}}. {LONG} {RTL}</p><ul><li>Sample point</li></ul>",
+            ),
+            "fr": ("Circulaire d’exemple", "<p>À l’attention de {name}.</p>"),
+        },
+        audience={"rule": "participants", "roles": ["focal point"]},
+        send_at=None,
+        about=None,
+    )
+    members.attach_circular_file(circular, by=officer, upload=a_file(), title=LONG)
+    circular = members.approve_circular(circular, by=officer)
+    copy = circular.recipients.get(organisation__slug="switzerland").copies.get()
+    Message.objects.filter(pk=copy.message_id).update(state="sent", sent_at=timezone.now(), taken_at=timezone.now())
+    outbox.record_return(copy.message, code="5.1.1", why=UNKIND, returned_at=timezone.now())
+    return circular
 
 
 # The registry

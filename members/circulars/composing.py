@@ -106,6 +106,13 @@ class Composer:
             enclosure=self.enclosure,
         )
 
+    def words_of(self, html: str, language: str) -> str | None:
+        """The text of a letter that was sent, without what stands above and below it; None where that is not found."""
+        before, after = self._frame(language)
+        if not html.startswith(before) or not html.endswith(after):
+            return None
+        return html[len(before) : len(html) - len(after)]
+
     def _frame(self, language: str) -> tuple[str, str]:
         """What stands above and below the text: the same for all who read it in one language."""
         if language not in self._frames:

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 
 from django.db.models import (
@@ -37,6 +36,7 @@ from icoca_portal.lib.paging import page_number, page_within
 from icoca_portal.outbox.codes import code_in_words
 from icoca_portal.outbox.models import Message, State
 from icoca_portal.outbox.querysets import UNCERTAIN_AFTER
+from members.circulars.audiences import ROLES
 from members.models import Circular, CircularCopy, CircularRecipient
 
 
@@ -224,9 +224,18 @@ class Line:
         """Whether the latest copy waits for a decision."""
         return self.standing in TO_DECIDE and self.message is not None
 
-    @cached_property
+    @property
+    def role_in_words(self) -> str:
+        return role_in_words(self.recipient.role)
+
+    @property
     def words(self) -> list[str]:
         return in_words(self.message, self.now)
+
+    @property
+    def all_in_words(self) -> list[tuple[Any, list[str]]]:
+        """Each copy with what became of it, the latest first."""
+        return [(copy, in_words(copy.message, self.now)) for copy in self.copies]
 
 
 TAGS: dict[str, str] = {
@@ -313,6 +322,11 @@ def _corrections_of(circular: Circular, recipients: Iterable[Any]) -> dict[int, 
 
 
 # In words
+
+
+def role_in_words(role: str) -> str:
+    """``Focal point`` for the key that is stored; a text that is no key as it is."""
+    return str(ROLES.get(role, role))
 
 
 def in_words(message: Message | None, now: datetime) -> list[str]:

@@ -8,6 +8,7 @@ from members.views.assessments import (
     read_assessment_file,
     send_self_assessment,
 )
+from members.views.circulars import export_circular_pdf, list_circulars, read_circular, read_circular_file
 from members.views.map import export_map, read_map
 from members.views.notices import choose_notices, end_notices
 from members.views.outreach import (
@@ -29,12 +30,14 @@ __all__ = [
     "choose_notices",
     "edit_profile",
     "end_notices",
+    "export_circular_pdf",
     "export_map",
     "export_members",
     "export_participants",
     "export_statistics",
     "list_applications",
     "list_assessments",
+    "list_circulars",
     "list_members",
     "list_outreach",
     "list_outreach_of",
@@ -42,6 +45,8 @@ __all__ = [
     "read_application",
     "read_assessment",
     "read_assessment_file",
+    "read_circular",
+    "read_circular_file",
     "read_evidence",
     "read_field_review",
     "read_figure",

@@ -46,7 +46,7 @@ READERS = (
 )
 # Files, feeds and answers for machines.
 NO_PAGES = re.compile(
-    r"export_|members:api:|read_live|read_presence|read_document$|read_past_summary|read_attachment|read_submitted_file|read_reviewed_file|read_evidence|read_guidance_file|read_assessment_file|read_plan_document|registryimport_read_file|"
+    r"export_|members:api:|read_live|read_presence|read_document$|read_past_summary|read_attachment|read_submitted_file|read_reviewed_file|read_evidence|read_guidance_file|read_assessment_file|read_circular_file|read_plan_document|registryimport_read_file|"
     r"health|jsi18n|autocomplete|"
     r"returns_csv|returns_xlsx|registered_(pdf|docx|csv|xlsx)|simple_history"
 )
