@@ -55,12 +55,9 @@ def test_good_settings_start():
         ({"DEBUG": "true"}, "DEBUG shows settings and data to everybody"),
         ({"SECURE_HTTPS": "false"}, "SECURE_HTTPS=false sends passwords in clear"),
         ({"API_REQUESTS_PER_MINUTE": "-1"}, 'Environment variable "API_REQUESTS_PER_MINUTE" invalid'),
-<<<<<<< HEAD
         ({"MAIL_RETURN_ADDRESS": "Bounces <bounces@portal.example>"}, "MAIL_RETURN_ADDRESS is not usable"),
         ({"MAIL_ATTACHMENTS_LIMIT": "10 MB"}, 'Environment variable "MAIL_ATTACHMENTS_LIMIT" invalid'),
-=======
         ({"CIRCULARS_FOUR_EYES": "perhaps"}, 'Environment variable "CIRCULARS_FOUR_EYES" invalid'),
->>>>>>> 9881060 (Write, approve, release and repair circulars: numbered, sealed and queued in one transaction or not at all)
         ({"STAFF_SECOND_FACTOR": "false"}, "STAFF_SECOND_FACTOR can be switched off in the sample site only"),
         (
             {"SAMPLE_SITE": "true", "DATABASE_URL": "postgres://user@localhost/registry"},
