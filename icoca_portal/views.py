@@ -17,23 +17,39 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from icoca_portal import home as home_page
 from icoca_portal.context_processors import THEME_COOKIE, THEMES
 from icoca_portal.lib.parking import typed_in
 from icoca_portal.outbox.models import Message, Tick
+from members.operations import note_desk_visit
+from members.signing_in import person_of
 
 logger = logging.getLogger(__name__)
 
 
-@require_GET
+@require_safe
 @never_cache
 def home(request: HttpRequest) -> HttpResponse:
-    """The public front page; for somebody signed in, their desk: what waits for them, and by when."""
-    if request.user.is_authenticated:
-        return render(request, "desk.html", home_page.desk_of(request.user))
-    return render(request, "front.html", home_page.front_page(request.user))
+    """The public front page; for somebody signed in, their desk: what waits for them, and by when.
+
+    That they were there is noted, so that the next time it can say what is new since; a browser that fetches the page
+    before anybody asks for it, or only its head, was not there.
+    """
+    if not request.user.is_authenticated:
+        return render(request, "front.html", home_page.front_page(request.user))
+    person, now = person_of(request), timezone.now()
+    desk = home_page.desk_of(person, request.GET)
+    if _is_visit(request):
+        note_desk_visit(by=person, seen_at=desk["seen_at"], now=now)
+    return render(request, "desk.html", desk)
+
+
+def _is_visit(request: HttpRequest) -> bool:
+    """Whether somebody looks at the page now."""
+    purposes = (request.headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"))
+    return request.method == "GET" and not any("prefetch" in purpose.lower() for purpose in purposes)
 
 
 @require_GET

@@ -8,9 +8,9 @@ before they could know of it; the Board's time begins with the review.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import models
@@ -135,14 +135,28 @@ def read_next_steps(applications: Iterable[Application]) -> dict[int, tuple[Next
 def steps_of(statuses: Iterable[ApplicationStatus], rules: Rules) -> dict[int, tuple[NextStep, ...]]:
     """The steps of the applications that are in these states, by key. One query besides that of the states."""
     now = {row.application_id: row for row in statuses}
-    lines: dict[int, list[Line]] = defaultdict(list)
     rows = Check.objects.filter(application__in=now).order_by()
-    for key, state, changed_at in rows.values_list("application", "state", "changed_at"):
-        lines[key].append(Line(state, day_of(changed_at)))
+    return put_together(now, lines_of(rows.values_list("application", "state", "changed_at")), rules)
+
+
+def put_together(
+    now: Mapping[int, ApplicationStatus], lines: Mapping[int, list[Line]], rules: Rules
+) -> dict[int, tuple[NextStep, ...]]:
+    """The steps of applications, by key, from the states that they are in, their lines and the rules. No query."""
     return {
-        key: next_steps(row.state, since=row.valid_from, pillar=row.application.pillar, lines=lines[key], rules=rules)
+        key: next_steps(
+            row.state, since=row.valid_from, pillar=row.application.pillar, lines=lines.get(key, ()), rules=rules
+        )
         for key, row in now.items()
     }
+
+
+def lines_of(checks: Iterable[tuple[int, str, datetime]]) -> dict[int, list[Line]]:
+    """The lines of each application, by its key, from its checks: key, state, when they changed (aware)."""
+    lines: dict[int, list[Line]] = defaultdict(list)
+    for key, state, changed_at in checks:
+        lines[key].append(Line(state, day_of(changed_at)))
+    return lines
 
 
 def waiting_for(actor: str) -> Q:

@@ -14,7 +14,9 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 
 #: Styles stand in the document, as mail programs want them; pictures stand in it too, or there are none.
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; base-uri 'none'; sandbox"
+POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; base-uri 'none'; sandbox"
+)
 
 AnyResponse = TypeVar("AnyResponse", bound=HttpResponseBase)
 

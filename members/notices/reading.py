@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from members import things
 from members.models import Notice, User
 from members.notices.registry import kinds
@@ -14,9 +16,13 @@ def new_notices(user: User, since: datetime | None, limit: int) -> list[Notice]:
     """What a person was told of since a moment (aware; None: ever), newest first, at most `limit`: only what is about
     things that exist for them now, and no reminders, for what those remind of waits on the desk itself. One query.
     """
+    return list(shown_on_desk(user).new_since(since).order_by("-happened_at", "-pk")[:limit])
+
+
+def shown_on_desk(user: User) -> QuerySet[Notice]:
+    """The notices that a person finds on the desk, those taken back among them."""
     reminders = [kind.key for kind in kinds() if kind.reminds]
-    rows = Notice.objects.filter(things.shown_to(user), user=user).new_since(since).exclude(kind__in=reminders)
-    return list(rows.order_by("-happened_at", "-pk")[:limit])
+    return Notice.objects.filter(things.shown_to(user), user=user).exclude(kind__in=reminders)
 
 
 def in_sight(user: User, notices: Sequence[Notice]) -> list[Notice]:

@@ -126,6 +126,7 @@ from members.operations.striking import (
     strike_out_succession,
 )
 from members.operations.successions import correct_succession, record_succession
+from members.operations.visiting import note_desk_visit
 
 __all__ = [
     "MOST_FILES",
@@ -183,6 +184,7 @@ __all__ = [
     "merge_organisations",
     "merge_plan",
     "note_circular_opened",
+    "note_desk_visit",
     "open_account",
     "plan_activity_again",
     "publish_activity",

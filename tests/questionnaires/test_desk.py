@@ -6,7 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from icoca_portal.lib.days import today
 from icoca_portal.lib.desk import Waiting
+from icoca_portal.lib.months import Months
 from members.models import User
 from questionnaires import desk, operations
 from questionnaires.desk import own_responses, secretariat_day
@@ -18,7 +20,8 @@ pytestmark = pytest.mark.django_db
 
 
 def waiting_for(user: User) -> list[Waiting]:
-    return desk.waiting_for(user, own_responses(user))
+    found = desk.on_desk(user, own_responses(user), Months.asked("", today()))
+    return desk.in_detail(user, found.waiting)
 
 
 def submissions_of(user: User) -> list[Submission]:
@@ -78,7 +81,7 @@ def test_submissions_wait_for_the_board_and_drafts_do_not(delegation, other_dele
     (thing,) = waiting_for(director)
 
     assert thing.url == address("review_questionnaire")
-    assert thing.detail == "1 delegation has submitted."
+    assert thing.detail == "1 delegation has submitted. You have not read it yet."
 
 
 def test_submissions_on_record_are_those_of_the_own_delegation(
@@ -122,4 +125,4 @@ def test_a_delegation_that_submitted_twice_is_counted_once_for_the_board(delegat
 
     (thing,) = waiting_for(director)
 
-    assert thing.detail == "1 delegation has submitted."
+    assert thing.detail == "1 delegation has submitted. You have not read it yet."
