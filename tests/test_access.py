@@ -208,6 +208,13 @@ def circular(*more: Callable[[World], Any]) -> Address:
     return lambda world: [world.circular.reference, *(part(world) for part in more)]
 
 
+def enclosed(world: World) -> list[Any]:
+    """A message and a file that goes with it."""
+    message = world.messages["sent"]
+    assert message.enclosure
+    return [message.pk, message.enclosure.files.get().pk]
+
+
 def guidance_file(name: str) -> Address:
     return lambda world: [world.outreach.guidance.slug, getattr(world.outreach, name).pk]
 
@@ -228,6 +235,8 @@ LINES = [
     Line("outbox:read_message", "nothing", "nothing", lambda w: [w.messages["sent"].pk]),
     # Shut to everybody where no provider is named; what its secret opens is tests/outbox/test_receive_events.py's.
     Line("outbox:receive_events", NO_POST, "nothing", lambda w: ["postmark"]),
+    Line("outbox:read_form", "nothing", "wrong-method", lambda w: [w.messages["sent"].pk]),
+    Line("outbox:read_file", "nothing", "wrong-method", enclosed),
     # People
     Line("members:list_members", EVERYBODY, NO_POST),
     Line("members:export_members_csv", EVERYBODY, NO_POST),
@@ -758,6 +767,8 @@ ADMIN_LINES = [
     Line("admin:password_change_done", STAFF, ONLY_READ),
     Line("admin:jsi18n", STAFF, ONLY_READ),
     Line("admin:autocomplete", STAFF, ONLY_READ),
+    Line("admin:outbox_message_form", STAFF, ONLY_READ, lambda w: [w.messages["sent"].pk]),
+    Line("admin:outbox_message_file", STAFF, ONLY_READ, enclosed),
     Line("admin:view_on_site", NOT_THERE, NOT_THERE, lambda w: [0, 0]),
     Line("admin:app_list", STAFF, STAFF, lambda w: ["members"]),
     Line("admin:app_list @ groups", "refused; visitor sign-in; secretariat nothing; superuser let-in",

@@ -36,7 +36,7 @@ from icoca_portal.lib import parking
 from icoca_portal.lib.days import today
 from icoca_portal.lib.word.text import Tally
 from icoca_portal.outbox import operations as outbox
-from icoca_portal.outbox.models import Message
+from icoca_portal.outbox.models import EnclosedFile, Enclosure, Message
 from meetings import operations as meetings
 from meetings.models import (
     Attendance,
@@ -925,6 +925,8 @@ def _concluded(questionnaire: Questionnaire, submission: Submission, people: Cal
 
 
 def _mail() -> dict[str, Message]:
+    enclosure = Enclosure.objects.create()
+    EnclosedFile.keep(SimpleUploadedFile(f"{LONG[:60]}.txt", b"Sample."), enclosure=enclosure)
     rows = {
         state: outbox.queue_message(
             key=f"world:{state}",
@@ -932,6 +934,8 @@ def _mail() -> dict[str, Message]:
             name=LONG,
             subject=f"Sample {state} {MARKUP}",
             text=UNKIND,
+            enclosure=enclosure,
+            thread="world",
         )
         for state in ("queued", "sent", "failed", "sending")
     }

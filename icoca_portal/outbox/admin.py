@@ -6,17 +6,25 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
 
+from icoca_portal.lib.framed import in_a_frame, with_a_frame
 from icoca_portal.lib.read_only import ReadOnlyMixin
-from icoca_portal.outbox import operations
+from icoca_portal.outbox import emails, operations
 from icoca_portal.outbox.exceptions import MessageErased, MessageNotStuck
 from icoca_portal.outbox.models import Message
 from icoca_portal.outbox.querysets import MessageQuerySet
+from icoca_portal.outbox.views import download_enclosed, files_of
 
 
 class AttentionFilter(admin.SimpleListFilter):
@@ -58,14 +66,22 @@ class MessageAdmin(ReadOnlyMixin, admin.ModelAdmin):
     show_full_result_count = False
     actions = ["retry_messages", "settle_messages"]
     fieldsets = [
-        (None, {"fields": ["recipient_name", "recipient", "subject", "readable_text"]}),
+        (None, {"fields": ["recipient_name", "recipient", "subject", "as_sent", "readable_text", "files"]}),
         (
             _("Delivery"),
-            {"fields": ["outcome", "attempts", "queued_at", "taken_at", "sent_at", "next_attempt_at", "last_error"]},
+            {
+                "fields": [
+                    *("outcome", "attempts", "queued_at", "taken_at", "sent_at", "next_attempt_at", "last_error"),
+                    *("returned_at", "returned_code", "returned_why"),
+                ]
+            },
         ),
         (_("Decisions"), {"fields": ["retried_at", "retried_by", "settled_at", "settled_by"]}),
-        (_("For a mail administrator"), {"fields": ["message_id", "key", "language"]}),
+        (_("For a mail administrator"), {"fields": ["headers", "provider_id", "key"]}),
     ]
+
+    class Media:
+        css = {"all": ["css/mail.css"]}
 
     @admin.display(description=_("state"), ordering="state")
     def outcome(self, message: Message) -> str:
@@ -74,12 +90,60 @@ class MessageAdmin(ReadOnlyMixin, admin.ModelAdmin):
             return gettext("%(state)s, left as it is") % {"state": self._reading(message)}
         return self._reading(message)
 
-    @admin.display(description=_("text"))
-    def readable_text(self, message: Message) -> str:
-        """The whole text; never that of one which opens an account, or that a delegation writes to its own people."""
+    @admin.display(description=_("as it is sent"))
+    def as_sent(self, message: Message) -> str:
+        """The mail with its form, in a frame; never one which opens an account, or that stays in a delegation."""
         if message.confidential:
             return gettext("Not shown. This message is for its recipient alone.")
-        return message.text
+        return format_html(
+            '<iframe class="wg-mail-frame" sandbox src="{}" title="{}"></iframe>',
+            reverse("admin:outbox_message_form", args=[message.pk]),
+            gettext("The mail with its form"),
+        )
+
+    @admin.display(description=_("text"))
+    def readable_text(self, message: Message) -> str:
+        """The text part of the mail."""
+        if message.confidential:
+            return gettext("Not shown. This message is for its recipient alone.")
+        return format_html('<div class="wg-mail-text">{}</div>', emails.text_of(message))
+
+    @admin.display(description=_("files"), empty_value="–")
+    def files(self, message: Message) -> str | None:
+        """The files that go with it, to be taken."""
+        enclosed = [] if message.confidential else files_of(message, "admin:outbox_message_file")
+        return render_to_string("outbox/_files.html", {"files": enclosed}) if enclosed else None
+
+    @admin.display(description=_("headers"))
+    def headers(self, message: Message) -> str:
+        return render_to_string("outbox/_headers.html", {"headers": emails.headers_of(message)})
+
+    def get_urls(self) -> list[Any]:
+        site = self.admin_site
+        return [
+            path("<int:pk>/form/", site.admin_view(require_GET(self.read_form)), name="outbox_message_form"),
+            path(
+                "<int:pk>/files/<int:file>/", site.admin_view(require_GET(self.read_file)), name="outbox_message_file"
+            ),
+            *super().get_urls(),
+        ]
+
+    def change_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return with_a_frame(super().change_view(request, *args, **kwargs))
+
+    def read_form(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The HTML of a message, for its frame."""
+        return in_a_frame(emails.html_of(self._shown(request, pk)))
+
+    def read_file(self, request: HttpRequest, pk: int, file: int) -> FileResponse:
+        """A file that goes with a message."""
+        return download_enclosed(self._shown(request, pk), file)
+
+    def _shown(self, request: HttpRequest, pk: int) -> Message:
+        """A message whose content the secretariat may read. Raises PermissionDenied, Http404."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return get_object_or_404(Message, pk=pk, confidential=False)
 
     @admin.action(permissions=["retry"], description=_("Send again"))
     def retry_messages(self, request: HttpRequest, queryset: QuerySet[Message]) -> None:

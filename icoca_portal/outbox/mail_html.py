@@ -24,7 +24,9 @@ STYLES: Final = {"sans": SANS, "serif": SERIF, "ink": INK, "ink_2": INK_2, "lake
 
 _BREAK = "overflow-wrap:anywhere;word-break:break-word"
 _TEXT = f"margin:0 0 16px;text-align:start;{_BREAK}"
-#: What each element of the text carries. Margins of lists are given on both sides: the direction may be either.
+#: What each element of the text carries. A direction stands where the words are: a list or quotation would find none,
+#: since those inside it with a direction of their own are passed over. So items, not lists, make room for their marks,
+#: on the side where they begin; Outlook knows the left side only.
 _CARRIED: Final = {
     "p": {"dir": "auto", "style": _TEXT},
     "h3": {
@@ -32,11 +34,10 @@ _CARRIED: Final = {
         "style": f"margin:24px 0 8px;font-family:{SERIF};font-size:20px;line-height:1.3;font-weight:600;"
         f"text-align:start;{_BREAK}",
     },
-    "ul": {"dir": "auto", "style": "margin:0 0 16px;padding:0;padding-inline-start:24px"},
-    "ol": {"dir": "auto", "style": "margin:0 0 16px;padding:0;padding-inline-start:28px"},
-    "li": {"dir": "auto", "style": f"margin:0 0 6px;{_BREAK}"},
+    "ul": {"style": "margin:0 0 16px;padding:0"},
+    "ol": {"style": "margin:0 0 16px;padding:0"},
+    "li": {"dir": "auto", "style": f"margin:0 0 6px 26px;margin-inline:26px 0;text-align:start;{_BREAK}"},
     "blockquote": {
-        "dir": "auto",
         "style": "margin:0 0 16px;padding:0;padding-inline-start:16px;"
         f"border-inline-start:3px solid {RULE};color:{INK_2}",
     },

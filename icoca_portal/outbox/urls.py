@@ -10,4 +10,6 @@ urlpatterns = [
     path("", views.ReadOutbox.as_view(), name="read_outbox"),
     path("<int:pk>/", views.ReadMessage.as_view(), name="read_message"),
     path("provider/<slug:provider>/", views.receive_events, name="receive_events"),
+    path("<int:pk>/form/", views.read_form, name="read_form"),
+    path("<int:pk>/files/<int:file>/", views.read_file, name="read_file"),
 ]

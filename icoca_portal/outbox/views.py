@@ -6,14 +6,19 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 from django.views.generic import DetailView, ListView
 
-from icoca_portal.outbox import providers
-from icoca_portal.outbox.models import Message
+from icoca_portal.lib.downloads import download_file
+from icoca_portal.lib.framed import in_a_frame, with_a_frame
+from icoca_portal.outbox import emails, providers
+from icoca_portal.outbox.models import EnclosedFile, Message
 
 
 class SampleSiteMixin:
@@ -47,11 +52,62 @@ class ReadOutbox(SampleSiteMixin, ListView):
 
 
 class ReadMessage(SampleSiteMixin, DetailView):
-    """One message with its whole text."""
+    """One message: with its form and as text, its files, its headers, and how it was sent."""
 
     template_name = "outbox/read_message.html"
     context_object_name = "mail"
     model = Message
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            text=emails.text_of(self.object),
+            headers=emails.headers_of(self.object),
+            files=files_of(self.object, "outbox:read_file"),
+            **kwargs,
+        )
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        return with_a_frame(super().render_to_response(context, **kwargs))
+
+
+@require_GET
+@never_cache
+def read_form(request: HttpRequest, pk: int) -> HttpResponse:
+    """The HTML of a message, as a mail program gets it."""
+    return in_a_frame(emails.html_of(_sample_message(pk)))
+
+
+@require_GET
+@never_cache
+def read_file(request: HttpRequest, pk: int, file: int) -> FileResponse:
+    """A file that goes with a message."""
+    return download_enclosed(_sample_message(pk), file)
+
+
+def files_of(message: Message, route: str) -> list[dict[str, Any]]:
+    """What a page says of the files of a message; `route` takes the message and the file."""
+    enclosed = message.enclosure.files.all() if message.enclosure else []
+    return [
+        {
+            "original_name": file.original_name,
+            "format": file.format,
+            "size": file.size,
+            "address": reverse(route, args=[message.pk, file.pk]),
+        }
+        for file in enclosed
+    ]
+
+
+def download_enclosed(message: Message, pk: int) -> FileResponse:
+    """The file of this message. Raises Http404 for that of another one."""
+    file = get_object_or_404(EnclosedFile, pk=pk, enclosure=message.enclosure_id)
+    return download_file(file.file, file.original_name, file.media_type, file.size)
+
+
+def _sample_message(pk: int) -> Message:
+    if not settings.SAMPLE_SITE:
+        raise Http404
+    return get_object_or_404(Message, pk=pk)
 
 
 @csrf_exempt  # a machine posts here; basic authentication and the provider's signature prove who (django-anymail)

@@ -1,9 +1,10 @@
 """The frame of the drills that kill the web server: a portal of their own, people who use it, a book of what they saw.
 
 A drill is a program ``tests/drills/<name>.py`` that ends in ``sys.exit(run_on_both_databases(__name__, drill))``, where
-``drill(site)`` raises AssertionError when the portal lost something. It runs once on SQLite and once on PostgreSQL, in
-a process of its own each time, with Django set up on the very database that the server uses: it can make people with
-the factories beforehand, and read the rows afterwards.
+``drill(site)`` raises AssertionError when the portal lost something; one that needs no web server ends in
+``run_work_on_both_databases``. It runs once on SQLite and once on PostgreSQL, in a process of its own each time, with
+Django set up on the very database that the server uses: it can make people with the factories beforehand, and read the
+rows afterwards.
 """
 
 from __future__ import annotations
@@ -293,7 +294,27 @@ def run_in_its_own_process(module: str, database_url: str) -> int:
 
 
 def run_on_both_databases(module: str, drill: Callable[[Site], None]) -> int:
-    """Run a drill on SQLite and on PostgreSQL. Returns the exit status: 0 when it held on both."""
+    """Run a drill on SQLite and on PostgreSQL, with a server. Returns the exit status: 0 when it held on both."""
+
+    def with_a_site() -> None:
+        from django.core.management import call_command
+
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
+        site = Site(Path(os.environ["DRILL_FOLDER"]))
+        site.start()
+        try:
+            drill(site)
+        except AssertionError as fault:
+            raise AssertionError(f"{fault}\nThe server's last words:\n{site.log()}") from fault
+        finally:
+            site.close()
+
+    return run_work_on_both_databases(module, with_a_site)
+
+
+def run_work_on_both_databases(module: str, work: Callable[[], None]) -> int:
+    """Run a drill that needs no web server on SQLite and on PostgreSQL; it migrates what it needs. Returns as above."""
     if "DRILL_FOLDER" not in os.environ:
         module = sys.modules[module].__spec__.name
         failed = run_in_its_own_process(module, "")
@@ -302,21 +323,14 @@ def run_on_both_databases(module: str, drill: Callable[[Site], None]) -> int:
         return int(bool(failed))
 
     import django
-    from django.core.management import call_command
 
     django.setup()
     from django.db import connection
 
-    call_command("migrate", interactive=False, verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
-    site = Site(Path(os.environ["DRILL_FOLDER"]))
-    site.start()
     try:
-        drill(site)
+        work()
     except AssertionError as fault:
-        print(f"{connection.vendor}: {fault}\nThe server's last words:\n{site.log()}")
+        print(f"{connection.vendor}: {fault}")
         return 1
-    finally:
-        site.close()
     print(f"{connection.vendor}: held")
     return 0

@@ -4,11 +4,12 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from icoca_portal.outbox.models import Message
+from icoca_portal.outbox.models import EnclosedFile, Enclosure, Message
 
 pytestmark = pytest.mark.django_db
 
@@ -158,3 +159,28 @@ def test_a_long_log_asks_the_database_as_often_as_a_short_one(secretary, queue):
     with CaptureQueriesContext(connection) as long:
         secretary.get(LIST)
     assert len(short) == len(long) <= 12
+
+
+def test_the_form_of_a_message_is_shown_in_a_frame_of_its_own(secretary, queue):
+    row = queue(1, html="<p>See <em>this</em>.</p>")
+    page = secretary.get(f"{LIST}{row.pk}/change/")
+    assert f'<iframe class="wg-mail-frame" sandbox src="{LIST}{row.pk}/form/"' in page.text
+    assert "frame-src 'self'" in page["Content-Security-Policy"]
+    shown = secretary.get(f"{LIST}{row.pk}/form/")
+    assert "See <em>this</em>." in shown.text
+    assert "sandbox" in shown["Content-Security-Policy"]
+
+
+def test_what_is_for_its_recipient_alone_has_no_form_and_no_files_here(secretary, queue):
+    source = EnclosedFile.keep(SimpleUploadedFile("draft.txt", b"secret"), enclosure=Enclosure.objects.create())
+    row = queue(1, confidential=True, text="Code 123456", enclosure=source.enclosure)
+    page = secretary.get(f"{LIST}{row.pk}/change/").text
+    assert "123456" not in page
+    assert "draft.txt" not in page
+    assert secretary.get(f"{LIST}{row.pk}/form/").status_code == 404
+    assert secretary.get(f"{LIST}{row.pk}/files/{source.pk}/").status_code == 404
+
+
+def test_staff_without_the_right_to_read_the_log_see_no_form(queue):
+    row = queue(1)
+    assert browser_of(person("other@sample.example")).get(f"{LIST}{row.pk}/form/").status_code == 403

@@ -1,11 +1,15 @@
 """The sample site's outbox: open to everybody there, and nowhere else."""
 
+import re
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from icoca_portal.outbox import operations
+from icoca_portal.outbox.models import EnclosedFile, Enclosure
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +26,31 @@ def test_outside_the_sample_site_there_is_no_such_page(client, queue, settings):
     settings.SAMPLE_SITE = False
     row = queue(1)
     assert client.get(LIST).status_code == 404
-    assert client.get(reverse("outbox:read_message", args=[row.pk])).status_code == 404
+    for route in ("outbox:read_message", "outbox:read_form"):
+        assert client.get(reverse(route, args=[row.pk])).status_code == 404
+
+
+def test_the_page_shows_the_mail_as_it_is_sent(client, queue, sample_site):
+    """Its form in a frame that may do nothing, its text, files, headers, and how it was sent."""
+    source = EnclosedFile.keep(SimpleUploadedFile("agenda.txt", b"1 Opening"), enclosure=Enclosure.objects.create())
+    row = queue(1, html="<p>See <strong>this</strong>.</p>", thread="meeting-9", enclosure=operations.enclose([source]))
+    operations.send_next()
+    response = client.get(reverse("outbox:read_message", args=[row.pk]))
+    form = reverse("outbox:read_form", args=[row.pk])
+    assert f'<iframe class="wg-mail-frame" sandbox src="{form}"' in response.text
+    assert "frame-src 'self'" in response["Content-Security-Policy"]
+    assert "meeting-9.thread@" in response.text
+    assert "agenda.txt" in response.text
+    shown = client.get(form)
+    assert re.search(r"See <strong[^>]*>this</strong>", shown.text)
+    assert "default-src 'none'" in shown["Content-Security-Policy"]
+    assert "sandbox" in shown["Content-Security-Policy"]
+    assert "script-src" not in shown["Content-Security-Policy"]
+    file = reverse("outbox:read_file", args=[row.pk, row.enclosure.files.get().pk])
+    assert file in response.text
+    assert b"".join(client.get(file).streaming_content) == b"1 Opening"
+    other = reverse("outbox:read_file", args=[queue(2).pk, row.enclosure.files.get().pk])
+    assert client.get(other).status_code == 404
 
 
 def test_a_visitor_reads_the_code_that_was_sent(client, queue, sample_site):
