@@ -42,7 +42,8 @@ class Act:
     """A declared step. `name` is that of the operation, of the permission and of the address; `states` those it leads
     on from.
 
-    `consequence` says what will happen; `done` what has happened. `form` asks for what the operation takes besides.
+    `consequence` says what will happen; `done` what has happened, or a function that says so of what the operation
+    returned. `form` asks for what the operation takes besides.
     `outcome` gives the row to show afterwards, from what the operation returns; default: the row acted on. `when` says
     what else must hold of the row for the step to be offered.
     """
@@ -51,7 +52,7 @@ class Act:
     label: str | Promise
     states: tuple[str, ...]
     consequence: str | Promise
-    done: str | Promise
+    done: str | Promise | Callable[[Any], str]
     operation: Callable[..., Any]
     form: type[forms.BaseForm] = forms.Form
     outcome: Callable[[Any], Model] | None = None
@@ -71,12 +72,14 @@ class Act:
 class ActsMixin(_ModelAdmin):
     """For a ModelAdmin with steps. Stands before ModelAdmin in the bases.
 
-    The page of a step is ``admin/act.html``, or ``admin/<app>/act.html`` if there is one. Of the steps in `acts`, those
-    open to the user are given to the page of a row, which shows their buttons (`acts`: step and address). Where that
-    page can be saved, a button named ``_act`` saves first, so that nothing typed is lost.
+    The page of a step is ``admin/act.html``, or ``admin/<app>/act.html`` if there is one; that of the declared steps is
+    `act_template`, where it is given. Of the steps in `acts`, those open to the user are given to the page of a row,
+    which shows their buttons (`acts`: step and address). Where that page can be saved, a button named ``_act`` saves
+    first, so that nothing typed is lost.
     """
 
     acts: tuple[Act, ...] = ()
+    act_template = ""
 
     def get_urls(self) -> list[URLPattern]:
         own = [
@@ -205,6 +208,7 @@ class ActsMixin(_ModelAdmin):
             outcome=act.outcome,
             invalid_status=200,
             refused_status=CONFLICT,
+            template=self.act_template,
             context=self.act_context(request, act, row),
         )
 

@@ -25,6 +25,9 @@ from django.forms.models import ModelChoiceField, ModelMultipleChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from icoca_portal.lib.prose import RichTextField
+from icoca_portal.lib.richtext import to_text
+
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
 
@@ -189,6 +192,8 @@ def shown(form_field: forms.Field, value: Any) -> str:
         return _("(empty)")
     if isinstance(value, Model):
         return str(value)
+    if isinstance(form_field, RichTextField):
+        return to_text(str(value)) or str(value)
     if isinstance(form_field, forms.BooleanField):
         return _("Yes") if form_field.to_python(value) else _("No")
     if isinstance(form_field, ModelMultipleChoiceField):
