@@ -10,6 +10,7 @@ from icoca_portal.lib.moments import in_geneva
 from icoca_portal.lib.refusals import Refusal
 from icoca_portal.sample import (
     accounts,
+    circulars,
     consultation,
     meetings,
     outreach,
@@ -78,6 +79,7 @@ def _load() -> list[str]:
     if opened:
         written += responses.load(questionnaire, by=secretary, director=accounts.user_of(accounts.DIRECTOR))
     moved = plan.keep_deadline_to_come(questionnaire, by=secretary)
+    told = circulars.load(by=secretary)
     made = {
         "accounts": people,
         "participants": supporters,
@@ -86,6 +88,7 @@ def _load() -> list[str]:
         "guidance, reviews and workshops": done_outside,
         "questionnaires": asked + int(opened),
         "responses": written,
+        "circulars": told,
     }
     counted = ", ".join(f"{count} {what}" for what, count in made.items() if count)
     lines = [f"Sample data loaded: {counted}." if counted else "The sample data is there; nothing was added."]
