@@ -20,17 +20,19 @@ class PortalAdminSite(admin.AdminSite):
     enable_nav_sidebar = False
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        """The secretariat's day before the lists: next meeting, responses, summaries and registry, mail that failed."""
+        """The secretariat's day before the lists: next meeting, responses, summaries, registry, circulars, mail."""
         # Here, because the site is made before the models of the apps are there.
         from icoca_portal.outbox.models import Message
         from meetings import desk as meetings_desk
         from members import quality
+        from members.circulars import waiting
         from questionnaires import desk as questionnaires_desk
 
         day = {
             "meetings": meetings_desk.secretariat_day(),
             "questionnaires": questionnaires_desk.secretariat_day(),
             "registry": quality.secretariat_day(request.user),
+            "circulars": waiting.secretariat_day(request.user),
             "mail": Message.objects.needs_attention(timezone.now()).count(),
             "mail_late": Message.objects.overdue(timezone.now()).count(),
         }

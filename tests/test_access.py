@@ -860,6 +860,19 @@ ADMIN_LINES = [
         act(f"members_selfassessment_{step}", outreach("waited"))
         for step in ("receive_self_assessment", "waive_self_assessment", "ask_again")
     ),
+    # Circulars
+    *(
+        Line(f"admin:members_circular_{page}", STAFF, ONLY_READ, pk_of("circular_draft"))
+        for page in ("list_addressees", "export_addressees", "preview_circular")
+    ),
+    Line("admin:members_circular_preview_mail", STAFF, ONLY_READ, pk_of("circular")),
+    Line("admin:members_circular_preview_mail @ nobody chosen", NOT_THERE, ONLY_READ, pk_of("circular_draft")),
+    *(
+        act(f"members_circular_{step}", pk_of("circular_draft"))
+        for step in ("submit_circular", "approve_circular", "return_circular", "release_circular", "cancel_circular",
+                     "send_circular_test")
+    ),
+    act("members_circular_correct_circular", pk_of("circular")),
     # Files of the registry
     Line("admin:members_registryimport_export_registry", STAFF, ONLY_READ),
     Line("admin:members_registryimport_export_template", STAFF, ONLY_READ),
@@ -972,6 +985,8 @@ ROWS = [
     Rows("members_requirement", "list read add", "list read add", of_registry("requirement")),
     Rows("members_deadlinerule", "list read add", "list read add", of_registry("rule")),
     Rows("members_registryimport", "list read add", "list read add", of_registry("imported")),
+    Rows("members_circular", "list read change add", "list read change add", pk_of("circular_draft")),
+    Rows("members_circulartemplate", "list read change add", "list read change add", pk_of("circular_template")),
     Rows("members_standard", "list read change add", "list read change add", of_registry("standard")),
     Rows("members_guidance", "list read change add", "list read change add", outreach("guidance")),
     Rows("members_fieldreview", "list read change add", "list read change add", outreach("review")),

@@ -63,6 +63,7 @@ from members.models import (
     Certificate,
     Check,
     Circular,
+    CircularTemplate,
     CompanyProfile,
     Contact,
     DeadlineRule,
@@ -265,6 +266,8 @@ class World:
     """Sent to the focal points, with a file as a link: the copy of `ch` came back, the others wait."""
     circular_draft: Circular
     """About nothing, to nobody yet."""
+    circular_template: CircularTemplate
+    """In English alone."""
     live: Live
     """What was written down at `inside`, which keeps a speakers’ list."""
     registry: Registry
@@ -374,6 +377,7 @@ def build_world(people: Callable[[str], Any]) -> World:
         messages=_mail(),
         circular=_circular(officer),
         circular_draft=members.draft_circular(by=officer),
+        circular_template=_circular_template(),
         participation=Participation.objects.get(organisation=ours.organisation),
         directorship=Directorship.objects.get(user=people("director")),
         office=Office.objects.get(user=chair),
@@ -421,6 +425,12 @@ def _circular(officer: User) -> Circular:
     Message.objects.filter(pk=copy.message_id).update(state="sent", sent_at=timezone.now(), taken_at=timezone.now())
     outbox.record_return(copy.message, code="5.1.1", why=UNKIND, returned_at=timezone.now())
     return circular
+
+
+def _circular_template() -> CircularTemplate:
+    template = CircularTemplate.objects.create(name=f"Sample template {MARKUP}"[:120])
+    template.texts.create(language="en", subject="Sample of {name}", body=f"<p>{LONG} {RTL}</p>")
+    return template
 
 
 # The registry

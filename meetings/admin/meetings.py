@@ -39,6 +39,7 @@ from meetings.models import (
     Meeting,
     Step,
 )
+from members.admin.shared import links
 from members.models import Delegation, User
 
 State = Meeting.State
@@ -186,7 +187,9 @@ class DocumentInline(ReadOnlyInline):
     @admin.display(description=_("change"))
     def change(self, document: Document) -> str:
         url = reverse("meetings:change_document", args=[*document.meeting.address, document.pk])
-        return format_html('<a href="{}">{}</a>', url, _("Change"))
+        circular = f"{reverse('admin:members_circular_add')}?about=document-{document.pk}"
+        steps = [(url, _("Change"), document), (circular, _("Write a circular"), document)]
+        return links(steps)
 
     @admin.display(description=_("file"))
     def stored(self, document: Document) -> str:

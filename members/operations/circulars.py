@@ -195,6 +195,18 @@ def _attached_size(circular: Circular) -> int:
 
 
 @transaction.atomic
+def present_circular_file(file: CircularFile, *, by: User, attached: bool) -> CircularFile:
+    """Let a file of a draft go with the mail (`attached`), or as a link. Raises CircularInAnotherState."""
+    stored = _lock(file.circular)
+    _require(stored, Circular.State.DRAFT)
+    file.attached = attached
+    file.save(update_fields=["attached"])
+    _note_written(stored, by)
+    _store(stored, "written_at", "written_by")
+    return file
+
+
+@transaction.atomic
 def send_circular_test(
     circular: Circular, *, by: User, language: str | None = None, addressee: Addressee | None = None
 ) -> Message:

@@ -47,7 +47,7 @@ READERS = (
 # Files, feeds and answers for machines.
 NO_PAGES = re.compile(
     r"export_|members:api:|read_live|read_presence|read_document$|read_past_summary|read_attachment|read_submitted_file|read_reviewed_file|read_evidence|read_guidance_file|read_assessment_file|read_circular_file|read_plan_document|registryimport_read_file|"
-    r"health|jsi18n|autocomplete|outbox:read_(form|file)|outbox_message_(form|file)|"
+    r"health|jsi18n|autocomplete|outbox:read_(form|file)|outbox_message_(form|file)|preview_mail|"
     r"returns_csv|returns_xlsx|registered_(pdf|docx|csv|xlsx)|simple_history"
 )
 ELEMENT = re.compile(r'<([a-z0-9]+)(?:[^>]*?( class="[^"]*"))?(?:[^>]*?( role="[^"]*"))?')
@@ -61,6 +61,7 @@ AREAS = {
     "admin": r"admin:(?!members|meetings|questionnaires)",
     "admin, people": r"admin:members_(user|delegation)",
     "admin, registry": r"admin:members_(?!user|delegation)",
+    "admin, circulars": r"admin:members_circular",
     "admin, meetings": r"admin:meetings_meeting",
     "admin, summaries": r"admin:meetings_(?!meeting)",
     "admin, questionnaires": r"admin:questionnaires_questionnaire",
