@@ -15,17 +15,32 @@ from django.utils.translation import gettext as _
 
 from icoca_portal.lib.days import day_of
 from icoca_portal.lib.moments import zone_named
-from icoca_portal.lib.richtext import to_text
 from icoca_portal.outbox.models import Enclosure
 from icoca_portal.outbox.operations import Letter
 from members import things
 from members.circulars.audiences import Addressee
-from members.circulars.merging import Merging, fields_in, merge_html, merge_subject
+from members.circulars.merging import Merging, Template, fields_in, merge_subject
 from members.models import Circular, CircularFile, CircularText
 from members.things import Thing
 
 #: Stands in the key of a letter that is only looked at.
 PREVIEW = "preview"
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """What all letters in one language have in common, taken apart at its merge fields."""
+
+    subject: Template
+    text: Template
+    html: Template
+
+    @classmethod
+    def of(cls, text: CircularText, before: str, after: str) -> _Taken:
+        """`before` and `after` have no fields: a brace there is a brace."""
+        before, after = (part.replace("{", "{{").replace("}", "}}") for part in (before, after))
+        whole = before + text.body + after
+        return cls(Template.of_subject(text.subject), Template.of_text(whole), Template.of_html(whole))
 
 
 @dataclass(frozen=True)
@@ -54,7 +69,7 @@ class Composer:
         self.files: list[CircularFile] = list(circular.files.all())
         used = [field for text in self.texts.values() for field in fields_in(text.subject, text.body)]
         self.merging = Merging(self.thing, used)
-        self._frames: dict[str, tuple[str, str]] = {}
+        self._taken_apart: dict[str, _Taken] = {}
 
     def language_for(self, addressee: Addressee) -> str:
         """The language in which this reader gets it: their own, else the first of the portal's that there is."""
@@ -85,11 +100,11 @@ class Composer:
     def letter(self, addressee: Addressee, *, key: str = PREVIEW, language: str = "") -> Letter:
         """The letter of one reader. `language` asks for another one than theirs. Raises KeyError without any text."""
         language = language if language in self.texts else self.language_for(addressee)
-        text = self.texts[language]
+        taken = self._taken_apart.get(language)
+        if taken is None:
+            taken = self._taken_apart[language] = _Taken.of(self.texts[language], *self._frame(language))
         values = self.merging.values_for(addressee, language)
-        subject = merge_subject(text.subject, values)
-        before, after = self._frame(language)
-        html = before + merge_html(text.body, values) + after
+        subject = merge_subject(taken.subject, values)
         if self.is_test:
             with translation.override(language):
                 subject = _("Test: %(subject)s") % {"subject": subject}
@@ -98,9 +113,9 @@ class Composer:
             to=addressee.email,
             name=addressee.name,
             subject=subject,
-            text=to_text(html),
+            text=taken.text.merge(values),
             language=language,
-            html=html,
+            html=taken.html.merge(values),
             reply_to=settings.SECRETARIAT_EMAIL,
             thread=thread_of(self.circular),
             enclosure=self.enclosure,
@@ -115,10 +130,8 @@ class Composer:
 
     def _frame(self, language: str) -> tuple[str, str]:
         """What stands above and below the text: the same for all who read it in one language."""
-        if language not in self._frames:
-            with translation.override(language), timezone.override(zone_named(settings.TIME_ZONE)):
-                self._frames[language] = (self._head(), self._list_of_files())
-        return self._frames[language]
+        with translation.override(language), timezone.override(zone_named(settings.TIME_ZONE)):
+            return self._head(), self._list_of_files()
 
     def _head(self) -> str:
         day = date_format(day_of(self.sent_at), "DATE_FORMAT")

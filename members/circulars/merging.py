@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from html import escape, unescape
 
 from django.conf import settings
@@ -21,8 +20,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from icoca_portal.lib.moments import zone_named
+from icoca_portal.lib.richtext import to_text
 from members import things
 from members.circulars.audiences import Addressee
+from members.models import Organisation
 from members.things import Thing
 
 Values = Mapping[str, str]
@@ -38,6 +39,10 @@ OWN_FIELDS: dict[str, str | Promise] = {
 
 #: Braces doubled; a field in braces; a brace that begins or ends none.
 _MARK = re.compile(r"\{\{|\}\}|\{(?P<field>[^{}]*)\}|[{}]")
+#: The same, and a field as the address of a link, as it stands in the text of a mail.
+_ADDRESS_OR_MARK = re.compile(rf"(?:https?://|mailto:)\{{(?P<address>[^{{}}|]*)\}}/?|{_MARK.pattern}", re.IGNORECASE)
+#: A link whose words are its address: in the text of a mail it is not said twice.
+_LINKED_BY_ITSELF = re.compile(r'<a href="(?:https?://|mailto:)?\{([^{}|"]*)\}/?">\{\1\}</a>', re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
 _LINK = re.compile(r'<a href="(?P<address>[^"]*)"')
 _FIELD_AS_ADDRESS = re.compile(r"(?:https?://|mailto:)?\{(?P<field>[^{}|]*)\}/?", re.IGNORECASE)
@@ -105,45 +110,106 @@ def _problem_with_brace(text: str, mark: re.Match[str]) -> str:
 # Putting in
 
 
-def merge_subject(subject: str, values: Values) -> str:
+@dataclass(frozen=True)
+class _Slot:
+    """The place of a field in a text that was taken apart. In HTML a value is escaped, and an address becomes a link
+    unless it stands in one (`is_linked`); as the address of a link (`is_address`) only an address is taken."""
+
+    field: Field
+    is_html: bool = False
+    is_linked: bool = False
+    is_address: bool = False
+
+    def fill(self, values: Values) -> str:
+        value = values.get(self.field.name, "") or self.field.otherwise
+        if self.is_address:
+            value = value if _IS_ADDRESS.fullmatch(value) else settings.PORTAL_ADDRESS
+            return escape(value) if self.is_html else value
+        if not self.is_html:
+            return value
+        if _IS_ADDRESS.fullmatch(value) and not self.is_linked:
+            return f'<a href="{escape(value)}">{escape(value)}</a>'
+        return "<br>".join(escape(line) for line in value.splitlines())
+
+
+class Template:
+    """A text taken apart once, to be put together for many readers."""
+
+    def __init__(self, parts: Iterable[str | _Slot]) -> None:
+        self._parts = list(parts)
+
+    def merge(self, values: Values) -> str:
+        return "".join(part if isinstance(part, str) else part.fill(values) for part in self._parts)
+
+    @classmethod
+    def of_html(cls, body: str) -> Template:
+        """Of clean HTML, for HTML."""
+        return cls(_parts_of_html(body))
+
+    @classmethod
+    def of_text(cls, body: str) -> Template:
+        """Of clean HTML, for the text of a mail: what `to_text` makes of it, with the fields in their places."""
+        return cls(_parts_of_text(to_text(_LINKED_BY_ITSELF.sub(r"{\1}", body)), with_addresses=True))
+
+    @classmethod
+    def of_subject(cls, subject: str) -> Template:
+        return cls(_parts_of_text(subject))
+
+
+def merge_subject(subject: str | Template, values: Values) -> str:
     """The subject for one reader, on one line whatever the values hold."""
-    merged = _MARK.sub(lambda mark: _put_in(mark, values), subject)
+    template = subject if isinstance(subject, Template) else Template.of_subject(subject)
+    merged = template.merge(values)
     return " ".join("".join(letter if letter.isprintable() else " " for letter in merged).split())
 
 
 def merge_html(body: str, values: Values) -> str:
     """The text (clean HTML) for one reader. An address becomes a link where it does not stand in one."""
-    merged: list[str] = []
-    inside_link = False
-    for is_tag, part in _split(body):
-        if is_tag:
-            inside_link = part.startswith("<a ") or (inside_link and part != "</a>")
-            merged.append(_LINK.sub(partial(_link, values=values), part))
+    return Template.of_html(body).merge(values)
+
+
+def merge_text(body: str, values: Values) -> str:
+    """The same as plain text."""
+    return Template.of_text(body).merge(values)
+
+
+def _parts_of_html(html: str) -> Iterator[str | _Slot]:
+    is_linked = False
+    for is_tag, part in _split(html):
+        if not is_tag:
+            yield from _taken_apart(part, _MARK, is_html=True, is_linked=is_linked)
+            continue
+        is_linked = part.startswith("<a ") or (is_linked and part != "</a>")
+        link = _LINK.match(part)
+        field = _FIELD_AS_ADDRESS.fullmatch(_with_braces(unescape(link["address"]))) if link else None
+        if field is None:
+            yield part
         else:
-            merged.append(_MARK.sub(partial(_put_in_html, values=values, inside_link=inside_link), part))
-    return "".join(merged)
+            yield '<a href="'
+            yield _Slot(Field.read(field["field"]), is_html=True, is_address=True)
+            yield '">'
 
 
-def _put_in(mark: re.Match[str], values: Values) -> str:
-    if mark["field"] is None:
-        return mark[0][0]
-    field = Field.read(unescape(mark["field"]))
-    return values.get(field.name, "") or field.otherwise
+def _parts_of_text(text: str, *, with_addresses: bool = False) -> Iterator[str | _Slot]:
+    return _taken_apart(_with_braces(text) if with_addresses else text, _ADDRESS_OR_MARK if with_addresses else _MARK)
 
 
-def _put_in_html(mark: re.Match[str], values: Values, inside_link: bool) -> str:
-    value = _put_in(mark, values)
-    if _IS_ADDRESS.fullmatch(value) and not inside_link:
-        return f'<a href="{escape(value)}">{escape(value)}</a>'
-    return "<br>".join(escape(line) for line in value.splitlines()) if mark["field"] is not None else escape(value)
-
-
-def _link(link: re.Match[str], values: Values) -> str:
-    field = _FIELD_AS_ADDRESS.fullmatch(_with_braces(unescape(link["address"])))
-    if field is None:
-        return link[0]
-    value = values.get(Field.read(field["field"]).name, "")
-    return f'<a href="{escape(value if _IS_ADDRESS.fullmatch(value) else settings.PORTAL_ADDRESS)}"'
+def _taken_apart(
+    text: str, marks: re.Pattern[str], *, is_html: bool = False, is_linked: bool = False
+) -> Iterator[str | _Slot]:
+    at = 0
+    for mark in marks.finditer(text):
+        yield text[at : mark.start()]
+        at = mark.end()
+        written = mark.groupdict()
+        if written.get("address") is not None:
+            yield _Slot(Field.read(written["address"]), is_address=True)
+        elif written["field"] is None:
+            yield mark[0][0]
+        else:
+            field = unescape(written["field"]) if is_html else written["field"]
+            yield _Slot(Field.read(field), is_html=is_html, is_linked=is_linked)
+    yield text[at:]
 
 
 def _with_braces(address: str) -> str:
@@ -188,25 +254,31 @@ class Merging:
         self.thing = thing
         self.used = list(dict.fromkeys(used))
         self._asked = {field.name for field in self.used}
-        self._of_thing: dict[tuple[int | None, str, str], dict[str, str]] = {}
+        self._shared: dict[tuple[int | None, str, str], dict[str, str]] = {}
 
     def values_for(self, addressee: Addressee, language: str) -> dict[str, str]:
         """What stands in the fields for this reader, in this language."""
         organisation = addressee.organisation
-        zone = addressee.time_zone or settings.TIME_ZONE
-        key = (organisation.pk if organisation else None, language, zone)
-        with translation.override(language), timezone.override(zone_named(zone)):
-            if key not in self._of_thing:
-                fields = self.thing.fields if self.thing else {}
-                self._of_thing[key] = {name: fields[name](organisation) for name in fields if name in self._asked}
-            return {
-                "name": addressee.name or (str(organisation) if organisation else addressee.email),
-                "delegation": str(organisation) if organisation else "",
-                "role": addressee.role_in_words,
-                "portal": settings.PORTAL_ADDRESS + reverse("home"),
-                "secretariat": settings.SECRETARIAT_EMAIL,
-                **self._of_thing[key],
-            }
+        key = (organisation.pk if organisation else None, language, addressee.time_zone or settings.TIME_ZONE)
+        shared = self._shared.get(key)
+        if shared is None:
+            with translation.override(language), timezone.override(zone_named(key[2])):
+                shared = self._shared[key] = self._shared_by(organisation)
+        values = {**shared, "name": addressee.name or (str(organisation) if organisation else addressee.email)}
+        if "role" in self._asked:
+            with translation.override(language):
+                values["role"] = addressee.role_in_words
+        return values
+
+    def _shared_by(self, organisation: Organisation | None) -> dict[str, str]:
+        """What all readers of an organisation find, who read one language in one zone."""
+        fields = self.thing.fields if self.thing else {}
+        return {
+            "delegation": str(organisation) if organisation else "",
+            "portal": settings.PORTAL_ADDRESS + reverse("home"),
+            "secretariat": settings.SECRETARIAT_EMAIL,
+            **{name: fields[name](organisation) for name in fields if name in self._asked},
+        }
 
     def empty_for(self, addressee: Addressee, language: str) -> list[str]:
         """The fields used that have nothing to say to this reader, and no words for that case."""

@@ -275,7 +275,7 @@ def approve_circular(circular: Circular, *, by: User) -> Circular:
 
     Where two pairs of eyes are asked for, it has to be submitted, and is approved by somebody who neither submitted nor
     last wrote it; else whoever wrote it may send the draft. Raises CircularInAnotherState (also when it was approved
-    already), OwnCircular, CircularNotReady. What stands in the way at the release itself is in `held_why`.
+    already), OwnCircular, CircularNotReady.
     """
     now = timezone.now()
     stored = _lock(circular)
@@ -285,13 +285,18 @@ def approve_circular(circular: Circular, *, by: User) -> Circular:
             raise OwnCircular(_("A circular is approved by a colleague who neither wrote nor submitted it."))
     else:
         _require(stored, Circular.State.DRAFT, Circular.State.SUBMITTED)
-    _refuse_unready(stored, now)
+    at_once = stored.send_at is None or stored.send_at <= now
+    if not at_once:
+        _refuse_unready(stored, now)
     stored.state, stored.approved_at, stored.approved_by = Circular.State.QUEUED, now, by
     stored.held_why = ""
     _store(stored, "state", "approved_at", "approved_by", "held_why")
-    if stored.send_at is None or stored.send_at <= now:
-        return release_circular(stored, now=now)
-    return stored
+    if not at_once:
+        return stored
+    try:
+        return _release_anew(stored, now)
+    except _HeldBack as held:
+        raise CircularNotReady(str(held)) from held
 
 
 @transaction.atomic
@@ -321,12 +326,18 @@ def release_circular(circular: Circular, *, now: datetime) -> Circular:
     go out (nobody is addressed, a merge field has nothing to say to somebody) it stays queued, with the reason in
     `held_why`. Raises CircularInAnotherState when it is not approved, was released already, or its hour is to come.
     """
+    try:
+        return _release_anew(circular, now)
+    except _HeldBack as held:
+        return _hold_back(circular, str(held))
+
+
+def _release_anew(circular: Circular, now: datetime) -> Circular:
+    """`_release` in a transaction of its own, which is taken back as a whole where it fails. Raises _HeldBack."""
     for attempt in range(1, ATTEMPTS + 1):
         try:
             with transaction.atomic():
                 return _release(_lock(circular), now)
-        except _HeldBack as held:
-            return _hold_back(circular, str(held))
         except IntegrityError:
             # Another worker took the first number of the year at the same moment.
             if attempt == ATTEMPTS:
