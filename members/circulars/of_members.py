@@ -288,7 +288,7 @@ class AddressesField(forms.CharField):
 
 def read_address(line: str) -> list[str]:
     """Name and address of a line. What holds no address becomes an address that is pointed out as unusable."""
-    line = one_line(line.strip(" ,\t"))
+    line = "\t".join(one_line(cell) for cell in line.strip(" ,\t").split("\t"))
     bracketed = re.fullmatch(r"(?P<name>.*?)\s*<(?P<email>[^<>]*)>", line)
     if bracketed:
         return [bracketed["name"].strip(" \"'“”«»"), bracketed["email"].strip()]
