@@ -19,7 +19,7 @@ from questionnaires.things import QUESTIONNAIRE
 
 
 def _questionnaire(audience: Audience) -> Questionnaire | None:
-    return Questionnaire.objects.filter(pk=key_of(audience, QUESTIONNAIRE)).first()
+    return Questionnaire.objects.filter(pk=key_of(audience, QUESTIONNAIRE) or 0).first()
 
 
 def _not_answered(questionnaire: Questionnaire, now: datetime) -> list[Organisation]:

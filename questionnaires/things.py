@@ -31,7 +31,7 @@ class _Told:
 
     @cached_property
     def _states(self) -> dict[int, str]:
-        rows = Response.objects.filter(questionnaire=self.questionnaire).known_outside()
+        rows: Any = Response.objects.filter(questionnaire=self.questionnaire).known_outside()
         return dict(rows.values_list("delegation__organisation", "known_state"))
 
     def title(self, organisation: Any = None) -> str:

@@ -364,7 +364,7 @@ def _recipients(audience: Audience, now: datetime) -> Iterable[Addressee]:
 def _recipients_in_words(audience: Audience) -> str:
     from members.models import Circular
 
-    circular = Circular.objects.filter(pk=audience.get("circular")).first()
+    circular = Circular.objects.filter(pk=audience.get("circular") or 0).first()
     return _("Those who got %(circular)s") % {"circular": circular or _("a circular")}
 
 
