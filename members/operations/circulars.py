@@ -59,8 +59,8 @@ logger = logging.getLogger(__name__)
 
 #: Of the record of a circular.
 FORMAT = 1
-#: So many keys stand in one query at most.
-AT_ONCE = 900
+#: So many letters are composed and queued at a time, and so many keys stand in one query at most.
+AT_ONCE = 500
 #: So often a number is taken anew that another worker took first.
 ATTEMPTS = 3
 
@@ -371,6 +371,14 @@ def _release(circular: Circular, now: datetime) -> Circular:
 
 def _put_into_the_outbox(circular: Circular, composer: Composer, named: Found, now: datetime) -> None:
     _store(circular, "year", "number", "correction", "released_at", "held_why")
+    for start in range(0, len(named.addressees), AT_ONCE):
+        _queue_copies(circular, composer, named.addressees[start : start + AT_ONCE], now)
+    _seal(circular, composer, named, now)
+    logger.info("Circular %s released to %d recipients", circular.reference, len(named.addressees))
+
+
+def _queue_copies(circular: Circular, composer: Composer, addressees: Sequence[Addressee], now: datetime) -> None:
+    """Freeze these recipients, and queue the first copy of each."""
     recipients = CircularRecipient.objects.bulk_create(
         CircularRecipient(
             circular=circular,
@@ -381,19 +389,17 @@ def _put_into_the_outbox(circular: Circular, composer: Composer, named: Found, n
             role=each.role,
             language=composer.language_for(each),
         )
-        for each in named.addressees
+        for each in addressees
     )
     keys = [f"circular:{circular.pk}:{recipient.pk}:1" for recipient in recipients]
-    letters = [composer.letter(each, key=key) for each, key in zip(named.addressees, keys, strict=True)]
+    letters = [composer.letter(each, key=key) for each, key in zip(addressees, keys, strict=True)]
     queue_messages(letters)
     messages = _messages_of(keys)
     CircularCopy.objects.bulk_create(
         CircularCopy(recipient=recipient, message_id=messages[key])
         for recipient, key in zip(recipients, keys, strict=True)
     )
-    _seal(circular, composer, named, now)
-    _note_on_desks(circular, composer, named, letters, now)
-    logger.info("Circular %s released to %d recipients", circular.reference, len(recipients))
+    _note_on_desks(circular, addressees, letters, now)
 
 
 def _hold_back(circular: Circular, reason: str) -> Circular:
@@ -505,12 +511,12 @@ def _signature(person: User | None) -> dict[str, Any] | None:
 
 
 def _note_on_desks(
-    circular: Circular, composer: Composer, named: Found, letters: Sequence[Letter], now: datetime
+    circular: Circular, addressees: Sequence[Addressee], letters: Sequence[Letter], now: datetime
 ) -> None:
     """The circular stands on the desk of everybody addressed who has an account."""
     address = circular.get_absolute_url()
     notices = []
-    for addressee, letter in zip(named.addressees, letters, strict=True):
+    for addressee, letter in zip(addressees, letters, strict=True):
         if addressee.user is not None:
             with translation.override(letter.language):
                 title = f"{circular.symbol}: {letter.subject}"
@@ -542,7 +548,7 @@ def resend_copy(
     for a decision is settled. Raises CircularInAnotherState, CircularAddressUnusable, AddressTaken, and CopyOnItsWay
     while the copy before is queued or being sent.
     """
-    _lock_released(recipient.circular)
+    circular = _lock_released(recipient.circular)
     stored = CircularRecipient.objects.select_for_update(of=("self",)).select_related("user").get(pk=recipient.pk)
     address = (email or "").strip()
     if address and not is_usable(address):
@@ -555,7 +561,7 @@ def resend_copy(
     now = timezone.now()
     if _is_on_its_way(last.message, now):
         raise CopyOnItsWay(_("The copy before is on its way. Wait until it is sent or has failed."))
-    return _copy_again([last], {last.pk: address or last.message.recipient}, by, now)[0]
+    return _copy_again(circular, [last], {last.pk: address or last.message.recipient}, by, now)[0]
 
 
 @transaction.atomic
@@ -569,7 +575,7 @@ def resend_failed(circular: Circular, *, by: User) -> int:
         .select_related("message")
         .order_by("pk")
     )
-    _copy_again(failed, {copy.pk: copy.message.recipient for copy in failed}, by, timezone.now())
+    _copy_again(stored, failed, {copy.pk: copy.message.recipient for copy in failed}, by, timezone.now())
     return len(failed)
 
 
@@ -580,20 +586,15 @@ def latest_copies(circular: Circular) -> Any:
 
 
 def _copy_again(
-    copies: Sequence[CircularCopy], addresses: Mapping[int, str], by: User, now: datetime
+    circular: Circular, copies: Sequence[CircularCopy], addresses: Mapping[int, str], by: User, now: datetime
 ) -> list[CircularCopy]:
     """The same message for each of these copies, with a Message-ID of its own; what it replaces is settled."""
-    circular_of = dict(
-        CircularRecipient.objects.filter(pk__in=[copy.recipient_id for copy in copies][:AT_ONCE]).values_list(
-            "pk", "circular"
-        )
-    )
     letters = []
     for copy in copies:
         before = copy.message
         letters.append(
             Letter(
-                key=f"circular:{circular_of.get(copy.recipient_id, 0)}:{copy.recipient_id}:{copy.number + 1}",
+                key=f"circular:{circular.pk}:{copy.recipient_id}:{copy.number + 1}",
                 to=addresses[copy.pk],
                 name=before.recipient_name,
                 subject=before.subject,
