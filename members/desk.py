@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, CharField, Exists, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -29,6 +30,7 @@ from members.models import (
     CircularText,
     DeadlineRule,
     DeskVisit,
+    Notice,
     Organisation,
     SelfAssessment,
     Standard,
@@ -173,7 +175,10 @@ def _to_send(assessment: SelfAssessment) -> Waiting:
 
 def _parts_of_news(user: Any) -> dict[str, Part]:
     told = newest(shown_on_desk(user).new_since(None), "-happened_at", "-pk", limit=NEWS)
-    sent = newest(Circular.objects.visible_to(user), "-released_at", "-pk", limit=NEWS)
+    # Whoever a circular was addressed to has a notice of it, with the subject as it was merged for them.
+    key = Concat(Value("circular:"), Cast(OuterRef("pk"), CharField()), output_field=CharField())
+    others = Circular.objects.visible_to(user).exclude(Exists(Notice.objects.filter(user=user, key=key)))
+    sent = newest(others, "-released_at", "-pk", limit=NEWS)
     sent = sent.annotate(subject=_subject_for(user.language))
     return {
         "visits": (DeskVisit.objects.filter(user=user), "seen_at", "before"),

@@ -393,8 +393,7 @@ def _queue_copies(circular: Circular, composer: Composer, addressees: Sequence[A
     )
     keys = [f"circular:{circular.pk}:{recipient.pk}:1" for recipient in recipients]
     letters = [composer.letter(each, key=key) for each, key in zip(addressees, keys, strict=True)]
-    queue_messages(letters)
-    messages = _messages_of(keys)
+    messages = queue_messages(letters)
     CircularCopy.objects.bulk_create(
         CircularCopy(recipient=recipient, message_id=messages[key])
         for recipient, key in zip(recipients, keys, strict=True)
@@ -425,14 +424,6 @@ def _give_number(circular: Circular, now: datetime) -> None:
     of_year = Circular.objects.filter(year=circular.year, correction=0)
     of_year.select_for_update().filter(number=1).first()
     circular.number = (of_year.aggregate(last=Max("number"))["last"] or 0) + 1
-
-
-def _messages_of(keys: Sequence[str]) -> dict[str, int]:
-    """The primary keys of messages, by their keys."""
-    found: dict[str, int] = {}
-    for start in range(0, len(keys), AT_ONCE):
-        found |= dict(Message.objects.filter(key__in=keys[start : start + AT_ONCE]).values_list("key", "pk"))
-    return found
 
 
 def _enclose(circular: Circular) -> Enclosure | None:
@@ -606,8 +597,7 @@ def _copy_again(
                 enclosure=before.enclosure,
             )
         )
-    queue_messages(letters)
-    messages = _messages_of([letter.key for letter in letters])
+    messages = queue_messages(letters)
     made = CircularCopy.objects.bulk_create(
         CircularCopy(
             recipient_id=copy.recipient_id, number=copy.number + 1, message_id=messages[letter.key], queued_by=by

@@ -243,7 +243,7 @@ def test_a_release_that_is_killed_leaves_nothing_half(monkeypatch, drafted, secr
     upload = SimpleUploadedFile("Annex.txt", b"Sample annex", content_type="text/plain")
     operations.attach_circular_file(drafted, by=secretariat, upload=upload, attached=True)
     before = files_enclosed()
-    for step in ("queue_messages", "_messages_of", "_seal", "_note_on_desks"):
+    for step in ("queue_messages", "_note_on_desks", "_seal"):
         with monkeypatch.context() as patched:
 
             def killed(*_args, **_more):
