@@ -4,8 +4,9 @@ First the pages of tests/benchmarks/pages.toml on the sample data. Then a large 
 answers and 200 of 60, and what delegates, directors and participants do there is measured; beside each piece of work
 the same work done by a bare Django view with SQL written by hand (tests/benchmarks/bare), in the same run and by turns,
 and the ratio of the two throughputs: 1.00 is as fast as the bare view, 0.50 half as fast. In the same way a series of
-500 meetings with 20 items each is filled and searched, read as a list and read as pages; and last a registry of 100,000
-organisations with 1,000,000 dated rows: its figures of a day, its register, and its files with the memory they take.
+500 meetings with 20 items each is filled and searched, read as a list and read as pages; a registry of 100,000
+organisations with 1,000,000 dated rows: its figures of a day, its register, and its files with the memory they take;
+and last a queue of 10,000 messages, sent to a mail server of this machine.
 
 Requests go through WSGI in this process: what is measured is the portal, without network and web server. Per page:
 requests a second, median and 99th percentile in milliseconds, queries, size of the answer, and on the large portal the
@@ -14,7 +15,7 @@ most memory that Python held while answering.
 Exit status 1 when a page answers with another status than it should, needs more queries than it may, or misses the
 ratio that is its aim. BENCH_ROUNDS sets how often each page is asked for (100), BENCH_ON the database: ``sqlite`` (the
 default) or ``postgresql``, which is started for the run; BENCH_PART=pages, BENCH_PART=large,
-BENCH_PART=meetings or BENCH_PART=members leaves the other parts out.
+BENCH_PART=meetings, BENCH_PART=members or BENCH_PART=mail leaves the other parts out.
 """
 
 from __future__ import annotations
@@ -155,6 +156,27 @@ def measure_members(rounds: int) -> bool:
     return failed
 
 
+def measure_mail(rounds: int) -> bool:
+    """Queue 5,000 messages at once, and send 10,000. Returns whether the worker grew with them."""
+    from tests.benchmarks import mailing
+
+    seconds, held = mailing.queue_at_once(mailing.AT_ONCE)
+    print(f"\n{mailing.AT_ONCE:,} messages queued in one transaction: {seconds:.2f} s, {held:.0f} MiB held")
+    sent = mailing.send_apart()
+    print(
+        f"{sent.count:,} messages sent by one worker: {sent.seconds:.0f} s, {sent.count / sent.seconds:.0f} a second; "
+        f"queries a message {sent.queries_many} with {sent.count:,} queued, {sent.queries_few} with the last few; "
+        f"{sent.warm:.1f} MiB after {mailing.WARM}, {sent.most:.1f} at most"
+    )
+    faults = []
+    if sent.grown > mailing.MORE_MEMORY:
+        faults.append(f"the worker grew by {sent.grown:.1f} MiB")
+    if sent.queries_many != sent.queries_few:
+        faults.append("its queries depend on the queue")
+    print(", ".join(faults), end="\n" if faults else "")
+    return bool(faults)
+
+
 def measure_cases(cases: Iterator[Case], filled: str, rounds: int, at_most: float = MOST_SECONDS) -> bool:
     """Measure one piece of work after the other. Returns whether one of them failed."""
     from tests.benchmarks import asking, large
@@ -193,6 +215,7 @@ def main() -> int:
             "large": measure_large,
             "meetings": measure_meetings,
             "members": measure_members,
+            "mail": measure_mail,
         }
         failed = [measure(rounds) for name, measure in parts.items() if os.environ.get("BENCH_PART", name) == name]
         connections.close_all()
