@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -28,13 +29,15 @@ class PortalAdminSite(admin.AdminSite):
         from members.circulars import waiting
         from questionnaires import desk as questionnaires_desk
 
+        now = timezone.now()
+        stuck = Message.objects.needs_attention(now)
         day = {
             "meetings": meetings_desk.secretariat_day(),
             "questionnaires": questionnaires_desk.secretariat_day(),
             "registry": quality.secretariat_day(request.user),
             "circulars": waiting.secretariat_day(request.user),
-            "mail": Message.objects.needs_attention(timezone.now()).count(),
-            "mail_late": Message.objects.overdue(timezone.now()).count(),
+            "mail": stuck.aggregate(waiting=Count("pk"), returned=Count("pk", filter=Q(state="returned"))),
+            "mail_late": Message.objects.overdue(now).count(),
         }
         return super().index(request, {**(extra_context or {}), "day": day})
 

@@ -943,6 +943,8 @@ ADMIN_LINES = [
     act("questionnaires_strategicplan_publish_plan_document", pk_of("plan")),
     act("questionnaires_questionnaire_publish_results", pk_of("closed")),
     act("questionnaires_response_return_response", lambda w: [w.submission.response_id]),
+    act("outbox_message_retry_message", lambda w: [w.messages["failed"].pk]),
+    act("outbox_message_settle_message", lambda w: [w.messages["failed"].pk]),
 ]  # fmt: skip
 
 

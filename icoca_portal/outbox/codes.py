@@ -6,6 +6,8 @@ a person something have words of their own.
 
 from __future__ import annotations
 
+import re
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -85,3 +87,14 @@ def what_helps(code: str) -> str:
     """What a person can do about a message that was returned with this code."""
     cause = code.partition(".")[2]
     return str(_HELP.get(cause) or _("Read the server’s words, and ask the delegation."))
+
+
+_REPLY = re.compile(r"\(?(?P<code>\d{3}), b?(?P<quote>['\"])(?P<text>.*?)(?P=quote)", re.DOTALL)
+
+
+def servers_words(error: str) -> str:
+    """What the server said, without the name of the error that carried it: ``550 5.1.1 No such user``."""
+    if found := _REPLY.search(error):
+        return f"{found['code']} {' '.join(found['text'].replace(chr(92) + 'n', ' ').split())}"
+    _name, separator, words = error.partition(": ")
+    return (words if separator else error).strip()

@@ -6,7 +6,6 @@ for the files.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,7 +32,7 @@ from django.utils.translation import gettext_lazy
 
 from icoca_portal.lib.moments import in_geneva
 from icoca_portal.lib.paging import page_number, page_within
-from icoca_portal.outbox.codes import code_in_words
+from icoca_portal.outbox.codes import code_in_words, servers_words
 from icoca_portal.outbox.models import Message, State
 from icoca_portal.outbox.querysets import UNCERTAIN_AFTER
 from members.circulars.audiences import ROLES
@@ -378,14 +377,3 @@ def _course(message: Message, now: datetime) -> Iterator[str]:
             why = message.returned_why.strip()
     if why:
         yield _("In the server’s words: “%(words)s”") % {"words": why}
-
-
-_REPLY = re.compile(r"\(?(?P<code>\d{3}), b?(?P<quote>['\"])(?P<text>.*?)(?P=quote)", re.DOTALL)
-
-
-def servers_words(error: str) -> str:
-    """What the server said, without the name of the error that carried it: ``550 5.1.1 No such user``."""
-    if found := _REPLY.search(error):
-        return f"{found['code']} {' '.join(found['text'].replace(chr(92) + 'n', ' ').split())}"
-    _name, separator, words = error.partition(": ")
-    return (words if separator else error).strip()

@@ -48,6 +48,20 @@ def failed(queue):
     return row
 
 
+@pytest.fixture
+def returned(queue):
+    row = queue(4)
+    when = "2026-11-26T09:00Z"
+    Message.objects.filter(pk=row.pk).update(
+        state="returned",
+        sent_at=when,
+        returned_at=when,
+        returned_code="5.2.2",
+        returned_why="552 5.2.2 no room <b>left</b>",
+    )
+    return row
+
+
 def choose(action, *rows):
     return {"action": action, "_selected_action": [row.pk for row in rows]}
 
@@ -111,11 +125,57 @@ def test_left_as_it_is_a_message_no_longer_waits(secretary, failed):
     assert "Sample message 1" not in secretary.get(LIST, {"attention": "all"}).text
 
 
+def test_a_returned_message_says_why_in_words_and_what_helps(secretary, returned):
+    assert "5.2.2: the mailbox is full." in secretary.get(LIST, {"attention": "returned"}).text
+    page = secretary.get(f"{LIST}{returned.pk}/change/")
+    assert "5.2.2: the mailbox is full." in page.text
+    assert "Send it again in a few days" in page.text
+    assert "no room &lt;b&gt;left&lt;/b&gt;" in page.text
+
+
+def test_on_its_page_it_is_sent_again_to_a_corrected_address(secretary, returned):
+    page = secretary.get(f"{LIST}{returned.pk}/change/")
+    address = f"{LIST}{returned.pk}/retry_message/"
+    assert address in page.text
+    assert "Send it again in a few days" in secretary.get(address).text
+    refused = secretary.post(address, {"to": "no address"})
+    assert refused.status_code == 409
+    assert "This is not an e-mail address." in refused.text
+    page = secretary.post(address, {"to": "delegate.new@sample.example"}, follow=True)
+    returned.refresh_from_db()
+    assert (returned.state, returned.recipient) == ("queued", "delegate.new@sample.example")
+    assert address not in page.text
+    assert secretary.post(address, {"to": "again@sample.example"}).status_code == 409
+    assert LogEntry.objects.get().object_id == str(returned.pk)
+
+
+def test_on_its_page_it_is_left_as_it_is_once(secretary, returned):
+    address = f"{LIST}{returned.pk}/settle_message/"
+    page = secretary.post(address, follow=True)
+    assert "Returned, left as it is" in page.text
+    assert address not in page.text
+    assert secretary.post(address).status_code == 409
+
+
+def test_of_an_erased_text_no_second_copy_is_offered(secretary, queue, returned):
+    Message.objects.filter(pk=returned.pk).update(confidential=True, text="")
+    assert "retry_message" not in secretary.get(f"{LIST}{returned.pk}/change/").text
+    page = secretary.post(LIST, choose("retry_messages", returned), follow=True)
+    assert "1 message was left alone" in page.text
+
+
+def test_the_front_page_counts_what_came_back(secretary, failed, returned):
+    page = secretary.get("/admin/")
+    assert "2 messages need a decision" in page.text
+    assert "1 of them was returned" in page.text
+
+
 def test_who_may_only_read_decides_nothing(failed):
     reader = browser_of(person("reader@sample.example", "view_message"))
     page = reader.get(LIST)
     assert "Send again" not in page.text
     reader.post(LIST, choose("retry_messages", failed))
+    assert reader.post(f"{LIST}{failed.pk}/retry_message/", {"to": "x@sample.example"}).status_code == 403
     failed.refresh_from_db()
     assert failed.state == "failed"
 
