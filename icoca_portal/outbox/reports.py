@@ -18,15 +18,17 @@ from quopri import decodestring
 
 from flufl.bounce import all_failures
 
-#: A mail with more parts inside parts than this is not taken apart: no server writes such a report.
-MOST_PARTS = 40
-#: Of one mail no more than so many recipients, addresses and Message-IDs are looked at.
-MOST_NAMES = 50
+#: A mail with more parts, or parts inside parts, than this is not taken apart: no server writes such a report.
+MOST_PARTS, MOST_DEEP = 1000, 40
+#: So many recipients, addresses and Message-IDs of one mail are looked at, and so many letters of one header.
+MOST_NAMES, MOST_LETTERS = 50, 10_000
 
 _CODE = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.]*\d)")
 _REPLY = re.compile(r"(?<![\d.])([45])\d\d(?=[ -])")
 _MESSAGE_ID = re.compile(rb"^message-id:[ \t]*(?:\r?\n[ \t]+)?(<[!-;=?-~]{1,250}>)", re.IGNORECASE | re.MULTILINE)
 _PART = re.compile(rb"^content-type:[ \t]*(?:\r?\n[ \t]+)?(?:multipart|message)/", re.IGNORECASE | re.MULTILINE)
+#: A description of a part of such length takes the parser of the standard library very long.
+_ENDLESS = re.compile(rb"^content-(?:type|disposition):(?:[^\n]|\n[ \t]){5000}", re.IGNORECASE | re.MULTILINE)
 _HEXADECIMAL = re.compile(r"\\x\{([0-9a-fA-F]{1,6})\}")
 _SERVERS = frozenset({"mailer-daemon", "mail-daemon", "maildaemon", "postmaster", "mmdf", "microsoftexchange"})
 
@@ -61,14 +63,14 @@ def read_report(raw: bytes) -> Report | None:
 
     A person who passes a report on, or quotes one, has written no report. Raises MailUnreadable.
     """
-    if len(_PART.findall(raw)) > MOST_PARTS:
-        raise MailUnreadable("too many parts inside parts")
+    if len(_PART.findall(raw)) > MOST_DEEP or raw.count(b"\n--") > MOST_PARTS or _ENDLESS.search(raw):
+        raise MailUnreadable("more parts, or longer descriptions of them, than any report has")
     try:
         mail = message_from_bytes(raw)
         failures = tuple(_failures(mail))
         if not failures:
             return None
-        return Report(failures, _came_to(mail), *_returned(mail, raw))
+        return Report(failures, _came_to(mail), *_returned(mail))
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError) as error:
         # What the parsers of the standard library and of flufl.bounce raise on mails made to break them.
         raise MailUnreadable(f"{type(error).__name__}: {error}"[:200]) from error
@@ -76,7 +78,7 @@ def read_report(raw: bytes) -> Report | None:
 
 def _failures(mail: Mail) -> Iterator[Failure]:
     status = _status_of(mail)
-    if status is None and not _is_from_a_server(mail):
+    if status is None and not _may_be_a_report(mail):
         return
     found = list(_stated(status)) if status is not None else []
     temporary, permanent = all_failures(mail)
@@ -103,10 +105,13 @@ def _status_of(mail: Mail) -> Mail | None:
     return next((part for part in _parts(mail) if part.get_content_type() in kinds), None)
 
 
-def _is_from_a_server(mail: Mail) -> bool:
-    """Whether the mail says that a machine wrote it; people's answers hold words that look like a report."""
+def _may_be_a_report(mail: Mail) -> bool:
+    """Whether the mail says that a machine wrote it; people's answers hold words that look like a report, and so do
+    receipts of readers and complaints, which are reports of another kind."""
+    if mail.get_content_type() == "multipart/report":
+        return str(mail.get_param("report-type", "")).casefold() in {"", "delivery-status", "global-delivery-status"}
     sender = parseaddr(_header(mail, "From"))[1].casefold().partition("@")[0]
-    if any(sender.startswith(name) for name in _SERVERS) or mail.get_content_type() == "multipart/report":
+    if any(sender.startswith(name) for name in _SERVERS):
         return True
     return _header(mail, "Return-Path").strip() == "<>" or "X-Failed-Recipients" in mail
 
@@ -158,9 +163,9 @@ def _came_to(mail: Mail) -> tuple[str, ...]:
     return tuple(dict.fromkeys(address for _name, address in getaddresses(values) if address))[:MOST_NAMES]
 
 
-def _returned(mail: Mail, raw: bytes) -> tuple[frozenset[str], frozenset[str]]:
+def _returned(mail: Mail) -> tuple[frozenset[str], frozenset[str]]:
     """The Message-IDs of the message that was returned, and the recipients that stand in its head."""
-    ids: list[str] = []
+    ids: list[bytes] = []
     recipients: set[str] = set()
     for part in _parts(mail):
         kind = part.get_content_type()
@@ -168,17 +173,17 @@ def _returned(mail: Mail, raw: bytes) -> tuple[frozenset[str], frozenset[str]]:
             payload = part.get_payload()
             head = payload[0] if isinstance(payload, list) and payload else None
         elif kind == "text/rfc822-headers":
-            head = message_from_bytes(part.get_payload(decode=True) or b"")  # type: ignore[arg-type]
+            head = message_from_bytes(_content(part))
         else:
             continue
         if isinstance(head, Mail):
-            ids += _MESSAGE_ID.findall(f"Message-ID: {_header(head, 'Message-ID').strip()}".encode())  # type: ignore[arg-type]
+            ids += _MESSAGE_ID.findall(f"Message-ID: {_header(head, 'Message-ID').strip()}".encode())
             recipients |= {_folded(address) for _name, address in getaddresses(_headers(head, "To")) if address}
     if not ids:  # the forms that copy the message into the text
         for part in _parts(mail):
             if part.get_content_maintype() == "text":
-                ids += _MESSAGE_ID.findall(part.get_payload(decode=True) or b"")  # type: ignore[arg-type]
-    return frozenset(each.decode("ascii") for each in ids[:MOST_NAMES]), frozenset(recipients)  # type: ignore[attr-defined]
+                ids += _MESSAGE_ID.findall(_content(part))
+    return frozenset(each.decode("ascii") for each in ids[:MOST_NAMES]), frozenset(recipients)
 
 
 def _parts(mail: Mail) -> Iterator[Mail]:
@@ -194,8 +199,13 @@ def _parts(mail: Mail) -> Iterator[Mail]:
 def _text_of(mail: Mail) -> str:
     for part in _parts(mail):
         if part.get_content_type() == "text/plain":
-            return _decoded(part.get_payload(decode=True) or b"", part.get_content_charset() or "")  # type: ignore[arg-type]
+            return _decoded(_content(part), part.get_content_charset() or "")
     return ""
+
+
+def _content(part: Mail) -> bytes:
+    content = part.get_payload(decode=True)
+    return content if isinstance(content, bytes) else b""
 
 
 def _lines_about(text: str, recipient: str) -> str:
@@ -242,7 +252,8 @@ def _folded(address: str | bytes) -> str:
 def _headers(mail: Mail, name: str) -> list[str]:
     """The values of a header as text, whatever bytes stand there."""
     found = [value for key, value in mail.raw_items() if key.casefold() == name.casefold()]
-    return [_spelled(_decoded(str(value).encode("utf-8", "surrogateescape"), "")) for value in found[:MOST_NAMES]]
+    starts = [str(value)[:MOST_LETTERS].encode("utf-8", "surrogateescape") for value in found[:MOST_NAMES]]
+    return [_spelled(_decoded(start, "")) for start in starts]
 
 
 def _header(mail: Mail, name: str) -> str:

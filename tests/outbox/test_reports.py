@@ -78,6 +78,10 @@ QUOTED = f"I got this back from my server:\n<{TO}>: host mx.sample.example said:
         ("Auto-Submitted: auto-replied", "I am out of the office until Monday."),
         ("Return-Path: <>\nAuto-Submitted: auto-replied\nX-Auto-Response-Suppress: All", "Out of the office."),
         ("Content-Type: text/plain; charset=nonsense", "Caf\xe9"),
+        (
+            "Return-Path: <>\nContent-Type: multipart/report; report-type=disposition-notification; boundary=b",
+            f"--b\n\n{QUOTED}\n--b\nContent-Type: message/disposition-notification\n\nFinal-Recipient: a;{TO}\n--b--",
+        ),
         ("Content-Type: multipart/mixed; boundary=b", "--b\nno end"),
     ],
 )
@@ -99,7 +103,11 @@ def nested(depth):
     return f"From: MAILER-DAEMON@a.example\nTo: {VERP}\n{parts}".encode()
 
 
-@pytest.mark.parametrize("raw", [nested(60), nested(20000)])
+MANY = b"From: MAILER-DAEMON@a.example\nContent-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\nx\n" * 60_000
+LONG = b"From: MAILER-DAEMON@a.example\nContent-Type: text/plain; " + b"a=b;\n " * 50_000 + b"\n\nx"
+
+
+@pytest.mark.parametrize("raw", [nested(60), nested(20_000), MANY, LONG], ids=["deep", "very deep", "many", "long"])
 def test_parts_without_end_are_not_taken_apart(raw):
     with pytest.raises(MailUnreadable):
         read_report(raw)
