@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.utils import timezone
-
 from icoca_portal.lib.days import geneva
 from icoca_portal.outbox.models import Message, State
 from icoca_portal.sample.clock import happening
@@ -130,4 +128,4 @@ def _sent_long_ago(by: User) -> None:
         returned_code="5.2.2",
         returned_why="Sample: the mailbox is full",
     )
-    operations.finish_circulars(timezone.now())
+    operations.finish_circulars(SENT_AT + timedelta(minutes=5))

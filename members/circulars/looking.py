@@ -107,10 +107,19 @@ class Looked:
         return Mail(mail.subject, mail.body, forms[0] if forms else message.html)
 
     @property
-    def texts(self) -> list[tuple[str, CircularText]]:
-        """The texts with the names of their languages."""
-        written = self.composer.texts
-        return [(str(name), written[code]) for code, name in settings.LANGUAGES if code in written]
+    def texts(self) -> list[tuple[str, CircularText, str]]:
+        """The texts with the names of their languages, and the subject as the first who gets it reads it, if that is
+        another one."""
+        return [
+            (str(name), text, self._first_subject(code, text.subject))
+            for code, name in settings.LANGUAGES
+            if (text := self.composer.texts.get(code))
+        ]
+
+    def _first_subject(self, code: str, written: str) -> str:
+        first = next((each for each in self.found.addressees if self.composer.language_for(each) == code), None)
+        read = self.composer.letter(first).subject if first is not None else ""
+        return read if read != written else ""
 
     @property
     def is_to_come(self) -> bool:
