@@ -16,7 +16,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
@@ -122,7 +122,10 @@ class MessageAdmin(ReadOnlyMixin, ActsMixin, admin.ModelAdmin):
     actions = ["retry_messages", "settle_messages"]
     acts = ACTS
     change_form_template = "admin/outbox/change_form.html"
-    RETURN = (_("Returned"), {"fields": ["returned_at", "returned_because", "returned_why", "advice"]})
+    RETURN = (
+        pgettext_lazy("mail", "Returned"),
+        {"fields": ["returned_at", "returned_because", "returned_why", "advice"]},
+    )
     fieldsets = [
         (None, {"fields": ["recipient_name", "recipient", "subject", "as_sent", "readable_text", "files"]}),
         (

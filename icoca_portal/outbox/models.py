@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from icoca_portal.lib.kept_files import KeptFile
 from icoca_portal.outbox.querysets import UNCERTAIN_AFTER, MessageQuerySet, TickQuerySet
@@ -23,7 +24,7 @@ class State(models.TextChoices):
     SENDING = "sending", _("Being sent")
     SENT = "sent", _("Sent")
     FAILED = "failed", _("Failed")
-    RETURNED = "returned", _("Returned")
+    RETURNED = "returned", pgettext_lazy("mail", "Returned")
 
 
 class Tick(models.Model):

@@ -28,7 +28,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from icoca_portal.lib.moments import in_geneva
 from icoca_portal.lib.paging import page_number, page_within
@@ -47,7 +47,7 @@ class Standing(TextChoices):
     SENT = "sent", gettext_lazy("Sent")
     UNCERTAIN = "uncertain", gettext_lazy("Uncertain")
     REFUSED = "refused", gettext_lazy("Refused")
-    RETURNED = "returned", gettext_lazy("Returned")
+    RETURNED = "returned", pgettext_lazy("mail", "Returned")
     LEFT = "left", gettext_lazy("Left as it is")
     NONE = "none", gettext_lazy("No copy")
 

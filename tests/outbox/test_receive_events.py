@@ -195,7 +195,7 @@ def from_cause(cause):
     return error
 
 
-NEVER_THERE = requests.ConnectionError(MaxRetryError(None, "/", NewConnectionError(None, "refused")))
+NEVER_THERE = requests.ConnectionError(MaxRetryError(mock.Mock(), "/", NewConnectionError(mock.Mock(), "refused")))
 
 
 @pytest.mark.parametrize(
