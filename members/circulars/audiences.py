@@ -26,13 +26,18 @@ from members.things import Thing
 Audience = dict[str, Any]
 SEVERAL = "several"
 
+#: The role of contacts of an organisation: personal data that may have to be erased.
+CONTACT = "contact"
+#: Stands in the place of the address of a contact that was erased: no mail goes there (RFC 2606).
+NOWHERE = "erased.invalid"
+
 #: In what capacity somebody is addressed who is no delegate; the roles of delegates are those of `Delegate.Role`.
 ROLES: dict[str, str | Promise] = {
     **dict(Delegate.Role.choices),
     "director": gettext_lazy("Director of the Board"),
     "chair": gettext_lazy("Chair"),
     "representative": gettext_lazy("Representative"),
-    "contact": gettext_lazy("Contact"),
+    CONTACT: gettext_lazy("Contact"),
     "registered": gettext_lazy("Registered for the meeting"),
     "address": gettext_lazy("Address typed in"),
 }

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from icoca_portal.lib.days import day_of
 from members.audience import participants_to_ask
-from members.circulars.audiences import Addressee, Audience, Rule, accounts_of, one_line, register
+from members.circulars.audiences import CONTACT, Addressee, Audience, Rule, accounts_of, one_line, register
 from members.models import (
     CircularRecipient,
     Contact,
@@ -228,7 +228,7 @@ def _members(audience: Audience, now: datetime) -> Iterable[Addressee]:
     for contact in contacts.exclude(email="").order_by("name", "pk"):
         organisation = by_key[contact.organisation_id]
         people[organisation.pk].append(
-            Addressee(None, organisation, "contact", one_line(contact.name), contact.email, contact.language)
+            Addressee(None, organisation, CONTACT, one_line(contact.name), contact.email, contact.language)
         )
     for organisation in organisations:
         yield from people[organisation.pk] or [Addressee.nobody(organisation)]

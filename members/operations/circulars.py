@@ -18,6 +18,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, Max, OuterRef
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from icoca_portal.lib.days import day_of
 from icoca_portal.lib.richtext import clean, printable, to_blocks
@@ -26,7 +27,17 @@ from icoca_portal.outbox.enclosing import EnclosureTooLarge, check_enclosure_siz
 from icoca_portal.outbox.models import Enclosure, Message, State
 from icoca_portal.outbox.operations import Letter, queue_message, queue_messages
 from members import things
-from members.circulars.audiences import Addressee, Audience, Found, found, in_words, is_known, is_usable, put_about
+from members.circulars.audiences import (
+    CONTACT,
+    Addressee,
+    Audience,
+    Found,
+    found,
+    in_words,
+    is_known,
+    is_usable,
+    put_about,
+)
 from members.circulars.composing import Composer
 from members.circulars.merging import problems
 from members.exceptions import (
@@ -48,6 +59,7 @@ from members.models import (
     CircularRecord,
     CircularTemplate,
     CircularText,
+    Contact,
     How,
     Notice,
     User,
@@ -63,6 +75,9 @@ FORMAT = 1
 AT_ONCE = 500
 #: So often a number is taken anew that another worker took first.
 ATTEMPTS = 3
+
+#: Stands in the place of the address of a contact that was erased: no mail goes there (RFC 2606).
+NOWHERE = "erased.invalid"
 
 Texts = Mapping[str, tuple[str, str]]
 
@@ -484,8 +499,9 @@ def _content(circular: Circular, composer: Composer, named: Found, now: datetime
         "left_out": [
             {
                 "organisation": str(row.addressee.organisation or ""),
-                "name": row.addressee.name,
-                "email": row.addressee.email,
+                # A contact may ask to be erased, and a sealed record cannot be.
+                "name": "" if row.addressee.role == CONTACT else row.addressee.name,
+                "email": "" if row.addressee.role == CONTACT else row.addressee.email,
                 "why": row.why,
             }
             for row in named.without_address
@@ -642,6 +658,30 @@ def note_circular_opened(circular: Circular, *, by: User) -> None:
     CircularRecipient.objects.filter(circular=circular, user=by, opened_at=None).update(opened_at=timezone.now())
 
 
+# Forgetting
+
+
+def forget_contact(contact: Contact) -> None:
+    """Take a contact that is being erased out of what was sent to it: name, address and words. That its organisation
+    was written to, when, and what became of it stays. A copy that waits is not sent any more. Inside a transaction.
+    """
+    if not contact.email:
+        return
+    rows = CircularRecipient.objects.filter(
+        user=None, organisation=contact.organisation_id, role=CONTACT, email__iexact=contact.email
+    )
+    recipients = list(rows.select_for_update(of=("self",)))
+    if not recipients:
+        return
+    now = timezone.now()
+    messages = Message.objects.filter(circular_copy__recipient__in=recipients)
+    messages.filter(state=State.QUEUED).update(state=State.FAILED, settled_at=now)
+    messages.update(recipient=f"erased@{NOWHERE}", recipient_name="", text="", html="", last_error="", returned_why="")
+    for recipient in recipients:
+        recipient.name, recipient.email = "", f"erased.{recipient.pk}@{NOWHERE}"
+    CircularRecipient.objects.bulk_update(recipients, ["name", "email"])
+
+
 # By the clock
 
 
@@ -779,6 +819,11 @@ def _why_unready(circular: Circular, composer: Composer, named: Found) -> str:
         others = len({row.addressee.email for row in missing}) - 1
         words = {"field": first.field, "person": first.addressee.name or first.addressee.email, "others": others}
         if others:
-            return _("“{%(field)s}” has nothing to say to %(person)s and %(others)d others.") % words
+            said = ngettext(
+                "“{%(field)s}” has nothing to say to %(person)s and %(others)d other.",
+                "“{%(field)s}” has nothing to say to %(person)s and %(others)d others.",
+                others,
+            )
+            return said % words
         return _("“{%(field)s}” has nothing to say to %(person)s.") % words
     return ""

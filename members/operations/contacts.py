@@ -1,7 +1,8 @@
 """Whom the secretariat writes to at an organisation: personal data, kept as long as it is needed and no longer.
 
-Nothing of a contact stands anywhere but in its row: what is logged names the organisation alone. So when it is erased,
-by the withdrawal of the consent or by the clock, nothing of it is left but its days.
+Nothing of a contact stands anywhere but in its row, and in the log of circulars that went to it: what is logged else
+names the organisation alone. When it is erased, by the withdrawal of the consent or by the clock, it is taken out of
+both, and nothing of it is left but its days.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from icoca_portal.lib.days import day_of, today
 from members.exceptions import AlreadyEnded, ChangedMeanwhile, ContactErased, DayToCome, EndsBeforeItBegins
 from members.models import Contact, Organisation, User
+from members.operations.circulars import forget_contact
 from members.operations.registry import lock_organisation
 
 #: How long a contact is kept after its end: a year, so that a question to the predecessor can still be put.
@@ -138,6 +140,7 @@ def _store(contact: Contact) -> Contact:
 
 
 def _erase(contact: Contact, now: datetime) -> Contact:
+    forget_contact(contact)
     for name in PERSONAL:
         setattr(contact, name, "")
     contact.erased_at = now

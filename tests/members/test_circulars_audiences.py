@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from icoca_portal.lib.days import today
 from icoca_portal.lib.moments import in_geneva
-from icoca_portal.outbox.models import Message
+from icoca_portal.outbox.models import Message, State
 from meetings import operations as meeting_operations
 from meetings.models import Registration, Visibility
 from members import operations, things
@@ -92,6 +92,21 @@ def test_members_of_the_association_with_those_who_speak_for_them(secretariat):
     assert emails(both) == [speaker.email, "agreed@sample.example"]
     assert find(both, timezone.now()).by_language() == {"en": 1, "fr": 1}
     assert emails(chosen("members", pillars=["government"])) == []
+
+    # Who withdraws the consent is taken out of what was sent, too; that the organisation was written to stays.
+    sent = operations.approve_circular(write(secretariat, both, about=None), by=secretariat)
+    recipient = sent.recipients.get(organisation=society)
+    message = recipient.copies.get().message
+    assert (recipient.name, message.recipient) == ("Agreed", "agreed@sample.example")
+    contact = Contact.objects.get(name="Agreed")
+    operations.withdraw_consent(contact, on=today(), by=secretariat)
+    recipient.refresh_from_db()
+    message.refresh_from_db()
+    assert recipient.name == recipient.email.partition("@")[0].replace(f"erased.{recipient.pk}", "")
+    kept = [*vars(recipient).values(), *vars(message).values()]
+    assert not [value for value in kept if isinstance(value, str) and "agreed" in value.lower()]
+    assert message.state == State.FAILED
+    assert operations.resend_failed(sent, by=secretariat) == 0
 
 
 TEXT = "<p>{name}: {title}, until {deadline}, is {state}. {link}</p>"
