@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from icoca_portal.lib.days import day_of
 from members.audience import participants_to_ask
-from members.circulars.audiences import CONTACT, Addressee, Audience, Rule, accounts_of, one_line, register
+from members.circulars.audiences import CONTACT, NOWHERE, Addressee, Audience, Rule, accounts_of, one_line, register
 from members.models import (
     CircularRecipient,
     Contact,
@@ -351,7 +351,8 @@ ADDRESSES = register(
 
 def _recipients(audience: Audience, now: datetime) -> Iterable[Addressee]:
     """As they were found then, at their address of now: that of the account, else that of the last copy."""
-    rows = CircularRecipient.objects.filter(circular=audience.get("circular")).select_related("user", "organisation")
+    rows = CircularRecipient.objects.filter(circular=audience.get("circular")).exclude(email__endswith=f"@{NOWHERE}")
+    rows = rows.select_related("user", "organisation")
     for row in rows.prefetch_related("copies__message"):
         copies = sorted(row.copies.all(), key=lambda copy: copy.number)
         email = copies[-1].message.recipient if copies else row.email

@@ -29,6 +29,7 @@ from icoca_portal.outbox.operations import Letter, queue_message, queue_messages
 from members import things
 from members.circulars.audiences import (
     CONTACT,
+    NOWHERE,
     Addressee,
     Audience,
     Found,
@@ -46,6 +47,7 @@ from members.exceptions import (
     CircularInAnotherState,
     CircularNotReady,
     CircularWrong,
+    ContactErased,
     CopyOnItsWay,
     FourEyesOff,
     OwnCircular,
@@ -75,9 +77,6 @@ FORMAT = 1
 AT_ONCE = 500
 #: So often a number is taken anew that another worker took first.
 ATTEMPTS = 3
-
-#: Stands in the place of the address of a contact that was erased: no mail goes there (RFC 2606).
-NOWHERE = "erased.invalid"
 
 Texts = Mapping[str, tuple[str, str]]
 
@@ -552,14 +551,16 @@ def resend_copy(
     """Send a recipient the same version again, as a message of its own; to another address where one is given.
 
     The address of the recipient's account stays unless that is asked for (`also_account`). A copy before that waited
-    for a decision is settled. Raises CircularInAnotherState, CircularAddressUnusable, AddressTaken, and CopyOnItsWay
-    while the copy before is queued or being sent.
+    for a decision is settled. Raises CircularInAnotherState, CircularAddressUnusable, AddressTaken, ContactErased, and
+    CopyOnItsWay while the copy before is queued or being sent.
     """
     circular = _lock_released(recipient.circular)
     stored = CircularRecipient.objects.select_for_update(of=("self",)).select_related("user").get(pk=recipient.pk)
     address = (email or "").strip()
     if address and not is_usable(address):
         raise CircularAddressUnusable(_("“%(address)s” is not an e-mail address.") % {"address": address})
+    if stored.email.endswith(f"@{NOWHERE}"):
+        raise ContactErased(_("The contact was erased meanwhile."))
     last = stored.copies.select_related("message").order_by("-number").first()
     if last is None:
         raise CircularInAnotherState(_("This recipient has no copy yet."))

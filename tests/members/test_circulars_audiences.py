@@ -14,7 +14,7 @@ from meetings import operations as meeting_operations
 from meetings.models import Registration, Visibility
 from members import operations, things
 from members.circulars.audiences import RuleForm, find, in_words, rule_of, rules_for, together
-from members.exceptions import CircularNotReady, CircularWrong
+from members.exceptions import CircularNotReady, CircularWrong, ContactErased
 from members.models import Contact, Membership, Pillar
 from questionnaires import operations as questionnaire_operations
 from tests import factories
@@ -102,11 +102,14 @@ def test_members_of_the_association_with_those_who_speak_for_them(secretariat):
     operations.withdraw_consent(contact, on=today(), by=secretariat)
     recipient.refresh_from_db()
     message.refresh_from_db()
-    assert recipient.name == recipient.email.partition("@")[0].replace(f"erased.{recipient.pk}", "")
+    assert (recipient.name, recipient.email) == ("", f"erased.{recipient.pk}@erased.invalid")
     kept = [*vars(recipient).values(), *vars(message).values()]
     assert not [value for value in kept if isinstance(value, str) and "agreed" in value.lower()]
     assert message.state == State.FAILED
     assert operations.resend_failed(sent, by=secretariat) == 0
+    with pytest.raises(ContactErased):
+        operations.resend_copy(recipient, by=secretariat)
+    assert emails({"rule": "recipients", "circular": sent.pk}) == [speaker.email]
 
 
 TEXT = "<p>{name}: {title}, until {deadline}, is {state}. {link}</p>"

@@ -118,6 +118,20 @@ def test_a_circular_reaches_everybody_once_with_number_files_seal_and_desk(
     assert Message.objects.count() == 2
 
 
+def test_the_secretariat_alone_writes_and_sends(drafted, secretariat, focal_point, director):
+    guest_officer = factories.UserFactory(is_staff=True)  # opens the administration, and has no right there
+    for right in ("draft_circular", "write_circular", "approve_circular", "resend_circular", "send_circular_test"):
+        assert secretariat.has_perm(f"members.{right}", drafted)
+        assert secretariat.has_perm(f"members.{right}")
+        for other in (guest_officer, focal_point, director):
+            assert not other.has_perm(f"members.{right}", drafted)
+    assert not secretariat.has_perm("members.delete_circular")
+    assert not focal_point.has_perm("members.read_circular", drafted)
+    sent = operations.approve_circular(drafted, by=secretariat)
+    assert focal_point.has_perm("members.read_circular", sent)
+    assert not director.has_perm("members.read_circular", sent)
+
+
 def test_two_pairs_of_eyes(settings, drafted, secretariat, colleague):
     with pytest.raises(FourEyesOff):
         operations.submit_circular(drafted, by=secretariat)
