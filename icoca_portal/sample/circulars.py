@@ -111,18 +111,18 @@ def _sent_long_ago(by: User) -> None:
         circular = operations.draft_circular(by=by)
         operations.write_circular(circular, by=by, texts=SENT, audience=TO_ALL, send_at=None, about=None)
         circular = operations.approve_circular(circular, by=by)
-    recipients = {row.email: row for row in circular.recipients.prefetch_related("copies__message")}
+    recipients = {row.email: row for row in circular.recipients.all()}
     for address, opened_after in (("focal.ch@sample.example", 2), ("contributor.ch@sample.example", 26)):
         if address in recipients:
             recipients[address].opened_at = SENT_AT + timedelta(hours=opened_after)
             recipients[address].save(update_fields=["opened_at"])
-    letters = {address: row.copies.all()[0].message_id for address, row in recipients.items()}
-    Message.objects.filter(pk=letters.get("focal.no@sample.example")).update(
+    letters = Message.objects.filter(circular_copy__recipient__circular=circular)
+    letters.filter(recipient="focal.no@sample.example").update(
         state=State.FAILED,
         sent_at=None,
         last_error="SMTPRecipientsRefused: {'focal.no@sample.example': (550, b'5.1.1 Sample: no such mailbox')}",
     )
-    Message.objects.filter(pk=letters.get("focal.jp@sample.example")).update(
+    letters.filter(recipient="focal.jp@sample.example").update(
         state=State.RETURNED,
         returned_at=SENT_AT + timedelta(minutes=4),
         returned_code="5.2.2",
