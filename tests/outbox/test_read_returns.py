@@ -3,6 +3,7 @@
 import logging
 import os
 import threading
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -275,19 +276,25 @@ def test_the_clock_reads_every_five_minutes_and_rests_longer_after_each_failure(
 
 
 def test_a_mailbox_that_hangs_holds_up_neither_the_clock_nor_the_next_reading(settings, monkeypatch, maildir):
-    started, let_go = [], threading.Event()
+    readings, begun, let_go = [], threading.Event(), threading.Event()
+
+    def hang(url):
+        readings.append(url)
+        begun.set()
+        let_go.wait()
+        return Counter()
+
     monkeypatch.setattr(returned_mail, "PATIENCE", 0)
-    monkeypatch.setattr(returned_mail, "read_mailbox", lambda url: (started.append(url), let_go.wait())[0])
+    monkeypatch.setattr(returned_mail, "read_mailbox", hang)
     reader = Reader()
     reader.read_when_due(timezone.now())
+    begun.wait()
     reader.read_when_due(timezone.now() + timedelta(hours=1))
-    assert len(started) == 1
+    assert readings == [settings.RETURN_MAILBOX_URL]
     let_go.set()
     reader.wait()
 
 
-def test_without_a_mailbox_nothing_is_read():
-    reader = Reader()
-    reader.read_when_due(timezone.now())
-    assert reader.wait() is None
-    assert "returned mail" in clock.run_due()
+def test_without_a_mailbox_nothing_is_read(monkeypatch):
+    monkeypatch.setattr(returned_mail, "read_mailbox", lambda url: pytest.fail("there is no mailbox"))
+    assert clock.run_due()["returned mail"]
