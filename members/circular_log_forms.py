@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-if TYPE_CHECKING:
-    from members.circulars.delivery import Line
+from members.circulars.delivery import Line, holder_of
 
 
 class SeenForm(forms.Form):
@@ -37,15 +36,19 @@ class ResendCopyForm(SeenForm):
     @classmethod
     def for_recipient(cls, line: Line) -> type[ResendCopyForm]:
         """The form for this recipient: without an account there is none to change."""
-        has_account = line.recipient.user_id is not None
+        return type("ResendCopyForm", (cls,), {"line": line})
 
-        class Form(cls):  # type: ignore[valid-type, misc]
-            def __init__(self, *args: Any, **kwargs: Any) -> None:
-                super().__init__(*args, **kwargs)
-                if not has_account:
-                    del self.fields["also_account"]
+    line: Line
 
-        return Form
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.line.recipient.user_id is None:
+            del self.fields["also_account"]
 
     def clean_email(self) -> str:
-        return str(self.cleaned_data["email"]).strip()
+        """One that somebody else has is refused with their name: the copy would go to the wrong person."""
+        email = str(self.cleaned_data["email"]).strip()
+        if holder := holder_of(email, self.line.recipient):
+            words = {"address": email, "name": holder}
+            raise forms.ValidationError(_("%(address)s is the address of %(name)s. Nothing was sent.") % words)
+        return email

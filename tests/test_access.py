@@ -215,6 +215,11 @@ def enclosed(world: World) -> list[Any]:
     return [message.pk, message.enclosure.files.get().pk]
 
 
+def returned_copy(world: World) -> list[Any]:
+    """The recipient of the circular whose copy came back."""
+    return [world.circular.pk, world.circular.recipients.get(copies__message__state="returned").pk]
+
+
 def guidance_file(name: str) -> Address:
     return lambda world: [world.outreach.guidance.slug, getattr(world.outreach, name).pk]
 
@@ -873,6 +878,14 @@ ADMIN_LINES = [
                      "send_circular_test")
     ),
     act("members_circular_correct_circular", pk_of("circular")),
+    *(
+        Line(f"admin:members_circular_{page}", STAFF, ONLY_READ, pk_of("circular"))
+        for page in ("log", "export_log_csv", "export_log_xlsx", "export_log_pdf")
+    ),
+    Line("admin:members_circular_log @ a draft", NOT_THERE, ONLY_READ, pk_of("circular_draft")),
+    act("members_circular_resend_failed", pk_of("circular")),
+    act("members_circular_resend_copy", returned_copy),
+    act("members_circular_settle_copy", returned_copy),
     # Files of the registry
     Line("admin:members_registryimport_export_registry", STAFF, ONLY_READ),
     Line("admin:members_registryimport_export_template", STAFF, ONLY_READ),

@@ -11,8 +11,10 @@ from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from icoca_portal.lib.acts import ActsMixin
 from icoca_portal.lib.downloads import download_paper
@@ -46,9 +48,10 @@ class CircularLogMixin(ActsMixin):
 
     # Reading
 
+    @method_decorator(require_safe)
     def log_of_circular(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Where every recipient stands."""
-        circular = self._sent(request, pk)
+        circular = self._circular_of_log(request, pk)
         log = Log(circular, Asked.read(request.GET))
         request.current_app = self.admin_site.name
         context = {
@@ -69,9 +72,10 @@ class CircularLogMixin(ActsMixin):
         }
         return TemplateResponse(request, "admin/members/circular/log.html", context)
 
+    @method_decorator(require_safe)
     def export_log(self, request: HttpRequest, pk: int, form: str) -> HttpResponseBase:
         """The log for the file, whole, every copy of it: CSV, Excel, or the delivery record as a paper."""
-        circular = self._sent(request, pk)
+        circular = self._circular_of_log(request, pk)
         if not request.user.has_perm("members.export_circular"):
             raise PermissionDenied
         now = timezone.now()
@@ -87,13 +91,13 @@ class CircularLogMixin(ActsMixin):
 
     def resend_copy(self, request: HttpRequest, pk: int, recipient: int) -> HttpResponse:
         """Send another copy to one recipient, to another address if the old one was wrong."""
-        circular = self._sent(request, pk)
+        circular = self._circular_of_log(request, pk)
         line = self._line(circular, recipient)
-        has_account = line.recipient.user_id is not None
 
         def perform(email: str, seen: int, also_account: bool = False) -> Any:
             self._refuse_if_changed(line, seen)
-            return operations.resend_copy(line.recipient, by=person_of(request), email=email, also_account=also_account)
+            also = also_account and email.lower() != line.recipient.user.email
+            return operations.resend_copy(line.recipient, by=person_of(request), email=email, also_account=also)
 
         return self.act(
             request,
@@ -107,12 +111,12 @@ class CircularLogMixin(ActsMixin):
             done=lambda copy: gettext("Another copy to %(address)s is queued.") % {"address": copy.message.recipient},
             template="admin/members/circular/resend_copy.html",
             then=self._back_to_log(request, circular),
-            context={"line": line, "circular": circular, "has_account": has_account},
+            context={"line": line, "circular": circular},
         )
 
     def settle_copy(self, request: HttpRequest, pk: int, recipient: int) -> HttpResponse:
         """Leave what did not arrive as it is: it stays in the log and waits for nobody."""
-        circular = self._sent(request, pk)
+        circular = self._circular_of_log(request, pk)
         line = self._line(circular, recipient)
         if not request.user.has_perm("outbox.settle_message"):
             raise PermissionDenied
@@ -140,7 +144,7 @@ class CircularLogMixin(ActsMixin):
 
     def resend_failed(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Send another copy to everybody whose copy was refused or came back, and on whom nobody has decided."""
-        circular = self._sent(request, pk)
+        circular = self._circular_of_log(request, pk)
         failed = delivery.count_standings(circular, timezone.now()).failed
         return self.act(
             request,
@@ -166,7 +170,7 @@ class CircularLogMixin(ActsMixin):
 
     # What they share
 
-    def _sent(self, request: HttpRequest, pk: int) -> Any:
+    def _circular_of_log(self, request: HttpRequest, pk: int) -> Any:
         """A circular that was sent, with its record and texts. Raises PermissionDenied, Http404."""
         if not self.has_view_permission(request):
             raise PermissionDenied

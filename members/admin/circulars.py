@@ -38,6 +38,7 @@ from icoca_portal.lib.prose import ProseAdminMixin
 from icoca_portal.lib.refusals import Refusal
 from icoca_portal.lib.stale import OVER, SEEN, StaleSaveMixin
 from members import operations, things
+from members.admin.circular_log import CircularLogMixin
 from members.admin.registry import tag
 from members.circular_forms import (
     BODY,
@@ -220,7 +221,7 @@ class CircularList(ChangeList):
 
 
 @admin.register(Circular)
-class CircularAdmin(ActsMixin, ProseAdminMixin, StaleSaveMixin, admin.ModelAdmin):
+class CircularAdmin(CircularLogMixin, ActsMixin, ProseAdminMixin, StaleSaveMixin, admin.ModelAdmin):
     """A draft is written on its page; from then on it moves by its steps. What was sent is only read."""
 
     form = CircularForm

@@ -32,11 +32,11 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from icoca_portal.lib.moments import in_geneva
 from icoca_portal.lib.paging import page_number, page_within
-from icoca_portal.outbox.codes import code_in_words, servers_words
+from icoca_portal.outbox.codes import code_in_words, servers_words, what_helps
 from icoca_portal.outbox.models import Message, State
 from icoca_portal.outbox.querysets import UNCERTAIN_AFTER
 from members.circulars.audiences import ROLES
-from members.models import Circular, CircularCopy, CircularRecipient
+from members.models import Circular, CircularCopy, CircularRecipient, User
 
 
 class Standing(TextChoices):
@@ -229,7 +229,11 @@ class Line:
 
     @property
     def words(self) -> list[str]:
-        return in_words(self.message, self.now)
+        """What became of the latest copy, and what helps where it came back."""
+        said = in_words(self.message, self.now)
+        if self.standing == Standing.RETURNED and self.message is not None:
+            said.append(what_helps(self.message.returned_code))
+        return said
 
     @property
     def all_in_words(self) -> list[tuple[Any, list[str]]]:
@@ -318,6 +322,20 @@ def _corrections_of(circular: Circular, recipients: Iterable[Any]) -> dict[int, 
         if recipient:
             found.setdefault(recipient, []).append(later[version])
     return found
+
+
+def holder_of(email: str, recipient: CircularRecipient) -> str:
+    """The name of whoever else has this address: an account, or another recipient of the circular. Empty for nobody."""
+    user = User.objects.filter(email__iexact=email).exclude(pk=recipient.user_id or 0).first()
+    if user is not None:
+        return str(user)
+    others = with_standing(CircularRecipient.objects.filter(circular=recipient.circular_id), timezone.now())
+    others = others.exclude(pk=recipient.pk)
+    latest = CircularCopy.objects.filter(
+        recipient=OuterRef("pk"), number=OuterRef("latest"), message__recipient__iexact=email
+    )
+    other = others.filter(Q(email__iexact=email) | Exists(latest)).first()
+    return (other.name or other.email) if other is not None else ""
 
 
 # In words

@@ -18,7 +18,8 @@ from django.utils.translation import gettext as _
 from icoca_portal.lib.days import geneva
 from icoca_portal.lib.moments import in_geneva
 from icoca_portal.lib.papers import READERS, Facts, Paper, Part, Seal, Table
-from members.circulars.delivery import Standing, code_in_words, role_in_words, servers_words, standing_of
+from icoca_portal.outbox.codes import code_in_words, servers_words
+from members.circulars.delivery import Standing, role_in_words, standing_of
 from members.models import Circular, CircularCopy, CircularRecipient
 
 #: Rows that are held at a time.
