@@ -11,6 +11,7 @@ class MeetingsConfig(AppConfig):
         from meetings import (
             audiences,  # noqa: F401  (registers the audiences of circulars)
             finding,
+            notices,
             operations,
             rules,  # noqa: F401  (registers the permissions)
             things,
@@ -18,6 +19,7 @@ class MeetingsConfig(AppConfig):
         from meetings.querysets import chaired_groups, chairs_today
         from members import asked_with_person, standing
         from members import things as registry
+        from members.notices import register
         from members.operations.merging import follow
 
         follow(self.get_model("Meeting"), "chair_organisation", versioned=True)
@@ -32,3 +34,4 @@ class MeetingsConfig(AppConfig):
         clock.job("words of documents")(finding.read_documents)
         clock.job("registration reminders")(operations.send_due_registration_reminders)
         clock.job("needs deleted")(operations.clear_needs)
+        register(*notices.KINDS)

@@ -4,28 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from django.conf import settings
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from icoca_portal.lib.access import SECRETARIAT
 from icoca_portal.lib.days import today
-from icoca_portal.lib.moments import as_read_by
+from icoca_portal.lib.moments import in_geneva
 from icoca_portal.outbox.exceptions import AddressUnusable
 from icoca_portal.outbox.operations import queue_message
 from meetings.agenda_changes import compare_agendas, compare_facts
 from meetings.agenda_texts import hours_in_words, read_content
 from meetings.languages import language_names
 from meetings.models import ChairsSummary, Meeting, Office, PublishedSummary, SummaryComment, SummaryRound
+from members import notices, things
 from members.models import Delegate, User
 
 if TYPE_CHECKING:
     from meetings.following import DueReminder
+
+
+#: Revisions of an agenda that come within this time are told together.
+TOGETHER = timedelta(minutes=10)
+
+#: What brings somebody to a meeting, and is moot once it is cancelled.
+BRINGING = ("meeting_convened", "agenda_revised", "delegation_invited", "registration_due", "registration_confirmed")
 
 
 def delegates() -> QuerySet[User]:
@@ -44,93 +54,119 @@ def chairs_of(meeting: Meeting) -> QuerySet[User]:
     return User.objects.active().filter(offices__in=offices)
 
 
-def _tell_delegates(
-    event: str, template: str, subject: Any, context: dict[str, Any], also: Callable[[], dict[str, Any]] = dict
-) -> None:
-    """Queue one message to each delegate, as `_tell`."""
-    _tell(delegates(), event, template, subject, context, also)
-
-
 def _tell(
     people: Iterable[User],
+    kind: str,
     event: str,
     template: str,
-    subject: Any,
+    subject: Callable[[], str],
     context: dict[str, Any],
+    *,
+    about: Meeting | ChairsSummary,
+    address: str = "",
     also: Callable[[], dict[str, Any]] = dict,
+    changes: Callable[[], str] = str,
+    **more: Any,
 ) -> None:
-    """Queue one message to each, however often they are named, in their language and with their zone. `subject` and
-    `also` (more of the context) are functions: they are called in that language."""
-    for user in {user.pk: user for user in people}.values():
-        with as_read_by(user), suppress(AddressUnusable):  # the others are told all the same
-            queue_message(
-                key=f"{event}:{user.pk}",
-                to=user.email,
-                name=user.name,
-                subject=subject(),
-                text=render_to_string(
-                    f"emails/meetings/{template}.txt",
-                    {"user": user, "address": settings.PORTAL_ADDRESS, "secretariat_email": settings.SECRETARIAT_EMAIL}
-                    | context
-                    | also(),
-                ),
-                language=user.language,
-            )
+    """Tell people of something about a meeting or a summary, which is read at `address` (default: its page), once of
+    each `event`, in their language and with their zone. `subject`, `also` (more of the context) and `changes` (what
+    changed, in lines) are called in that language. `more` is for `members.notices.tell`."""
+
+    def letter(user: User) -> notices.Words:
+        shown = {"user": user, "address": settings.PORTAL_ADDRESS, "secretariat_email": settings.SECRETARIAT_EMAIL}
+        text = render_to_string(f"emails/meetings/{template}.txt", shown | context | also())
+        return notices.Words(subject(), text, changes())
+
+    reference = things.reference_of("meeting" if isinstance(about, Meeting) else "summary", about.pk)
+    notices.tell(
+        people,
+        kind=kind,
+        key=event,
+        letter=letter,
+        about=reference,
+        address=address or about.get_absolute_url(),
+        **more,
+    )
 
 
 def queue_follow_up_due(reminder: DueReminder) -> None:
     """Remind the delegates of the delegation that does it of a follow-up; the secretariat, if no delegation does."""
     row = reminder.follow_up
     key = f"follow-up.due:{row.pk}:{row.due}:{reminder.days}"
-    people = [(user.email, user.name, user.language) for user in reminder.people]
-    for email, name, language in people or [(settings.SECRETARIAT_EMAIL, "", settings.LANGUAGE_CODE)]:
-        with translation.override(language), suppress(AddressUnusable):  # the others are reminded all the same
-            subject = _("Overdue: %(what)s") if reminder.days < 0 else _("To do by %(day)s: %(what)s")
-            queue_message(
-                key=f"{key}:{email}"[:255],
-                to=email,
-                name=name,
-                subject=subject % {"day": row.by, "what": row.what},
-                text=render_to_string(
-                    "emails/meetings/follow_up_due.txt",
-                    {
-                        "name": name,
-                        "address": settings.PORTAL_ADDRESS,
-                        "secretariat_email": settings.SECRETARIAT_EMAIL,
-                        "follow_up": row,
-                        "meeting": row.meeting,
-                        "overdue": reminder.days < 0,
-                        "to_secretariat": not people,
-                    },
-                ),
-                language=language,
-            )
+
+    def subject() -> str:
+        words = _("Overdue: %(what)s") if reminder.days < 0 else _("To do by %(day)s: %(what)s")
+        return words % {"day": row.by, "what": row.what}
+
+    context = {"follow_up": row, "meeting": row.meeting, "overdue": reminder.days < 0}
+    if reminder.people:
+        _tell(
+            reminder.people,
+            "follow_up_due",
+            key,
+            "follow_up_due",
+            subject,
+            {**context, "to_secretariat": False},
+            about=row.meeting,
+            address=row.get_absolute_url(),
+        )
+        return
+    # The office's own mailbox is nobody who could choose.
+    address = settings.SECRETARIAT_EMAIL
+    addresses = {"address": settings.PORTAL_ADDRESS, "secretariat_email": address}
+    with translation.override(settings.LANGUAGE_CODE), suppress(AddressUnusable):
+        queue_message(
+            key=f"{key}:{address}"[:255],
+            to=address,
+            subject=subject(),
+            text=render_to_string(
+                "emails/meetings/follow_up_due.txt", {**context, **addresses, "to_secretariat": True}
+            ),
+            language=settings.LANGUAGE_CODE,
+            thread=things.reference_of("meeting", row.meeting_id),
+        )
 
 
 def queue_meeting_convened(meeting: Meeting) -> None:
     """Tell the delegates when and where, with the provisional agenda's address."""
-    _tell_delegates(
+    _tell(
+        delegates(),
+        "meeting_convened",
         f"meeting.convened:{meeting.pk}:{uuid4().hex}",
         "convene_meeting",
         lambda: _("%(exchange)s of the Working Group, %(when)s") % {"exchange": meeting.name, "when": meeting.when},
         {"meeting": meeting},
+        about=meeting,
         also=lambda: {"hours": hours_in_words(meeting), "languages": language_names(meeting.languages)},
     )
 
 
 def queue_meeting_cancelled(meeting: Meeting, reason: str) -> None:
-    """Tell the delegates that it does not take place, and why."""
-    _tell_delegates(
+    """Tell the delegates that it does not take place, and why. What was to bring them there is taken back."""
+    notices.drop(things.reference_of("meeting", meeting.pk), kinds=BRINGING)
+    _tell(
+        delegates(),
+        "meeting_changed",
         f"meeting.cancelled:{meeting.pk}",
         "cancel_meeting",
         lambda: _("Cancelled: %(exchange)s of the Working Group") % {"exchange": meeting.name},
         {"meeting": meeting, "reason": reason},
+        about=meeting,
+        changes=lambda: _("The reason: %(reason)s") % {"reason": reason},
     )
 
 
 def queue_meeting_moved(meeting: Meeting, reason: str, *, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
-    """Tell the delegates what it was and what it is, and why. `old` and `new` are contents of the agenda."""
-    _tell_delegates(
+    """Tell the delegates what it was and what it is, and why. `old` and `new` are contents of the agenda. Reminders of
+    the hour that was are taken back."""
+
+    def changes() -> list[str]:
+        return [text.sentence for text in compare_facts(read_content(old), read_content(new))]
+
+    notices.drop(things.reference_of("meeting", meeting.pk), kinds=["registration_due"])
+    _tell(
+        delegates(),
+        "meeting_changed",
         f"meeting.moved:{meeting.pk}:{meeting.agenda_revision}",
         "move_meeting",
         lambda: (
@@ -142,13 +178,22 @@ def queue_meeting_moved(meeting: Meeting, reason: str, *, old: Mapping[str, Any]
             % {"exchange": meeting.name, "when": meeting.when}
         ),
         {"meeting": meeting, "reason": reason},
-        also=lambda: {"changes": [text.sentence for text in compare_facts(read_content(old), read_content(new))]},
+        about=meeting,
+        also=lambda: {"changes": changes()},
+        changes=lambda: "\n".join(changes()),
     )
 
 
 def queue_agenda_revised(meeting: Meeting, note: str, *, old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> None:
-    """Tell the delegates that there is a new revision, and what changed from the content `old` to `new`."""
-    _tell_delegates(
+    """Tell the delegates that there is a new revision, and what changed from the content `old` to `new`. Revisions that
+    follow one another within some minutes make one message."""
+
+    def changes() -> list[str]:
+        return list(compare_agendas(read_content(old), read_content(new)).sentences) if old else []
+
+    _tell(
+        delegates(),
+        "agenda_revised",
         f"agenda.revised:{meeting.pk}:{meeting.agenda_revision}",
         "revise_agenda",
         lambda: (
@@ -156,48 +201,70 @@ def queue_agenda_revised(meeting: Meeting, note: str, *, old: Mapping[str, Any] 
             % {"exchange": meeting.name_in_sentence, "revision": meeting.revision}
         ),
         {"meeting": meeting, "note": note},
-        also=lambda: {"changes": compare_agendas(read_content(old), read_content(new)).sentences if old else []},
+        about=meeting,
+        address=reverse("meetings:read_agenda", args=meeting.address),
+        also=lambda: {"changes": changes()},
+        changes=lambda: "\n".join(f"- {change}" for change in changes()) or note,
+        merge_after=TOGETHER,
     )
 
 
 def queue_summary_circulated(opened: SummaryRound) -> None:
     """Tell the delegates where the text stands and until when it may be commented on or objected to."""
-    _tell_delegates(
+    _tell(
+        delegates(),
+        "summary_circulated",
         f"summary.circulated:{opened.pk}",
         "circulate_summary",
         lambda: _("For comments: %(summary)s") % {"summary": opened.summary},
         _about_round(opened),
+        about=opened.summary,
+        address=_comments_of(opened.summary),
+        changes=lambda: _until(opened),
     )
 
 
 def queue_summary_due(opened: SummaryRound) -> None:
     """Remind the delegates that the time is about to end."""
-    _tell_delegates(
+    _tell(
+        delegates(),
+        "summary_due",
         f"summary.due:{opened.pk}",
         "remind_commenters",
         lambda: _("Two days left: %(summary)s") % {"summary": opened.summary},
         _about_round(opened),
+        about=opened.summary,
+        address=_comments_of(opened.summary),
+        changes=lambda: _until(opened),
     )
 
 
 def queue_summary_objected(stopped: SummaryRound) -> None:
     """Tell everybody that the silence is broken; who objected stands on the page, for those who may read it."""
+    _drop_round(stopped.summary)
     _tell(
         [*delegates(), *chairs_of(stopped.summary.meeting), *officers()],
+        "silence_broken",
         f"summary.objected:{stopped.pk}",
         "object_to_summary",
         lambda: _("Objection: %(summary)s") % {"summary": stopped.summary},
         _about_round(stopped),
+        about=stopped.summary,
+        address=_comments_of(stopped.summary),
     )
 
 
 def queue_summary_withdrawn(summary: ChairsSummary) -> None:
     """Tell the delegates that the text under silence was taken back to be changed."""
-    _tell_delegates(
+    _drop_round(summary)
+    _tell(
+        delegates(),
+        "silence_broken",
         f"summary.withdrawn:{summary.pk}:{uuid4().hex}",
         "reopen_summary",
         lambda: _("Taken back: %(summary)s") % {"summary": summary},
         {"summary": summary, "meeting": summary.meeting},
+        about=summary,
     )
 
 
@@ -205,25 +272,46 @@ def queue_summary_adopted(adopted: SummaryRound) -> None:
     """Tell the chair and the secretariat that nobody objected."""
     _tell(
         [*chairs_of(adopted.summary.meeting), *officers()],
+        "summary_adopted",
         f"summary.adopted:{adopted.pk}",
         "adopt_due_summaries",
         lambda: _("Adopted by silence: %(summary)s") % {"summary": adopted.summary},
         _about_round(adopted),
+        about=adopted.summary,
     )
 
 
 def queue_comment_answered(comment: SummaryComment) -> None:
-    """Tell those who write for the delegation what became of its comment."""
+    """Tell those who write for the delegation what became of its comment; at once if it was an objection."""
     writers = Delegate.objects.as_of(today()).filter(
         delegation=comment.delegation_id, role__in=[Delegate.Role.FOCAL_POINT, Delegate.Role.CONTRIBUTOR]
     )
+    people = list(User.objects.active().filter(appointments__in=writers).distinct())
     _tell(
-        User.objects.active().filter(appointments__in=writers).distinct(),
+        people,
+        "comment_answered",
         f"summary.answered:{comment.pk}:{uuid4().hex}",
         "answer_comment",
         lambda: _("Your comment: %(summary)s") % {"summary": comment.round.summary},
         {"comment": comment, **_about_round(comment.round)},
+        about=comment.round.summary,
+        address=f"{_comments_of(comment.round.summary)}#comment-{comment.pk}",
+        changes=lambda: _("Answer: %(answer)s") % {"answer": comment.get_answer_display()},
+        certainly=[user.pk for user in people] if comment.kind == SummaryComment.Kind.OBJECTION else (),
     )
+
+
+def _comments_of(summary: ChairsSummary) -> str:
+    return reverse("meetings:read_comments", args=summary.meeting.address)
+
+
+def _until(opened: SummaryRound) -> str:
+    return _("Comments and objections are taken until %(moment)s.") % {"moment": in_geneva(opened.until)}
+
+
+def _drop_round(summary: ChairsSummary) -> None:
+    """What asks for comments on a text that is not under silence any more, is taken back."""
+    notices.drop(things.reference_of("summary", summary.pk), kinds=["summary_circulated", "summary_due"])
 
 
 def _about_round(one: SummaryRound) -> dict[str, Any]:
@@ -233,9 +321,12 @@ def _about_round(one: SummaryRound) -> dict[str, Any]:
 def queue_summary_published(published: PublishedSummary) -> None:
     """Tell the delegates that the summary is published, with its seal."""
     summary = published.summary
-    _tell_delegates(
+    _tell(
+        delegates(),
+        "summary_published",
         f"summary.published:{summary.pk}:{published.number}",
         "publish_summary",
         lambda: _("Published: %(summary)s") % {"summary": summary},
         {"summary": summary, "meeting": summary.meeting, "published": published},
+        about=summary,
     )

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from icoca_portal.lib.mornings import days_due
-from icoca_portal.outbox.models import Message
 from meetings.models import Invitation, Meeting, Registration, RegistrationChange
 from meetings.models.meetings import AttendanceMode
 from members.audience import by_delegation, delegates_of
-from members.models import Delegate, Delegation
+from members.models import Delegate, Delegation, Notice
 from members.regions import Region, region_of
+from members.things import reference_of
 
 #: Who of a delegation is told of an invitation: those who register. The others see it on the meeting's page.
 TOLD = (Delegate.Role.FOCAL_POINT,)
@@ -150,18 +150,17 @@ def needs_counted(people: Iterable[Registration]) -> list[tuple[Any, list[tuple[
 # Reminders
 
 
-def reminder_key(meeting: Meeting, user_id: int, occasion: str) -> str:
-    """The key of a reminder in the mail queue, which is what keeps it from being sent twice."""
-    return f"registration-due:{meeting.pk}:{user_id}:{occasion}"
+def reminder_key(meeting: Meeting, occasion: str) -> str:
+    """The key of a reminder, which is what keeps it from being sent twice to a person."""
+    return f"registration-due:{meeting.pk}:{occasion}"
 
 
 def _reminders_queued(meeting: Meeting) -> dict[int, list[tuple[str, datetime]]]:
     """By user: the occasions on which they were reminded, and when."""
     found: dict[int, list[tuple[str, datetime]]] = {}
-    prefix = f"registration-due:{meeting.pk}:"
-    for key, at in Message.objects.filter(key__startswith=prefix).values_list("key", "queued_at"):
-        user, _colon, occasion = key.removeprefix(prefix).partition(":")
-        found.setdefault(int(user), []).append((occasion, at))
+    rows = Notice.objects.filter(about=reference_of("meeting", meeting.pk), kind="registration_due")
+    for user, key, at in rows.values_list("user", "key", "happened_at"):
+        found.setdefault(user, []).append((key.removeprefix(reminder_key(meeting, "")), at))
     return found
 
 

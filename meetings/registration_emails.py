@@ -2,40 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from icoca_portal.lib.moments import as_read_by, in_geneva, in_zone
-from icoca_portal.outbox.operations import queue_latest, queue_message
+from icoca_portal.lib.moments import in_geneva, in_zone
 from meetings import registering
 from meetings.models import Invitation, Meeting, Registration
-from members.audience import delegates_of
+from members import notices, things
+from members.audience import by_delegation, delegates_of
 from members.models import Delegate, Delegation, User
 
 #: A confirmation goes out once nothing has changed for so long, and says how things stand then.
 QUIET = timedelta(minutes=3)
 
-Queue = Callable[..., Any]
 
+def _tell(
+    kind: str,
+    key: str,
+    template: str,
+    delegates: Iterable[Delegate],
+    meeting: Meeting,
+    context: dict[str, Any],
+    **more: Any,
+) -> None:
+    """Tell these people of their delegation's invitation, in their language and zone. Values of `context` may be
+    callables, asked there. `more` is for `members.notices.tell`."""
 
-def _send(template: str, people: Iterable[User], context: dict[str, Any], queue: Callable[[User], Queue]) -> None:
-    """Queue one message a person, in their language and zone. Values of `context` may be callables, asked there."""
-    for user in people:
-        with as_read_by(user):
-            values = {name: value() if callable(value) else value for name, value in context.items()}
-            values |= {"person": user, "secretariat_email": settings.SECRETARIAT_EMAIL}
-            subject, _blank, body = render_to_string(f"emails/meetings/{template}.txt", values).strip().partition("\n")
-        queue(user)(to=user.email, name=user.name, subject=subject, text=body.strip() + "\n", language=user.language)
+    def letter(user: User) -> notices.Words:
+        facts = {**_facts(meeting), **context}
+        values = {name: value() if callable(value) else value for name, value in facts.items()}
+        values |= {"person": user, "secretariat_email": settings.SECRETARIAT_EMAIL}
+        subject, _blank, body = render_to_string(f"emails/meetings/{template}.txt", values).strip().partition("\n")
+        closes = _("Registration closes: %(moment)s") % {"moment": values["closes"]} if values["closes"] else ""
+        return notices.Words(subject, body.strip() + "\n", "" if "merge_after" in more else closes)
 
-
-def _once(key: str) -> Callable[[User], Queue]:
-    """A message that is queued once for each person."""
-    return lambda user: lambda **message: queue_message(key=f"{key}:{user.pk}", **message)
+    notices.tell(
+        [delegate.user for delegate in delegates],
+        kind=kind,
+        key=key,
+        letter=letter,
+        about=things.reference_of("meeting", meeting.pk),
+        address=reverse("meetings:read_registration", args=meeting.address),
+        **more,
+    )
 
 
 def _facts(meeting: Meeting) -> dict[str, Any]:
@@ -60,37 +76,42 @@ def _focal_points(delegations: Any) -> list[Delegate]:
 
 def delegations_invited(meeting: Meeting, delegations: Iterable[Delegation]) -> None:
     """To the focal points of these delegations: date, place, where and by when to register."""
-    for delegate in _focal_points([row.pk for row in delegations]):
-        _send(
+    for delegation, people in by_delegation(_focal_points([row.pk for row in delegations])).items():
+        _tell(
+            "delegation_invited",
+            f"delegation-invited:{meeting.pk}:{delegation}",
             "invite_delegations",
-            [delegate.user],
-            {**_facts(meeting), "delegation": delegate.delegation},
-            _once(f"delegation-invited:{meeting.pk}:{delegate.delegation_id}"),
+            people,
+            meeting,
+            {"delegation": people[0].delegation},
         )
 
 
 def registration_due(invitation: Invitation, delegates: Iterable[Delegate], occasion: str) -> None:
     """A reminder to these focal points of a delegation that has not replied. `occasion` keeps it from going twice."""
     meeting = invitation.meeting
-    _send(
+    _tell(
+        "registration_due",
+        registering.reminder_key(meeting, occasion),
         "remind_invited",
-        [delegate.user for delegate in delegates],
-        {**_facts(meeting), "delegation": invitation.delegation},
-        lambda user: (
-            lambda **message: queue_message(key=registering.reminder_key(meeting, user.pk, occasion), **message)
-        ),
+        delegates,
+        meeting,
+        {"delegation": invitation.delegation},
     )
 
 
 def registration_moved(meeting: Meeting) -> None:
     """To the focal points of every delegation that was invited: the deadline that holds now."""
-    rows = meeting.invitations.select_related("delegation__organisation")
-    for delegate in _focal_points(rows.values("delegation")):
-        _send(
+    rows = meeting.invitations.values("delegation")
+    notices.drop(things.reference_of("meeting", meeting.pk), kinds=["registration_due"])
+    for people in by_delegation(_focal_points(rows)).values():
+        _tell(
+            "delegation_invited",
+            f"registration-moved:{meeting.pk}:{meeting.version}",
             "set_registration",
-            [delegate.user],
-            {**_facts(meeting), "delegation": delegate.delegation},
-            _once(f"registration-moved:{meeting.pk}:{meeting.version}"),
+            people,
+            meeting,
+            {"delegation": people[0].delegation},
         )
 
 
@@ -98,18 +119,19 @@ def registration_confirmed(invitation: Invitation) -> None:
     """To the delegation's focal points, once it has been quiet for a while: the reply and who is registered."""
     meeting = invitation.meeting
     people = Registration.objects.standing().filter(meeting=meeting, delegation=invitation.delegation)
-    _send(
+    focal_points = _focal_points([invitation.delegation_id])
+    reference = things.reference_of("meeting", meeting.pk)
+    notices.drop(reference, kinds=["registration_due"], users=[delegate.user_id for delegate in focal_points])
+    _tell(
+        "registration_confirmed",
+        f"registration-confirmed:{invitation.pk}:{uuid4().hex}",
         "confirm_registration",
-        [delegate.user for delegate in _focal_points([invitation.delegation_id])],
+        focal_points,
+        meeting,
         {
-            **_facts(meeting),
             "delegation": invitation.delegation,
             "invitation": invitation,
             "people": lambda: list(people.order_by("pk")),
         },
-        lambda user: (
-            lambda **message: queue_latest(
-                key=f"registration-confirmed:{invitation.pk}:{user.pk}", wait=QUIET, **message
-            )
-        ),
+        merge_after=QUIET,
     )

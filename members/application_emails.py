@@ -6,9 +6,9 @@ Each is queued in the transaction of the change that causes it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -16,9 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from icoca_portal.lib.days import day_of
-from icoca_portal.lib.moments import as_read_by
-from icoca_portal.outbox.exceptions import AddressUnusable
-from icoca_portal.outbox.operations import queue_latest, queue_message
+from members import notices, things
 from members.deadlines import Rules
 from members.models import Application, ApplicationStatus, Check, DeadlineRule, Organisation, Representative, User
 from members.representing import people_of
@@ -40,6 +38,7 @@ def queue_representative_recorded(representative: Representative) -> None:
     """Tell somebody who has an account that they speak for an organisation, and where."""
     _tell_representatives(
         [representative.user],
+        "representative_recorded",
         f"representative.recorded:{representative.pk}",
         "representative_recorded",
         lambda: _("You speak for %(organisation)s") % {"organisation": representative.organisation},
@@ -52,7 +51,8 @@ def queue_application_received(application: Application) -> None:
     """Tell the applicant that its application is received, and what is to be supplied."""
     _tell_applicant(
         application,
-        "received",
+        "application_received",
+        f"application.received:{application.pk}",
         "application_received",
         lambda: _("Application received: %(application)s") % {"application": application},
     )
@@ -60,24 +60,24 @@ def queue_application_received(application: Application) -> None:
 
 def queue_lines_returned(application: Application) -> None:
     """Tell the applicant what was returned, and why. Lines that are returned one after the other make one message."""
-    for user in _applicants(application):
-        with as_read_by(user), suppress(AddressUnusable):
-            queue_latest(
-                key=f"application.returned:{application.pk}:{user.pk}",
-                wait=RETURNED_TOGETHER,
-                to=user.email,
-                name=user.name,
-                subject=_("Returned: %(application)s") % {"application": application},
-                text=_text(user, "lines_returned", _of_application(application), _address_of(application)),
-                language=user.language,
-            )
+    _tell_applicant(
+        application,
+        "lines_returned",
+        f"application.returned:{application.pk}:{uuid4().hex}",
+        "lines_returned",
+        lambda: _("Returned: %(application)s") % {"application": application},
+        merge_after=RETURNED_TOGETHER,
+    )
 
 
 def queue_application_decided(status: ApplicationStatus) -> None:
-    """Tell the applicant that its application is approved, refused or withdrawn, and why."""
+    """Tell the applicant that its application is approved, refused or withdrawn, and why. Reminders are taken back."""
+    application = status.application
+    notices.drop(things.reference_of("application", application.pk), kinds=["supply_due"])
     _tell_applicant(
-        status.application,
-        f"decided:{status.pk}",
+        application,
+        "application_decided",
+        f"application.decided:{application.pk}:{status.pk}",
         "application_decided",
         lambda: f"{status.get_state_display()}: {status.application}",
         lambda: {"status": status},
@@ -85,7 +85,7 @@ def queue_application_decided(status: ApplicationStatus) -> None:
 
 
 def supply_due_event(application: Application, due: date) -> str:
-    """The key of a reminder, but for its recipient: of one day, each is reminded once."""
+    """The key of a reminder: of one day, each is reminded once."""
     return f"application.supply-due:{application.pk}:{due}"
 
 
@@ -93,10 +93,12 @@ def queue_supply_due(application: Application, user: User, due: date) -> None:
     """Remind a representative of what the application lacks, some days before it is due."""
     _tell_representatives(
         [user],
+        "supply_due",
         supply_due_event(application, due),
         "supply_due",
         lambda: _("To be supplied: %(application)s") % {"application": application},
         lambda: _of_application(application),
+        about=things.reference_of("application", application.pk),
         address=_address_of(application),
     )
 
@@ -131,48 +133,48 @@ def _of_application(application: Application) -> dict[str, Any]:
 
 def _tell_applicant(
     application: Application,
+    kind: str,
     event: str,
     template: str,
     subject: Callable[[], str],
-    more: Callable[[], dict[str, Any]] = dict,
+    context: Callable[[], dict[str, Any]] = dict,
+    **more: Any,
 ) -> None:
     _tell_representatives(
         _applicants(application),
-        f"application.{event}:{application.pk}",
+        kind,
+        event,
         template,
         subject,
-        lambda: {**_of_application(application), **more()},
+        lambda: {**_of_application(application), **context()},
+        about=things.reference_of("application", application.pk),
         address=_address_of(application),
+        **more,
     )
 
 
 def _tell_representatives(
     people: Iterable[User],
+    kind: str,
     event: str,
     template: str,
     subject: Callable[[], str],
     context: Callable[[], dict[str, Any]],
     *,
     address: str,
+    **more: Any,
 ) -> None:
-    """Queue one message to each, in their language and zone; `subject` and `context` are called in them."""
-    for user in people:
-        with as_read_by(user), suppress(AddressUnusable):
-            queue_message(
-                key=f"{event}:{user.pk}",
-                to=user.email,
-                name=user.name,
-                subject=subject(),
-                text=_text(user, template, context(), address),
-                language=user.language,
-            )
+    """Tell each in their language and zone; `subject` and `context` are called in them. `more` is for
+    `members.notices.tell`."""
 
+    def letter(user: User) -> notices.Words:
+        shown = {
+            "user": user,
+            "link": settings.PORTAL_ADDRESS + address,
+            "secretariat_email": settings.SECRETARIAT_EMAIL,
+            **context(),
+        }
+        text = render_to_string(f"emails/members/{template}.txt", shown).strip() + "\n"
+        return notices.Words(subject(), text)
 
-def _text(user: User, template: str, context: dict[str, Any], address: str) -> str:
-    shown = {
-        "user": user,
-        "link": settings.PORTAL_ADDRESS + address,
-        "secretariat_email": settings.SECRETARIAT_EMAIL,
-        **context,
-    }
-    return render_to_string(f"emails/members/{template}.txt", shown).strip() + "\n"
+    notices.tell(people, kind=kind, key=event, letter=letter, address=address, **more)

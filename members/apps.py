@@ -10,6 +10,7 @@ class MembersConfig(AppConfig):
         from icoca_portal.lib import clock, folding
         from members import (
             asked_with_person,
+            notice_kinds,
             notices,
             operations,
             representing,
@@ -31,3 +32,6 @@ class MembersConfig(AppConfig):
         clock.job("circulars finished")(operations.finish_circulars)
         clock.job("notices that wait")(notices.check_waiting)
         clock.job("messages of the day")(notices.send_daily)
+        notices.register(*notice_kinds.KINDS)
+        for thing in notice_kinds.THINGS:
+            things.register(thing)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from uuid import uuid4
 
 from allauth.account.forms import default_token_generator
@@ -12,11 +11,11 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
-from icoca_portal.outbox.exceptions import AddressUnusable
-from icoca_portal.outbox.operations import Letter, queue_message, queue_messages
+from icoca_portal.outbox.operations import queue_message
+from members import notices, things
 from members.models import SelfAssessment, User
 
 
@@ -76,35 +75,34 @@ def queue_factor_removed(user: User) -> None:
 
 
 def queue_assessments_requested(assessments: Iterable[SelfAssessment], people: Mapping[int, Sequence[User]]) -> None:
-    """Queue to the `people` (by the keys of organisations) that the self-assessment of their member is asked for."""
-    letters = [
-        letter
-        for row in assessments
-        for person in people.get(row.organisation_id, ())
-        if (letter := _of_assessment(f"assessment.requested:{row.pk}:{person.pk}", row, person)) is not None
-    ]
-    queue_messages(letters)
+    """Tell the `people` (by the keys of organisations) that the self-assessment of their member is asked for."""
+    for row in assessments:
+        _tell_of_assessment(row, people.get(row.organisation_id, ()), "assessment_requested", requested_key(row))
+
+
+def requested_key(assessment: SelfAssessment) -> str:
+    """What makes a request one that goes out once to each person."""
+    return f"assessment.requested:{assessment.pk}"
 
 
 def queue_assessment_due(assessment: SelfAssessment, person: User, days: int) -> None:
-    """Queue a reminder: so many days before the self-assessment is due, or after (negative). Raises AddressUnusable."""
-    key = reminder_key(assessment.due_on, days, assessment, person)
-    letter = _of_assessment(key, assessment, person, days)
-    if letter is None:
-        raise AddressUnusable
-    queue_messages([letter])
+    """A reminder: so many days before the self-assessment is due, or after (negative)."""
+    _tell_of_assessment(assessment, [person], "assessment_due", reminder_key(assessment, days), days)
 
 
-def reminder_key(due_on: date, days: int, assessment: SelfAssessment | None = None, person: User | None = None) -> str:
-    """What makes a reminder one that goes out once; without the last two what such keys begin with."""
-    begins = f"assessment.due:{due_on.isoformat()}:{days}:"
-    return f"{begins}{assessment.pk}:{person.pk}" if assessment and person else begins
+def reminder_key(assessment: SelfAssessment, days: int) -> str:
+    """What makes a reminder one that goes out once to each person."""
+    return f"assessment.due:{assessment.due_on.isoformat()}:{days}:{assessment.pk}"
 
 
-def _of_assessment(key: str, assessment: SelfAssessment, person: User, days: int | None = None) -> Letter | None:
-    """The request, or with `days` the reminder; None to an address that no mail reaches."""
+def _tell_of_assessment(
+    assessment: SelfAssessment, people: Iterable[User], kind: str, key: str, days: int | None = None
+) -> None:
+    """The request, or with `days` the reminder."""
     words = {"organisation": assessment.organisation.name, "year": assessment.year}
-    with translation.override(person.language):
+    path = assessment.get_absolute_url()
+
+    def letter(person: User) -> notices.Words:
         if days is None:
             subject = _("Self-assessment %(year)d of %(organisation)s") % words
         elif days < 0:
@@ -116,16 +114,13 @@ def _of_assessment(key: str, assessment: SelfAssessment, person: User, days: int
             "assessment": assessment,
             "days": days,
             "is_overdue": days is not None and days < 0,
-            "link": settings.PORTAL_ADDRESS + assessment.get_absolute_url(),
+            "link": settings.PORTAL_ADDRESS + path,
             "secretariat_email": settings.SECRETARIAT_EMAIL,
         }
-        text = render_to_string("emails/members/send_self_assessment.txt", context)
-    letter = Letter(key, person.email, person.name, subject, text, person.language)
-    try:
-        letter.fields(timezone.now())
-    except AddressUnusable:
-        return None
-    return letter
+        return notices.Words(subject, render_to_string("emails/members/send_self_assessment.txt", context))
+
+    about = things.reference_of("assessment", assessment.pk)
+    notices.tell(people, kind=kind, key=key, letter=letter, about=about, address=path)
 
 
 def split_key(key: str) -> dict[str, str]:

@@ -19,7 +19,6 @@ from django.utils.translation import gettext as _
 from icoca_portal.lib.days import geneva, today
 from icoca_portal.lib.mornings import MORNING
 from icoca_portal.lib.uploads import check_upload
-from icoca_portal.outbox.models import Message
 from members import emails
 from members.exceptions import (
     AssessmentOutstanding,
@@ -30,7 +29,7 @@ from members.exceptions import (
     NoRuleForDeadline,
     TooLateToReplace,
 )
-from members.models import DeadlineRule, Membership, SelfAssessment, SelfAssessmentFile, User
+from members.models import DeadlineRule, Membership, Notice, SelfAssessment, SelfAssessmentFile, User
 from members.representing import people_of
 
 logger = logging.getLogger(__name__)
@@ -208,11 +207,13 @@ def send_due_assessment_reminders(now: datetime) -> int:
             continue
         people = people_of(row.organisation_id for row in rows)
         told = set(
-            Message.objects.filter(key__startswith=emails.reminder_key(due_on, days)).values_list("key", flat=True)
+            Notice.objects.filter(
+                kind="assessment_due", key__in=[emails.reminder_key(row, days) for row in rows]
+            ).values_list("key", "user")
         )
         for row in rows:
             for person in people.get(row.organisation_id, ()):
-                if emails.reminder_key(due_on, days, row, person) not in told:
+                if (emails.reminder_key(row, days), person.pk) not in told:
                     count += _remind(row, person, due_on, days)
     return count
 
@@ -227,7 +228,7 @@ def _remind(assessment: SelfAssessment, person: User, due_on: date, days: int) -
             emails.queue_assessment_due(assessment, person, days)
     except DatabaseError:
         raise
-    except Exception:  # one unusable address must not silence the others
+    except Exception:  # what hinders one must not silence the others
         logger.exception("No reminder of self-assessment %s", assessment.pk)
         return 0
     return 1

@@ -10,9 +10,8 @@ from django.db import transaction
 from icoca_portal.lib.days import day_of
 from icoca_portal.lib.moments import zone_named
 from icoca_portal.lib.mornings import MORNING
-from icoca_portal.outbox.models import Message
 from members import application_emails as emails
-from members.models import Application, DeadlineRule, User
+from members.models import Application, DeadlineRule, Notice, User
 from members.next_steps import Actor, NextStep, applications_waiting_for, read_next_steps
 from members.representing import people_of
 
@@ -46,13 +45,14 @@ def _to_remind(found: list[tuple[Any, NextStep]], now: datetime) -> list[tuple[A
     """Who is not reminded yet and has their morning behind them."""
     people = people_of((application.organisation_id for application, _step in found), day=day_of(now))
     keyed = {
-        f"{emails.supply_due_event(application, step.due)}:{user.pk}": (application, user)
+        (emails.supply_due_event(application, step.due), user.pk): (application, user)
         for application, step in found
         if step.due
         for user in people.get(application.organisation_id, ())
         if now.astimezone(zone_named(user.time_zone)).time() >= MORNING
     }
-    told = set(Message.objects.filter(key__in=keyed).values_list("key", flat=True))
+    events = {event for event, _user in keyed}
+    told = set(Notice.objects.filter(kind="supply_due", key__in=events).values_list("key", "user"))
     return [pair for key, pair in keyed.items() if key not in told]
 
 

@@ -80,6 +80,7 @@ def close_questionnaire(questionnaire: Questionnaire, *, by: User) -> None:
     locked.state, locked.closed_at, locked.closed_by = Questionnaire.State.CLOSED, timezone.now(), by
     locked.version += 1
     locked.save(update_fields=["state", "closed_at", "closed_by", "version"])
+    emails.drop_waiting(locked)
     questionnaire.refresh_from_db()
 
 

@@ -10,8 +10,9 @@ import time_machine
 from django.db import connection
 
 from icoca_portal.outbox.models import Message
-from members.models import User
-from questionnaires import circulation, emails, operations
+from members.models import How, Notice, User
+from members.notices import telling
+from questionnaires import circulation, operations
 from questionnaires.models import Questionnaire, Reminder
 from tests import factories
 from tests.questionnaires.answering import at_once
@@ -246,11 +247,11 @@ def test_one_whom_no_mail_can_be_queued_for_keeps_nobody_else_from_it(
     make()
     User.objects.filter(pk=focal_point.pk).update(email="no address")
 
-    assert remind(WEEK) == 1
+    assert remind(WEEK) == 2
 
     assert told("response-due") == [other_focal_point.email]
-    assert "No reminder for delegate" in caplog.text
-    assert not Reminder.objects.filter(user=focal_point).exists()
+    assert f"No mail reaches person {focal_point.pk}" in caplog.text
+    assert Notice.objects.get(user=focal_point).how == How.DESK
 
 
 def test_stopped_in_the_middle_the_next_run_reminds_the_others_once(
@@ -258,7 +259,7 @@ def test_stopped_in_the_middle_the_next_run_reminds_the_others_once(
 ) -> None:
     """The worker is killed while it queues the second message: what that transaction did is undone with it."""
     make()
-    queue, calls = emails.queue_messages, []
+    queue, calls = telling.queue_messages, []
 
     def killed(letters):
         calls.append(letters)
@@ -267,7 +268,7 @@ def test_stopped_in_the_middle_the_next_run_reminds_the_others_once(
         return queue(letters)
 
     with monkeypatch.context() as patch:
-        patch.setattr(emails, "queue_messages", killed)
+        patch.setattr(telling, "queue_messages", killed)
         with pytest.raises(SystemExit):
             remind(WEEK)
     assert (Reminder.objects.count(), len(told("response-due"))) == (1, 1)
