@@ -9,17 +9,14 @@ class QuestionnairesConfig(AppConfig):
     def ready(self) -> None:
         from icoca_portal.lib import clock
         from members import standing
-<<<<<<< HEAD
         from members import things as registry
+        from members.notices import register
         from questionnaires import (
             audiences,  # noqa: F401  (registers the audiences of circulars)
+            notices,
             operations,
             things,
         )
-=======
-        from members.notices import register
-        from questionnaires import notices, operations
->>>>>>> cd69c65 (Let the mail about questionnaires, meetings, applications and self-assessments go through the door of notices)
         from questionnaires.guests import guest_sections
 
         registry.register(things.KIND)
