@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -16,7 +16,7 @@ from icoca_portal.lib.moments import in_geneva, in_zone
 from meetings import registering
 from meetings.models import Invitation, Meeting, Registration
 from members import notices, things
-from members.audience import by_delegation, delegates_of
+from members.audience import delegates_of
 from members.models import Delegate, Delegation, User
 
 #: A confirmation goes out once nothing has changed for so long, and says how things stand then.
@@ -25,18 +25,19 @@ QUIET = timedelta(minutes=3)
 
 def _tell(
     kind: str,
-    key: str,
+    key: str | Callable[[User], str],
     template: str,
     delegates: Iterable[Delegate],
     meeting: Meeting,
-    context: dict[str, Any],
+    context: Callable[[Delegate], dict[str, Any]],
     **more: Any,
 ) -> None:
-    """Tell these people of their delegation's invitation, in their language and zone. Values of `context` may be
-    callables, asked there. `more` is for `members.notices.tell`."""
+    """Tell these people of their delegation's invitation, in their language and zone. Values of the `context` of each
+    may be callables, asked there. `more` is for `members.notices.tell`."""
+    delegate_of = {delegate.user_id: delegate for delegate in delegates}
 
     def letter(user: User) -> notices.Words:
-        facts = {**_facts(meeting), **context}
+        facts = {**_facts(meeting), **context(delegate_of[user.pk])}
         values = {name: value() if callable(value) else value for name, value in facts.items()}
         values |= {"person": user, "secretariat_email": settings.SECRETARIAT_EMAIL}
         subject, _blank, body = render_to_string(f"emails/meetings/{template}.txt", values).strip().partition("\n")
@@ -44,7 +45,7 @@ def _tell(
         return notices.Words(subject, body.strip() + "\n", "" if "merge_after" in more else closes)
 
     notices.tell(
-        [delegate.user for delegate in delegates],
+        [delegate.user for delegate in delegate_of.values()],
         kind=kind,
         key=key,
         letter=letter,
@@ -76,15 +77,15 @@ def _focal_points(delegations: Any) -> list[Delegate]:
 
 def delegations_invited(meeting: Meeting, delegations: Iterable[Delegation]) -> None:
     """To the focal points of these delegations: date, place, where and by when to register."""
-    for delegation, people in by_delegation(_focal_points([row.pk for row in delegations])).items():
-        _tell(
-            "delegation_invited",
-            f"delegation-invited:{meeting.pk}:{delegation}",
-            "invite_delegations",
-            people,
-            meeting,
-            {"delegation": people[0].delegation},
-        )
+    people = {delegate.user_id: delegate for delegate in _focal_points([row.pk for row in delegations])}
+    _tell(
+        "delegation_invited",
+        lambda user: f"delegation-invited:{meeting.pk}:{people[user.pk].delegation_id}",
+        "invite_delegations",
+        people.values(),
+        meeting,
+        lambda delegate: {"delegation": delegate.delegation},
+    )
 
 
 def registration_due(invitation: Invitation, delegates: Iterable[Delegate], occasion: str) -> None:
@@ -96,7 +97,7 @@ def registration_due(invitation: Invitation, delegates: Iterable[Delegate], occa
         "remind_invited",
         delegates,
         meeting,
-        {"delegation": invitation.delegation},
+        lambda delegate: {"delegation": invitation.delegation},
     )
 
 
@@ -104,15 +105,14 @@ def registration_moved(meeting: Meeting) -> None:
     """To the focal points of every delegation that was invited: the deadline that holds now."""
     rows = meeting.invitations.values("delegation")
     notices.drop(things.reference_of("meeting", meeting.pk), kinds=["registration_due"])
-    for people in by_delegation(_focal_points(rows)).values():
-        _tell(
-            "delegation_invited",
-            f"registration-moved:{meeting.pk}:{meeting.version}",
-            "set_registration",
-            people,
-            meeting,
-            {"delegation": people[0].delegation},
-        )
+    _tell(
+        "delegation_invited",
+        f"registration-moved:{meeting.pk}:{meeting.version}",
+        "set_registration",
+        _focal_points(rows),
+        meeting,
+        lambda delegate: {"delegation": delegate.delegation},
+    )
 
 
 def registration_confirmed(invitation: Invitation) -> None:
@@ -128,7 +128,7 @@ def registration_confirmed(invitation: Invitation) -> None:
         "confirm_registration",
         focal_points,
         meeting,
-        {
+        lambda delegate: {
             "delegation": invitation.delegation,
             "invitation": invitation,
             "people": lambda: list(people.order_by("pk")),

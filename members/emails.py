@@ -76,18 +76,19 @@ def queue_factor_removed(user: User) -> None:
 
 def queue_assessments_requested(assessments: Iterable[SelfAssessment], people: Mapping[int, Sequence[User]]) -> None:
     """Tell the `people` (by the keys of organisations) that the self-assessment of their member is asked for."""
+    left: dict[int, list[tuple[User, SelfAssessment]]] = {}
     for row in assessments:
-        _tell_of_assessment(row, people.get(row.organisation_id, ()), "assessment_requested", requested_key(row))
-
-
-def requested_key(assessment: SelfAssessment) -> str:
-    """What makes a request one that goes out once to each person."""
-    return f"assessment.requested:{assessment.pk}"
+        for person in people.get(row.organisation_id, ()):
+            left.setdefault(person.pk, []).append((person, row))
+    # Almost everybody speaks for one member: all of them are told at once, then who speaks for a second one …
+    while left:
+        _tell_of_assessments([rows.pop(0) for rows in left.values()], "assessment_requested")
+        left = {pk: rows for pk, rows in left.items() if rows}
 
 
 def queue_assessment_due(assessment: SelfAssessment, person: User, days: int) -> None:
     """A reminder: so many days before the self-assessment is due, or after (negative)."""
-    _tell_of_assessment(assessment, [person], "assessment_due", reminder_key(assessment, days), days)
+    _tell_of_assessments([(person, assessment)], "assessment_due", days)
 
 
 def reminder_key(assessment: SelfAssessment, days: int) -> str:
@@ -95,14 +96,17 @@ def reminder_key(assessment: SelfAssessment, days: int) -> str:
     return f"assessment.due:{assessment.due_on.isoformat()}:{days}:{assessment.pk}"
 
 
-def _tell_of_assessment(
-    assessment: SelfAssessment, people: Iterable[User], kind: str, key: str, days: int | None = None
-) -> None:
-    """The request, or with `days` the reminder."""
-    words = {"organisation": assessment.organisation.name, "year": assessment.year}
-    path = assessment.get_absolute_url()
+def _tell_of_assessments(rows: list[tuple[User, SelfAssessment]], kind: str, days: int | None = None) -> None:
+    """The request, or with `days` the reminder; each person is among the rows once."""
+    of = {person.pk: row for person, row in rows}
+
+    def key(person: User) -> str:
+        row = of[person.pk]
+        return f"assessment.requested:{row.pk}" if days is None else reminder_key(row, days)
 
     def letter(person: User) -> notices.Words:
+        row = of[person.pk]
+        words = {"organisation": row.organisation.name, "year": row.year}
         if days is None:
             subject = _("Self-assessment %(year)d of %(organisation)s") % words
         elif days < 0:
@@ -111,16 +115,22 @@ def _tell_of_assessment(
             subject = _("Reminder: self-assessment %(year)d of %(organisation)s") % words
         context = {
             "person": person,
-            "assessment": assessment,
+            "assessment": row,
             "days": days,
             "is_overdue": days is not None and days < 0,
-            "link": settings.PORTAL_ADDRESS + path,
+            "link": settings.PORTAL_ADDRESS + row.get_absolute_url(),
             "secretariat_email": settings.SECRETARIAT_EMAIL,
         }
         return notices.Words(subject, render_to_string("emails/members/send_self_assessment.txt", context))
 
-    about = things.reference_of("assessment", assessment.pk)
-    notices.tell(people, kind=kind, key=key, letter=letter, about=about, address=path)
+    notices.tell(
+        [person for person, _row in rows],
+        kind=kind,
+        key=key,
+        letter=letter,
+        about=lambda person: things.reference_of("assessment", of[person.pk].pk),
+        address=lambda person: of[person.pk].get_absolute_url(),
+    )
 
 
 def split_key(key: str) -> dict[str, str]:

@@ -37,6 +37,9 @@ class Words(NamedTuple):
     changes: str = ""
 
 
+#: What is the same for all, or each person's own.
+Own = str | Callable[[User], str]
+
 _CHOSEN: Prepared[tuple[int, str | None, bool]] = Prepared(
     lambda count: (
         User.objects.filter(pk__in=given_keys("people", count))
@@ -55,10 +58,10 @@ def tell(
     people: Iterable[User],
     *,
     kind: str,
-    key: str,
+    key: Own,
     letter: Callable[[User], Words],
-    about: str = "",
-    address: str = "",
+    about: Own = "",
+    address: Own = "",
     confidential: bool = False,
     merge_after: timedelta | None = None,
     certainly: Collection[int] = (),
@@ -66,8 +69,9 @@ def tell(
     """Tell people of something, each as they have chosen for the `kind`, and once of each `key`; returns whom.
 
     Call it inside the transaction of the change. `about` is the reference of the thing (`members.things`), `address`
-    where it is read, without the portal's own. `letter` is asked for the `Words` in the language and zone of each
-    person. `certainly` names people (primary keys) who are told at once whatever they chose: who did it themselves.
+    where it is read, without the portal's own; these and the key may be functions of the person. `letter` is asked for
+    the `Words` in the language and zone of each person. `certainly` names people (primary keys) who are told at once
+    whatever they chose: who did it themselves.
 
     With `merge_after` a mail waits so long for more about the same thing, and then says all of it: the words told last,
     and below them what changed before. Of a kind without changes the words told last stand for all.
@@ -93,10 +97,10 @@ class _Telling(NamedTuple):
     """One thing that is told, with how."""
 
     kind: NoticeKind
-    key: str
+    key: Own
     letter: Callable[[User], Words]
-    about: str
-    address: str
+    about: Own
+    address: Own
     confidential: bool
     merge_after: timedelta | None
 
@@ -118,7 +122,7 @@ class _Telling(NamedTuple):
                         letter = self._letter(person, words, text, now, optional=person.pk not in certainly)
                         fields = letter.fields(now)
                     except AddressUnusable:
-                        logger.warning("No mail reaches person %s, who finds it on the desk: %s", person.pk, self.key)
+                        logger.warning("No mail reaches person %s, who finds it on the desk: %s", person.pk, notice.key)
                         notice.how, notice.told_at = How.DESK, None
                     else:
                         if message is None:
@@ -138,23 +142,34 @@ class _Telling(NamedTuple):
         return people
 
     def _hows(self, people: list[User], certainly: Collection[int]) -> dict[int, How]:
-        """How each is told who was not told of the key yet: one query."""
-        rows = _CHOSEN.all(len(people), people=[each.pk for each in people], kind=self.kind.key, key=self.key)
+        """How each is told who was not told of their key yet."""
+        rows: Iterable[tuple[int, str | None, bool]]
+        if isinstance(self.key, str):
+            rows = _CHOSEN.all(len(people), people=[each.pk for each in people], kind=self.kind.key, key=self.key)
+        else:
+            rows = self._chosen_and_known({each.pk: self.key(each) for each in people})
         return {
             pk: How(chosen or self.kind.default) if self.kind.optional and pk not in certainly else How.AT_ONCE
             for pk, chosen, was_told in rows
             if not was_told
         }
 
+    def _chosen_and_known(self, keys: dict[int, str]) -> list[tuple[int, str | None, bool]]:
+        """As `_CHOSEN`, where each has a key of their own (by the person's primary key): two queries."""
+        chosen = dict(NoticeChoice.objects.filter(user__in=keys, kind=self.kind.key).values_list("user", "how"))
+        rows = Notice.objects.filter(user__in=keys, key__in=set(keys.values()))
+        known = set(rows.values_list("user", "key"))
+        return [(pk, chosen.get(pk), (pk, key) in known) for pk, key in keys.items()]
+
     def _notice(self, person: User, words: Words, how: How, now: datetime) -> Notice:
         return Notice(
             user=person,
             kind=self.kind.key,
-            key=self.key,
-            about=self.about,
+            key=_of(person, self.key),
+            about=_of(person, self.about),
             title=" ".join(words.subject.split())[:400],
             text="" if self.confidential else words.changes,
-            address=self.address,
+            address=_of(person, self.address),
             happened_at=now,
             how=how,
             told_at=now if how == How.AT_ONCE else None,
@@ -162,24 +177,26 @@ class _Telling(NamedTuple):
 
     def _letter(self, person: User, words: Words, text: str, now: datetime, *, optional: bool) -> Letter:
         return Letter(
-            key=f"{self.key}:{person.pk}",
+            key=f"{_of(person, self.key)}:{person.pk}",
             to=person.email,
             name=person.name,
             subject=words.subject,
             text=text,
             language=person.language,
             confidential=self.confidential,
-            thread=self.about,
+            thread=_of(person, self.about),
             unsubscribe=ending_address(person.pk, self.kind.key) if self.kind.optional and optional else "",
             not_before=now + self.merge_after if self.merge_after else None,
         )
 
     def _waiting(self, people: list[User]) -> dict[int, list[Notice]]:
         """What of the same kind about the same thing each was told of that is not on its way yet, oldest first."""
-        rows = untaken(Notice.objects.filter(user__in=people, kind=self.kind.key, about=self.about))
+        about = {person.pk: _of(person, self.about) for person in people}
+        rows = Notice.objects.filter(user__in=people, kind=self.kind.key, about__in=set(about.values()))
         found: dict[int, list[Notice]] = defaultdict(list)
-        for row in rows:
-            found[row.user_id].append(row)
+        for row in untaken(rows):
+            if row.about == about[row.user_id]:
+                found[row.user_id].append(row)
         return found
 
     def _supersede(self, notices: list[Notice], waiting: dict[int, list[Notice]], now: datetime) -> None:
@@ -192,6 +209,10 @@ class _Telling(NamedTuple):
         ]
         if stale and not self.confidential:
             Notice.objects.filter(pk__in=stale).update(dropped_at=now)
+
+
+def _of(person: User, own: Own) -> str:
+    return own if isinstance(own, str) else own(person)
 
 
 def _with_changes(words: Words, earlier: list[Notice]) -> str:

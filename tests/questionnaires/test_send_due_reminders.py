@@ -251,7 +251,7 @@ def test_one_whom_no_mail_can_be_queued_for_keeps_nobody_else_from_it(
 
     assert told("response-due") == [other_focal_point.email]
     assert f"No mail reaches person {focal_point.pk}" in caplog.text
-    assert Notice.objects.get(user=focal_point).how == How.DESK
+    assert Notice.objects.get(user=focal_point, kind="response_due").how == How.DESK
 
 
 def test_stopped_in_the_middle_the_next_run_reminds_the_others_once(
