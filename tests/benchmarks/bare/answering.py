@@ -209,7 +209,7 @@ def submit(request: HttpRequest, slug: str) -> HttpResponse:
         return HttpResponse("Tick the box.", status=422)
     now = datetime.now(UTC)
     with transaction.atomic():
-        response, state, _pk, title, code, deadline, open_state, frozen, extended = facts.found(
+        response, state, asked, title, code, deadline, open_state, frozen, extended = facts.found(
             facts.one(RESPONSE + facts.locking(), [slug, you["delegation"]])
         )
         if (
@@ -260,7 +260,7 @@ def submit(request: HttpRequest, slug: str) -> HttpResponse:
             "UPDATE questionnaires_response SET state = 'submitted', changed_at = %s, record_id = %s WHERE id = %s",
             [facts.stored(now), pk, response],
         )
-        _queue_receipts(you, title, reference, count + 1, seal, now, slug)
+        _queue_receipts({**you, "questionnaire": asked}, title, reference, count + 1, seal, now, slug)
     return HttpResponseRedirect(f"/questionnaires/{slug}/response/submitted/")
 
 
@@ -299,7 +299,16 @@ def _queue_receipts(
         [you["delegation"], day, day],
     )
     grouped = " ".join(seal[place : place + 8] for place in range(0, 64, 8))
+    about = f"questionnaire-{you['questionnaire']}"
+    chosen = facts.rows(
+        "SELECT user_id, how FROM members_noticechoice WHERE kind = 'response_submitted' AND user_id IN "
+        f"({', '.join(['%s'] * len(people))})",
+        [person[0] for person in people],
+    )
+    off = {pk for pk, how in chosen if how != "at_once"}
     for pk, email, name, language in people:
+        if pk in off:
+            continue
         text = (
             f"Dear {name},\n\n"
             f"The response of {you['name']} to “{title}” is submitted. It is submission No. {number}.\n\n"
@@ -311,8 +320,9 @@ def _queue_receipts(
         )
         facts.run(
             "INSERT INTO outbox_message (key, recipient, recipient_name, subject, text, language, confidential, "
-            "message_id, state, attempts, next_attempt_at, last_error, queued_at, retried_by, settled_by) "
-            "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 'queued', 0, %s, '', %s, '', '')",
+            "message_id, state, attempts, next_attempt_at, last_error, queued_at, retried_by, settled_by, html, "
+            "reply_to, thread, unsubscribe, provider_id, returned_code, returned_why) "
+            "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 'queued', 0, %s, '', %s, '', '', '', '', %s, '', '', '', '')",
             [
                 f"response-submitted:{reference}:{pk}",
                 email,
@@ -322,6 +332,20 @@ def _queue_receipts(
                 language,
                 False,
                 f"<{uuid4().hex}@testserver>",
+                facts.stored(now),
+                facts.stored(now),
+                about,
+            ],
+        )
+        facts.run(
+            "INSERT INTO members_notice (user_id, kind, key, about, title, text, address, happened_at, how, told_at) "
+            "VALUES (%s, 'response_submitted', %s, %s, %s, '', %s, %s, 'at_once', %s)",
+            [
+                pk,
+                f"response-submitted:{reference}",
+                about,
+                f"Receipt {reference}",
+                f"/questionnaires/{slug}/response/submitted/",
                 facts.stored(now),
                 facts.stored(now),
             ],
