@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 #: Revisions of an agenda that come within this time are told together.
 TOGETHER = timedelta(minutes=10)
 
-#: What brings somebody to a meeting, and is moot once it is cancelled.
-BRINGING = ("meeting_convened", "agenda_revised", "delegation_invited", "registration_due", "registration_confirmed")
+#: What is moot once a meeting is cancelled.
+MOOT = ("agenda_revised", "registration_due", "registration_confirmed")
 
 
 def delegates() -> QuerySet[User]:
@@ -142,8 +142,8 @@ def queue_meeting_convened(meeting: Meeting) -> None:
 
 
 def queue_meeting_cancelled(meeting: Meeting, reason: str) -> None:
-    """Tell the delegates that it does not take place, and why. What was to bring them there is taken back."""
-    notices.drop(things.reference_of("meeting", meeting.pk), kinds=BRINGING)
+    """Tell the delegates that it does not take place, and why. What waits about it is taken back."""
+    notices.drop(things.reference_of("meeting", meeting.pk), kinds=MOOT)
     _tell(
         delegates(),
         "meeting_changed",
@@ -310,8 +310,8 @@ def _until(opened: SummaryRound) -> str:
 
 
 def _drop_round(summary: ChairsSummary) -> None:
-    """What asks for comments on a text that is not under silence any more, is taken back."""
-    notices.drop(things.reference_of("summary", summary.pk), kinds=["summary_circulated", "summary_due"])
+    """Reminders of a text that is not under silence any more are taken back."""
+    notices.drop(things.reference_of("summary", summary.pk), kinds=["summary_due"])
 
 
 def _about_round(one: SummaryRound) -> dict[str, Any]:

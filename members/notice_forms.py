@@ -22,7 +22,7 @@ class NoticesForm(forms.Form):
         self.kinds = kinds
         for kind in kinds:
             self.fields[kind.key] = forms.ChoiceField(
-                label=kind.label,
+                label=kind.label,  # type: ignore[arg-type]  # lazy texts are labels too
                 choices=How.choices,
                 widget=forms.RadioSelect,
                 required=False,

@@ -101,13 +101,14 @@ KINDS = (
 
 
 def _application(pk: int) -> Thing | None:
-    row = Application.objects.select_related("organisation").filter(pk=pk).first()
-    return row and Thing("application", pk, lambda: str(row), reverse("members:read_application", args=[pk]))
+    row = Application.objects.select_related("organisation", "standard").filter(pk=pk).first()
+    address = reverse("members:read_application", args=[pk])
+    return None if row is None else Thing("application", pk, lambda: str(row), address)
 
 
 def _assessment(pk: int) -> Thing | None:
     row = SelfAssessment.objects.select_related("organisation").filter(pk=pk).first()
-    return row and Thing("assessment", pk, lambda: str(row), row.get_absolute_url())
+    return None if row is None else Thing("assessment", pk, lambda: str(row), row.get_absolute_url())
 
 
 THINGS = (

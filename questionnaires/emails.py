@@ -41,16 +41,7 @@ from questionnaires.results import delegations_asked
 TOGETHER = timedelta(minutes=10)
 
 #: What asks somebody to answer, and is moot once the questionnaire is closed.
-ASKING = (
-    "questionnaire_opened",
-    "deadline_changed",
-    "response_due",
-    "response_returned",
-    "edition_published",
-    "section_assigned",
-    "guest_invited",
-    "clearance_asked",
-)
+ASKING = ("response_due", "edition_published", "section_assigned")
 
 
 def _path(name: str, *arguments: Any) -> str:

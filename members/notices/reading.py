@@ -26,11 +26,7 @@ def shown_on_desk(user: User) -> QuerySet[Notice]:
 
 
 def in_sight(user: User, notices: Sequence[Notice]) -> list[Notice]:
-    """Those about nothing in particular, or about things that exist for the person."""
+    """Those about nothing in particular, or about things that exist for the person. What no app knows does not."""
     rows = list(notices)
     seen = things.visible(user, {row.about for row in rows if row.about})
-    return [row for row in rows if not row.about or row.about in seen or not _is_known(row.about)]
-
-
-def _is_known(about: str) -> bool:
-    return things.kind_of(about.rpartition("-")[0]) is not None
+    return [row for row in rows if not row.about or row.about in seen]

@@ -93,11 +93,14 @@ def test_a_revision_that_changes_nothing_is_refused(convened, officer):
     assert AgendaRevision.objects.count() == 1
 
 
-def test_each_revision_has_its_number_and_its_message(convened, officer, focal_point):
+def test_revisions_that_follow_one_another_have_their_numbers_and_one_message(convened, officer, focal_point):
     for number in (1, 2):
         convened.items.filter(position=1).update(title=f"Sample wording {number}")
         assert operations.revise_agenda(convened, by=officer).revision == f"Rev.{number}"
-    assert Message.objects.filter(key__startswith="agenda.revised").count() == 2
+    message = Message.objects.get(key__startswith="agenda.revised")
+    assert "Rev.2" in message.subject
+    assert "Sample wording 1 → Sample wording 2" in message.text
+    assert "→ Sample wording 1\n" in message.text
 
 
 def test_a_message_is_in_the_language_of_its_reader(convened, officer, focal_point):
