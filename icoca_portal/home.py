@@ -12,7 +12,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from icoca_portal.lib.charts import seats
 from icoca_portal.lib.days import day_of, geneva, today
@@ -54,7 +54,7 @@ class DeskItem:
         moment = in_geneva(due) if isinstance(due, datetime) else date_format(due, "DATE_FORMAT")
         if self.is_overdue:
             return _("Overdue since %(moment)s") % {"moment": moment}
-        return _("Due %(moment)s") % {"moment": moment} if isinstance(due, datetime) else moment
+        return moment if self.waiting.happens else _("Due %(moment)s") % {"moment": moment}
 
     @property
     def day_text(self) -> str:
@@ -206,7 +206,7 @@ def _since(moment: datetime) -> str:
             return _("yesterday")
         case days if days < 7:
             return date_format(day, "l")
-    return _day_in_margin(day)
+    return pgettext("since", "%(day)s") % {"day": _day_in_margin(day)}
 
 
 def you_are(user: User) -> str:
@@ -317,7 +317,7 @@ def calendar_of(entries: Iterable[Entry], months: Months) -> DeskCalendar:
         by_day.setdefault(entry.day, []).append(entry)
     shown = []
     for month in months:
-        grid = [[day and Day(day, by_day.get(day, [])) for day in week] for week in weeks(month)]
+        grid = [[Day(day, by_day.get(day, [])) if day else None for day in week] for week in weeks(month)]
         shown.append(Month(month, grid, [day for week in grid for day in week if day and day.entries]))
     return DeskCalendar(
         shown, weekdays(), months.earlier, months.later, is_present=months.first == today().replace(day=1)

@@ -319,9 +319,7 @@ def _owed(follow_up: FollowUp) -> Waiting:
         url=follow_up.get_absolute_url(),
         kind="follow_up",
         due=follow_up.due,
-        detail=_("Overdue. Agreed at the %(exchange)s") % {"exchange": follow_up.meeting.name_in_sentence}
-        if follow_up.is_overdue
-        else _("Agreed at the %(exchange)s") % {"exchange": follow_up.meeting.name_in_sentence},
+        detail=_("Agreed at the %(exchange)s") % {"exchange": follow_up.meeting.name_in_sentence},
         action=_("Read the follow-up"),
     )
 
@@ -338,6 +336,7 @@ def _next(meeting: Meeting) -> Waiting:
         due=meeting.date,
         detail=f"{when}. {meeting.agenda_note}" if convened else when,
         action=_("Read the agenda") if convened else "",
+        happens=True,
     )
 
 

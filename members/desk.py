@@ -19,7 +19,7 @@ from icoca_portal.lib.desk import Circulation, Desk, Entry, New, Waiting
 from icoca_portal.lib.gathered import Part, Row, gather, newest
 from icoca_portal.lib.months import Months
 from icoca_portal.outbox.models import Message, State
-from members.circulars.delivery import FAILED, Counts, count_standings_of
+from members.circulars.delivery import Counts, Standing, count_standings_of
 from members.deadlines import Rules
 from members.models import (
     Application,
@@ -262,10 +262,13 @@ def _circulation(row: Any, counts: Counts) -> Circulation:
         tags.append(("is-half", row.get_state_display()))
     if row.held_why:
         tags.append(("is-wrong", _("Held back")))
-    for standing in FAILED:
-        if count := counts.of.get(standing, 0):
-            words = {"count": count, "state": standing.label.lower()}
-            tags.append(("is-wrong", _("%(count)d %(state)s") % words))
+    refused, returned = (counts.of.get(standing, 0) for standing in (Standing.REFUSED, Standing.RETURNED))
+    if refused:
+        words = ngettext("%(count)d refused", "%(count)d refused", refused)
+        tags.append(("is-wrong", words % {"count": refused}))
+    if returned:
+        words = ngettext("%(count)d returned", "%(count)d returned", returned)
+        tags.append(("is-wrong", words % {"count": returned}))
     return Circulation(
         kind=row.symbol or pgettext("kind of message", "Circular"),
         title=row.subject,

@@ -43,8 +43,9 @@ class Waiting:
 
     `due` is a day in Geneva or an aware moment, or None where nothing is set. `action` is the label of the link that
     does it (a verb: "Approve the summary"), empty where there is only something to read under `url`. `kind` names what
-    it is (``approve_summary``, ``read_agenda``), so that a page can sort or count them. `row` is what it is about, for
-    the app that reported it and says more of those that are shown.
+    it is (``approve_summary``, ``read_agenda``), so that a page can sort or count them. `happens` says that its day is
+    not the last on which it can be done, but the one on which it takes place. `row` is what it is about, for the app
+    that reported it and says more of those that are shown.
     """
 
     title: str
@@ -53,6 +54,7 @@ class Waiting:
     due: date | datetime | None = None
     detail: str = ""
     action: str = ""
+    happens: bool = False
     row: Any = field(default=None, compare=False, repr=False)
 
     @property

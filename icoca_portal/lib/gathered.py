@@ -71,7 +71,7 @@ def _field(rows: QuerySet[Any], name: str) -> Field[Any, Any]:
     for part in name.split("__"):
         field = model._meta.pk if part == "pk" else model._meta.get_field(part)
         model = field.related_model
-    return field  # type: ignore[no-any-return]
+    return field
 
 
 def _moment(text: str) -> datetime:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-
-from django.db.models import QuerySet
+from typing import Any
 
 from members import things
 from members.models import Notice, User
@@ -19,7 +18,7 @@ def new_notices(user: User, since: datetime | None, limit: int) -> list[Notice]:
     return list(shown_on_desk(user).new_since(since).order_by("-happened_at", "-pk")[:limit])
 
 
-def shown_on_desk(user: User) -> QuerySet[Notice]:
+def shown_on_desk(user: User) -> Any:
     """The notices that a person finds on the desk, those taken back among them."""
     reminders = [kind.key for kind in kinds() if kind.reminds]
     return Notice.objects.filter(things.shown_to(user), user=user).exclude(kind__in=reminders)

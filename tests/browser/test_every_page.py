@@ -141,9 +141,9 @@ def assert_good(page: Page, name: str) -> None:
     assert not faults, "\n".join(faults)
 
 
-EMPTY = ["/", "/meetings/", "/questionnaires/", "/members/participants/?as_of=1990-01-01", "/members/delegation/",
-         "/members/statistics/?as_of=1990-01-01", "/members/statistics/over-time/?as_of=1990-01-01",
-         "/members/map/?as_of=1990-01-01"]  # fmt: skip
+EMPTY = ["/", "/?from=2019-02", "/meetings/", "/questionnaires/", "/members/participants/?as_of=1990-01-01",
+         "/members/delegation/", "/members/statistics/?as_of=1990-01-01",
+         "/members/statistics/over-time/?as_of=1990-01-01", "/members/map/?as_of=1990-01-01"]  # fmt: skip
 EMPTY_LISTS = [
     "/admin/", "/admin/meetings/meeting/", "/admin/questionnaires/questionnaire/", "/admin/questionnaires/response/",
     "/admin/outbox/message/", "/admin/members/directorship/", "/admin/members/user/?q=nobody+has+this+name",
@@ -151,7 +151,7 @@ EMPTY_LISTS = [
 
 
 @pytest.mark.parametrize(
-    ("who", "addresses"), [("focal_point", EMPTY), ("visitor", EMPTY[:2]), ("superuser", EMPTY_LISTS)]
+    ("who", "addresses"), [("focal_point", EMPTY), ("visitor", EMPTY[:3]), ("superuser", EMPTY_LISTS)]
 )
 def test_pages_with_nothing_on_them(see, person, who, addresses):
     page = see(who, addresses[0])
@@ -372,6 +372,7 @@ MARKED = """() => {
 @pytest.mark.parametrize(
     "address",
     [
+        "/",
         "/meetings/icoca/9/summary/",
         "/questionnaires/sample-open/review/",
         "/members/statistics/?as_of=2018-06-06&with=2010-06-06",

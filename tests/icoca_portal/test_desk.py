@@ -15,11 +15,13 @@ from icoca_portal.lib.days import today
 from icoca_portal.lib.desk import Entry, New, Stage, Waiting
 from icoca_portal.lib.months import Months
 from meetings import operations as meetings
-from meetings.models import Meeting
-from members.models import DeskVisit, Notice
+from meetings.models import Document, FollowUp, Invitation, Meeting
+from members.models import Application, Check, DeskVisit, Notice, SelfAssessment
 from members.operations import note_desk_visit
 from questionnaires import operations as questionnaires
+from questionnaires.models import Questionnaire
 from tests import factories
+from tests.counting import queries
 
 pytestmark = pytest.mark.django_db
 
@@ -270,6 +272,8 @@ class TestCirculation:
         meetings.comment_summary(summary.rounds.get(), delegation, text="Sample comment", by=contributor)
         meeting = factories.MeetingFactory(number=14, state="convened", date=today() + timedelta(days=30))
         meeting.invitations.create(delegation=delegation, invited_by=secretariat)
+        for each in ("sent", "failed"):
+            factories.CircularCopyFactory(recipient__circular=self.circular(), message__state=each)
         page = words(client_of("secretariat"))
         assert "Questionnaire Sample plan 2 delegations asked, 1 submitted, 1 missing." in page
         assert "1 comment. Until" in page
@@ -277,6 +281,9 @@ class TestCirculation:
         assert "1 delegation invited: 0 will attend, 0 will not, 1 without a reply. 0 people are registered." in page
         for who in ("focal_point", "director", "chair", "representative"):
             assert "In circulation" not in words(client_of(who))
+
+    def circular(self):
+        return factories.CircularFactory()
 
     def test_with_nothing_out_it_says_what_will_stand_there(self, client_of):
         assert "Nothing is in circulation." in words(client_of("secretariat"))
@@ -299,3 +306,105 @@ class TestBoard:
             submission, question_id=question.id, text="Sample reply", by=colleague, answers=first
         )
         assert "1 delegation has submitted. 2 new remarks by others in 1 discussion." in words(client)
+
+
+@pytest.fixture
+def full(delegation, applicant, secretariat, director) -> Any:
+    """A function that puts so many things of every kind on everybody's desk."""
+    group = factories.WorkingGroupFactory()
+    officer = factories.UserFactory()
+    requirement = factories.RequirementFactory()
+
+    def put(number: int) -> None:
+        meeting = factories.MeetingFactory(visibility="public", state="convened", date=today() + timedelta(days=9))
+        meeting.invitations.create(delegation=delegation, invited_by=officer)
+        factories.DocumentFactory(meeting=meeting, visibility="public")
+        questionnaire = factories.QuestionnaireFactory()
+        factories.ResponseFactory(questionnaire=questionnaire, delegation=delegation)
+        factories.SubmissionFactory(response__questionnaire=questionnaire)
+        application = factories.ApplicationStatusFactory(application__organisation=applicant).application
+        Check.objects.create(application=application, requirement=requirement)
+        factories.SelfAssessmentFactory(organisation=applicant, year=1000 + number)
+        summary = factories.ChairsSummaryFactory(meeting__visibility="participants")
+        meetings.circulate_summary(summary, comments_until=timezone.now() + timedelta(days=3), by=secretariat)
+        factories.FollowUpFactory(meeting=meeting, delegation=delegation, due=date(2026, 1, 1))
+        circular = factories.CircularFactory()
+        people = [secretariat, director, *(row.user for row in delegation.delegates.all())]
+        for person in people:
+            Notice.objects.create(user=person, kind="sample", key=f"{circular.pk}", title="Sample", how="desk")
+            recipient = factories.CircularRecipientFactory(circular=circular, user=person)
+            factories.CircularCopyFactory(recipient=recipient, message__state="failed")
+        if number == 1:
+            return
+        many = range(number - 1)
+        Meeting.objects.bulk_create(
+            Meeting(
+                number=n + 1000, working_group=group, visibility="public", state="convened",
+                date=today() + timedelta(days=60),
+            )
+            for n in many
+        )  # fmt: skip
+        Invitation.objects.bulk_create(
+            Invitation(meeting=row, delegation=delegation, invited_by=officer)
+            for row in Meeting.objects.filter(number__gte=1000)
+        )
+        FollowUp.objects.bulk_create(
+            FollowUp(meeting=meeting, what=f"Sample {n}", delegation=delegation, due=date(2100, 1, 1)) for n in many
+        )
+        Document.objects.bulk_create(
+            Document(
+                meeting=meeting, symbol=f"S/{n}", title=f"Sample {n}", visibility="public", original_name="a.txt",
+                size=1, media_type="text/plain", sha256="0" * 64, uploaded_by=officer,
+            )
+            for n in many
+        )  # fmt: skip
+        Questionnaire.objects.bulk_create(
+            Questionnaire(
+                title=f"Sample {n}", slug=f"many-{n}", code=f"M{n}", state="open", opened_at=timezone.now(),
+                deadline=timezone.now() + timedelta(days=40),
+            )
+            for n in many
+        )  # fmt: skip
+        SelfAssessment.objects.bulk_create(
+            SelfAssessment(organisation=applicant, year=2001 + n, due_on=today(), requested_by=officer) for n in many
+        )
+        made = Application.objects.bulk_create(
+            Application(organisation=applicant, kind="membership", pillar="industry") for _n in many
+        )
+        factories.ApplicationStatusFactory._meta.model.objects.bulk_create(
+            factories.ApplicationStatusFactory.build(application=row) for row in made
+        )
+        Check.objects.bulk_create(Check(application=row, requirement=requirement) for row in made)
+        for person in people:
+            Notice.objects.bulk_create(
+                Notice(user=person, kind="sample", key=f"many-{n}", title=f"Sample {n}", how="desk") for n in many
+            )
+
+    return put
+
+
+class TestQueries:
+    ROLES = ("focal_point", "contributor", "reader", "chair", "director", "representative", "secretariat", "superuser")
+
+    def test_everybodys_desk_takes_the_same_queries_for_one_thing_and_for_five_hundred(
+        self, client_of, full, request, time_machine
+    ):
+        """A request in which the visit is written down takes one more, and stays within twelve too."""
+        time_machine.move_to(WEDNESDAY, tick=False)  # so that none of these is one
+        clients = {who: client_of(who) for who in self.ROLES}
+        everything = factories.UserFactory()
+        factories.DelegateFactory(user=everything, delegation=request.getfixturevalue("delegation"))
+        factories.DirectorshipFactory(user=everything)
+        factories.OfficeFactory(user=everything)
+        clients["everything"] = client_of(everything)
+        full(1)
+        few = {who: queries(client, "/") for who, client in clients.items()}
+        full(500)
+        many = {who: queries(client, "/") for who, client in clients.items()}
+        assert many == few
+        assert max(few.values()) <= 11, few
+        page = clients["focal_point"].get("/").content.decode()
+        assert page.count("<li") < 300
+        assert "Page 1 of" in page
+        assert "Page 2 of" in words(clients["focal_point"], "/?page=2")
+        assert "wg-due" not in clients["focal_point"].get("/?page=2").content.decode()
