@@ -46,7 +46,7 @@ def test_a_circular_is_written_looked_at_and_sent(person, secretariat, focal_poi
     expect(frame.get_by_text(re.compile("^Dear Sample (Other )?Focal Point$"))).to_be_visible()
     assert not look(page, "the letter in its frame")
     page.get_by_role("link", name="Back to the circular").click()
-    expect(page.get_by_text("sample.txt")).to_be_visible()
+    expect(page.get_by_role("rowheader", name="sample.txt")).to_be_visible()
 
     page.get_by_role("button", name="Send the circular").click()
     expect(page.get_by_text("2 people of 2 delegations and organisations")).to_be_visible()
