@@ -34,4 +34,5 @@ class MeetingsConfig(AppConfig):
         clock.job("words of documents")(finding.read_documents)
         clock.job("registration reminders")(operations.send_due_registration_reminders)
         clock.job("needs deleted")(operations.clear_needs)
+        clock.job("documents to read")(operations.tell_of_documents)
         register(*notices.KINDS)

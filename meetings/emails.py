@@ -23,7 +23,7 @@ from icoca_portal.outbox.operations import queue_message
 from meetings.agenda_changes import compare_agendas, compare_facts
 from meetings.agenda_texts import hours_in_words, read_content
 from meetings.languages import language_names
-from meetings.models import ChairsSummary, Meeting, Office, PublishedSummary, SummaryComment, SummaryRound
+from meetings.models import ChairsSummary, Document, Meeting, Office, PublishedSummary, SummaryComment, SummaryRound
 from members import notices, things
 from members.models import Delegate, User
 
@@ -62,22 +62,23 @@ def _tell(
     subject: Callable[[], str],
     context: dict[str, Any],
     *,
-    about: Meeting | ChairsSummary,
+    about: Meeting | ChairsSummary | Document,
     address: str = "",
     also: Callable[[], dict[str, Any]] = dict,
     changes: Callable[[], str] = str,
     **more: Any,
 ) -> None:
-    """Tell people of something about a meeting or a summary, which is read at `address` (default: its page), once of
-    each `event`, in their language and with their zone. `subject`, `also` (more of the context) and `changes` (what
-    changed, in lines) are called in that language. `more` is for `members.notices.tell`."""
+    """Tell people of something about a meeting, a summary or a document, which is read at `address` (default: its
+    page), once of each `event`, in their language and with their zone. `subject`, `also` (more of the context) and
+    `changes` (what changed, in lines) are called in that language. `more` is for `members.notices.tell`."""
 
     def letter(user: User) -> notices.Words:
         shown = {"user": user, "address": settings.PORTAL_ADDRESS, "secretariat_email": settings.SECRETARIAT_EMAIL}
         text = render_to_string(f"emails/meetings/{template}.txt", shown | context | also())
         return notices.Words(subject(), text, changes())
 
-    reference = things.reference_of("meeting" if isinstance(about, Meeting) else "summary", about.pk)
+    kinds = {Meeting: "meeting", ChairsSummary: "summary", Document: "document"}
+    reference = things.reference_of(kinds[type(about)], about.pk)
     notices.tell(
         people,
         kind=kind,
@@ -329,4 +330,19 @@ def queue_summary_published(published: PublishedSummary) -> None:
         lambda: _("Published: %(summary)s") % {"summary": summary},
         {"summary": summary, "meeting": summary.meeting, "published": published},
         about=summary,
+    )
+
+
+def queue_document_readable(document: Document, key: str) -> None:
+    """Tell the delegates who want it that a document can be read. `key` names the paper and its version."""
+    _tell(
+        delegates(),
+        "document_published",
+        key,
+        "document_readable",
+        lambda: _("Document: %(title)s") % {"title": document.title},
+        {"document": document, "meeting": document.meeting},
+        about=document,
+        address=document.meeting.get_absolute_url(),
+        changes=lambda: document.change_note,
     )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from meetings.models import FollowUp, Invitation, SummaryRound
 from meetings.querysets import chaired_groups
-from members.models import Notice, User
+from members.models import How, Notice, User
 from members.notices import NoticeKind
 
 Outcome = SummaryRound.Outcome
@@ -171,5 +171,15 @@ KINDS = (
         _("With its symbol and its seal."),
         optional=True,
         reaches=_is_delegate,
+        reminds=True,
+    ),
+    NoticeKind(
+        "document_published",
+        _("A document can be read"),
+        _("A paper of a meeting, or a new version of it. The newest stand on your desk."),
+        optional=True,
+        default=How.DESK,
+        reaches=_is_delegate,
+        reminds=True,
     ),
 )

@@ -22,4 +22,5 @@ class QuestionnairesConfig(AppConfig):
         registry.register(things.KIND)
         clock.job("reminders")(operations.send_due_reminders)
         standing.register(lambda user: bool(guest_sections(user)))
+        clock.job("responses for the Board")(operations.tell_the_board)
         register(*notices.KINDS)

@@ -18,7 +18,7 @@ from icoca_portal.lib.days import today
 from icoca_portal.lib.moments import in_geneva, in_zone
 from icoca_portal.lib.prepared import Prepared, given_day, given_keys
 from members import notices, things
-from members.models import Delegate, Delegation, User
+from members.models import Delegate, Delegation, Directorship, User
 from questionnaires import circulation
 from questionnaires.circulation import Missing
 from questionnaires.models import (
@@ -37,7 +37,7 @@ from questionnaires.models import (
 from questionnaires.progress import how_far_of
 from questionnaires.results import delegations_asked
 
-#: Changes of the questions that come within this time are told together.
+#: Changes of the questions, or responses, that come within this time are told together.
 TOGETHER = timedelta(minutes=10)
 
 #: What asks somebody to answer, and is moot once the questionnaire is closed.
@@ -388,6 +388,20 @@ def edition_published(edition: Edition, delegations: Collection[int]) -> None:
             "deadline": lambda: in_geneva(questionnaire.deadline),
         },
         changes=lambda values: edition.note,
+        merge_after=TOGETHER,
+    )
+
+
+def submissions_to_read(questionnaire: Questionnaire, key: str) -> None:
+    """To the directors of today: there are new responses to read. Whose they are, the portal says as was promised."""
+    seats = Directorship.objects.as_of(today()).exclude(user=None).values("user")
+    _tell(
+        "submissions_to_read",
+        key,
+        User.objects.active().filter(pk__in=seats),
+        questionnaire,
+        _path("review_questionnaire", questionnaire.slug),
+        {"title": _title(questionnaire)},
         merge_after=TOGETHER,
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from members.models import Notice, User
+from members.models import How, Notice, User
 from members.notices import NoticeKind
 from questionnaires import circulation
 from questionnaires.guests import guest_sections
@@ -135,5 +135,14 @@ KINDS = (
         _("When they are there to be read."),
         optional=True,
         reaches=_is_delegate,
+    ),
+    NoticeKind(
+        "submissions_to_read",
+        _("Responses for the Board to read"),
+        _("Once the Board can read them. What is unread stands on your desk."),
+        optional=True,
+        default=How.DESK,
+        reaches=lambda user: user.standing.is_director,
+        reminds=True,
     ),
 )

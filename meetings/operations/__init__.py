@@ -6,6 +6,7 @@ which one stands in `rules`.
 """
 
 from meetings.operations.agendas import adopt_agenda, changes_since_circulated, revise_agenda
+from meetings.operations.announcing import tell_of_documents
 from meetings.operations.attending import (
     add_attendance,
     remove_attendance,
@@ -150,6 +151,7 @@ __all__ = [
     "send_due_registration_reminders",
     "send_follow_up_reminders",
     "set_registration",
+    "tell_of_documents",
     "tick_attendance",
     "unlink_item",
     "untick_attendance",

@@ -23,7 +23,7 @@ class NoticeKind:
     once, and `explanation` says why. `default` is how those are told who chose nothing. `reaches` says whether the kind
     can concern a person as they stand today. `still` gives the primary keys of those notices that are to be told yet:
     asked before one is sent that waited, in a constant number of queries. `reminds` is for a kind that only repeats
-    what waits on the desk anyway: such notices are not new there.
+    what stands on the desk anyway: such notices are not new there.
     """
 
     key: str

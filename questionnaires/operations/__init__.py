@@ -1,6 +1,7 @@
 """What happens to questionnaires, responses and remarks: one function per verb, by subject."""
 
 from questionnaires.changes import Change, Saved
+from questionnaires.operations.announcing import tell_the_board
 from questionnaires.operations.answering import save_answer, save_answers
 from questionnaires.operations.assigning import (
     assign_section,
@@ -132,6 +133,7 @@ __all__ = [
     "strike_discussion",
     "submit_response",
     "tag_passage",
+    "tell_the_board",
     "untag_passage",
     "upload_form",
     "what_is_missing",
