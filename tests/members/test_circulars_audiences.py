@@ -14,6 +14,7 @@ from meetings import operations as meeting_operations
 from meetings.models import Registration, Visibility
 from members import operations, things
 from members.circulars.audiences import RuleForm, find, in_words, rule_of, rules_for, together
+from members.circulars.of_members import PARTICIPANTS
 from members.exceptions import CircularNotReady, CircularWrong, ContactErased
 from members.models import Contact, Membership, Pillar
 from questionnaires import operations as questionnaire_operations
@@ -28,7 +29,9 @@ def emails(audience):
 
 def chosen(rule, about=None, **values):
     """What the form of a rule gives for these values, as it would be stored."""
-    form = RuleForm(values, rule=rule_of({"rule": rule}), about=about)
+    known = rule_of({"rule": rule})
+    assert known is not None
+    form = RuleForm(values, rule=known, about=about)
     assert form.is_valid(), form.errors
     return form.audience
 
@@ -67,8 +70,7 @@ def test_participants_by_day_region_role_and_list(people, delegation, director, 
     several = together([mine, chosen("board"), chosen("chairs"), mine])
     assert emails(several) == ["reader.ch@sample.example", director.email, chair.email]
     assert in_words(several).endswith("Directors of the Board; Chairs of working groups; " + in_words(mine))
-    form = RuleForm({"roles": []}, rule=rule_of({"rule": "participants"}))
-    assert not form.is_valid()
+    assert not RuleForm({"roles": []}, rule=PARTICIPANTS).is_valid()
 
 
 def test_members_of_the_association_with_those_who_speak_for_them(secretariat):
@@ -180,9 +182,9 @@ def test_nothing_goes_out_about_what_is_not_published(secretariat, focal_point):
 def test_those_who_are_registered_for_a_meeting_with_an_account_or_without(
     secretariat, delegation, other_delegation, focal_point, other_focal_point
 ):
-    meeting = factories.MeetingFactory(date=today() + timedelta(days=60), number=10)
-    factories.AgendaItemFactory(meeting=meeting)
-    meeting = meeting_operations.convene_meeting(meeting, by=secretariat)
+    planned = factories.MeetingFactory(date=today() + timedelta(days=60), number=10)
+    factories.AgendaItemFactory(meeting=planned)
+    meeting = meeting_operations.convene_meeting(planned, by=secretariat)
     organisations = [delegation.organisation, other_delegation.organisation]
     meeting_operations.invite_delegations(meeting, organisations, by=secretariat)
     invitation = meeting.invitations.get(delegation=delegation)
@@ -223,9 +225,9 @@ def test_those_who_are_registered_for_a_meeting_with_an_account_or_without(
 def test_every_kind_of_thing_has_the_fields_that_it_names_and_exists_for_whom_it_should(
     secretariat, reader, applicant, representative
 ):
-    meeting = factories.MeetingFactory(date=today() + timedelta(days=60))
-    factories.AgendaItemFactory(meeting=meeting)
-    meeting = meeting_operations.convene_meeting(meeting, by=secretariat)
+    planned = factories.MeetingFactory(date=today() + timedelta(days=60))
+    factories.AgendaItemFactory(meeting=planned)
+    meeting = meeting_operations.convene_meeting(planned, by=secretariat)
     questionnaire = factories.QuestionnaireFactory()
     summary = factories.ChairsSummaryFactory(meeting=meeting)
     document = factories.DocumentFactory(meeting=meeting)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone, translation
@@ -16,6 +14,7 @@ from members.circulars.audiences import Addressee
 from members.circulars.composing import Composer, letter_for
 from members.circulars.merging import Merging, fields_in, merge_html, merge_subject, merge_text, problems
 from members.circulars.of_members import decode_address_book, read_address
+from members.models import Organisation
 from members.things import Thing
 from tests import factories
 
@@ -101,9 +100,11 @@ def test_a_thing_is_asked_once_for_each_organisation_language_and_zone():
         )
         return f"{organisation}"
 
-    thing = Thing("sample", 1, lambda: "Sample", "/", fields={"deadline": deadline, "link": lambda _o: 1 / 0})
+    thing = Thing(
+        "sample", 1, lambda: "Sample", "/", fields={"deadline": deadline, "link": lambda _organisation: asked.pop()}
+    )
     merging = Merging(thing, fields_in("{deadline}", "<p>{name}</p>"))
-    state, other = (SimpleNamespace(pk=pk) for pk in (1, 2))
+    state, other = (Organisation(pk=pk, name="Sample") for pk in (1, 2))
     for _again in range(3):
         for organisation in (state, other, None):
             for zone in ("Europe/Zurich", "America/New_York"):
