@@ -217,7 +217,9 @@ def test_those_who_are_registered_for_a_meeting_with_an_account_or_without(
     assert letter.recipient_name == "D’Énghien"
     assert letter.subject == "About Tenth exchange of the Working Group"
     assert "tenth exchange, " in letter.text
-    assert "Geneva, attends, http" in letter.text.replace(in_geneva(meeting.registration_closes), "Geneva")
+    closes = meeting.registration_closes
+    assert closes is not None
+    assert f"Geneva, {in_geneva(closes)}, attends, http" in letter.text
     sees = sent.recipients.get(user=None)
     assert (sees.organisation, sees.role) == (delegation.organisation, "registered")
 

@@ -101,7 +101,11 @@ def test_a_thing_is_asked_once_for_each_organisation_language_and_zone():
         return f"{organisation}"
 
     thing = Thing(
-        "sample", 1, lambda: "Sample", "/", fields={"deadline": deadline, "link": lambda _organisation: asked.pop()}
+        "sample",
+        1,
+        lambda: "Sample",
+        "/",
+        fields={"deadline": deadline, "link": lambda _organisation: str(asked.pop())},
     )
     merging = Merging(thing, fields_in("{deadline}", "<p>{name}</p>"))
     state, other = (Organisation(pk=pk, name="Sample") for pk in (1, 2))
