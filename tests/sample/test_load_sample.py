@@ -47,7 +47,7 @@ def test_second_run_adds_and_changes_nothing(sample_site: None, settings: Any, t
     said = run()
     assert said == (
         "Sample data loaded: 27 accounts, 62 participants, 170 organisations of the registry, 13 exchanges, "
-        "3 guidance, reviews and workshops, 2 questionnaires, 27 responses.\n"
+        "3 guidance, reviews and workshops, 2 questionnaires, 27 responses, 2 circulars.\n"
     )
     before, stored = everything(), files(tmp_path)
     assert len(stored) == 18
