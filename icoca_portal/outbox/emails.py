@@ -64,6 +64,7 @@ def compose_message(message: Message) -> EmailMultiAlternatives:
     Raises ValueError for what cannot be written as a mail, and OSError when the storage has a file no more.
     """
     email = _envelope(message)
+    email.to = [_mailbox(message.recipient_name, message.recipient)]
     email.extra_headers["Date"] = format_datetime(timezone.now())
     email.body = text_of(message)
     email.attach_alternative(html_of(message), "text/html")
@@ -77,20 +78,22 @@ def compose_message(message: Message) -> EmailMultiAlternatives:
 def headers_of(message: Message) -> list[tuple[str, str]]:
     """Each header that the portal writes, with what is read there; and first who it comes back to."""
     email = _envelope(message)
-    written: list[tuple[str, str]] = []
-    if message.pk and (address := return_address_of(message)):
-        written.append(("Return-Path", f"<{address}>"))
-    written += [(name, str(value)) for name, value in email.extra_headers.items()]
-    written += [("To", ", ".join(email.to)), ("Subject", email.subject)]
-    written += [("Reply-To", ", ".join(email.reply_to))]
-    order = ("Return-Path", "From", "To", "Reply-To", "Subject")
-    return sorted(written, key=lambda line: order.index(line[0]) if line[0] in order else len(order))
+    name = f"{message.recipient_name} <{message.recipient}>" if message.recipient_name else message.recipient
+    written = {
+        "Return-Path": f"<{_envelope_sender(message)}>" if _envelope_sender(message) else "",
+        "From": settings.DEFAULT_FROM_EMAIL,
+        "To": name,
+        "Reply-To": ", ".join(email.reply_to),
+        "Subject": email.subject,
+        **{name: str(value) for name, value in email.extra_headers.items()},
+    }
+    return [(name, value) for name, value in written.items() if value]
 
 
 def text_of(message: Message) -> str:
     """The text, whole by itself: what the row says (or its HTML in words), and the footer."""
     text = message.text.strip("\n") or richtext.to_text(message.html)
-    with translation.override(message.language or settings.LANGUAGE_CODE):
+    with translation.override(_language_of(message)):
         return f"{text}\n\n{SIGNATURE}\n" + "\n".join(_footer(message)) + "\n"
 
 
@@ -99,7 +102,7 @@ def html_of(message: Message) -> SafeString:
 
     What it says is cleaned again here: a row is only as clean as whoever queued it.
     """
-    language = message.language if _LANGUAGE.fullmatch(message.language) else settings.LANGUAGE_CODE
+    language = _language_of(message)
     is_rtl = language.split("-")[0] in settings.LANGUAGES_BIDI
     text = message.text or richtext.to_text(message.html)
     body = mail_html.styled(message.html) if message.html else mail_html.from_text(message.text)
@@ -122,15 +125,18 @@ def html_of(message: Message) -> SafeString:
         )
 
 
+def _language_of(message: Message) -> str:
+    return message.language if _LANGUAGE.fullmatch(message.language) else settings.LANGUAGE_CODE
+
+
 def _envelope(message: Message) -> EmailMultiAlternatives:
-    """The mail without its content.
+    """The mail without its content and without whom it goes to.
 
     ``Auto-Submitted`` (RFC 3834) keeps out-of-office replies from answering, ``X-Auto-Response-Suppress`` those of
     Exchange, which does not know the former. There is no ``Precedence``: RFC 3834 speaks against it, and some servers
     hold such mail back. The two headers of RFC 8058 let a mail program end optional messages with one click.
     """
     headers = {
-        "From": settings.DEFAULT_FROM_EMAIL,
         "Message-ID": message.message_id,
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "OOF, AutoReply",
@@ -143,13 +149,20 @@ def _envelope(message: Message) -> EmailMultiAlternatives:
         headers["List-Unsubscribe"] = f"<{message.unsubscribe}>"
         if message.unsubscribe.startswith("https://"):
             headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    envelope_sender = _envelope_sender(message)
+    if envelope_sender:
+        headers["From"] = settings.DEFAULT_FROM_EMAIL
     return EmailMultiAlternatives(
-        from_email=(return_address_of(message) if message.pk else "") or settings.DEFAULT_FROM_EMAIL,
+        from_email=envelope_sender or settings.DEFAULT_FROM_EMAIL,
         subject=message.subject,
-        to=[_mailbox(message.recipient_name, message.recipient)],
         reply_to=[message.reply_to or settings.SECRETARIAT_EMAIL],
         headers=headers,
     )
+
+
+def _envelope_sender(message: Message) -> str:
+    """Where it comes back to. A provider has its own address for that, and refuses a mail that names another."""
+    return return_address_of(message) if message.pk and not settings.ANYMAIL_PROVIDER else ""
 
 
 def _mailbox(name: str, address: str) -> str:

@@ -63,6 +63,17 @@ def test_the_headers_say_who_to_whom_about_what_and_by_which_machine(queue, port
     assert dict(headers_of(row))["Return-Path"].startswith(f"<bounces+{row.pk}.")
 
 
+@pytest.mark.django_db
+def test_a_provider_is_told_of_no_envelope_sender(queue, portal):
+    """It has its own, and django-anymail refuses a mail with a ``From`` apart from the sender."""
+    portal.MAIL_RETURN_ADDRESS, portal.ANYMAIL_PROVIDER = "bounces@portal.example", "postmark"
+    row = queue(1)
+    email = compose_message(row)
+    assert email.from_email == "Working Group <group@portal.example>"
+    assert "From" not in email.extra_headers
+    assert "Return-Path" not in dict(headers_of(row))
+
+
 def test_what_is_not_given_is_not_said(portal):
     mail = written(row_of())
     assert mail["Reply-To"] == "secretariat@portal.example"
@@ -162,6 +173,7 @@ def test_an_address_that_no_server_takes_fails_and_says_why(queue, server):
     row.refresh_from_db()
     assert row.state == "failed"
     assert "before the @" in row.last_error
+    assert dict(headers_of(row))["To"] == "Sample Delegate 1 <françois@sample.example>"
 
 
 ANYTHING = st.text(max_size=60) | st.sampled_from(
