@@ -19,11 +19,13 @@ from icoca_portal.lib.days import geneva
 from icoca_portal.lib.moments import in_geneva
 from icoca_portal.lib.papers import READERS, Facts, Paper, Part, Seal, Table
 from icoca_portal.outbox.codes import code_in_words, servers_words
+from members.circulars.audiences import Addressee, LeftOut
 from members.circulars.delivery import Standing, role_in_words, standing_of
 from members.models import Circular, CircularCopy, CircularRecipient
 
 #: Rows that are held at a time.
 CHUNK = 500
+NOBODY = Addressee(None, None, "", "", "", "")
 
 
 def headers() -> list[str]:
@@ -107,26 +109,22 @@ def delivery_record(circular: Circular, now: datetime) -> Paper:
     text = circular.text_in(language)
     record: Any = circular.record
     lines: list[list[object]] = []
-    counted: Counter[str] = Counter()
-    people = set()
     latest: dict[int, str] = {}
     for copy, recipient in _copies(circular):
         message = copy.message if copy else None
         standing = standing_of(message, now)
-        people.add(recipient.pk)
-        latest[recipient.pk] = standing.label
-        who = recipient.name or recipient.email
+        latest[recipient.pk] = str(standing.label)
+        who = [recipient.name or recipient.email, role_in_words(recipient.role), str(recipient.organisation or "")]
         lines.append(
             [
-                recipient.organisation.name if recipient.organisation else "",
-                f"{who}, {role_in_words(recipient.role)}" if recipient.role else who,
+                ", ".join(part for part in who if part),
                 message.recipient if message else recipient.email,
                 f"{recipient.language} {copy.number}" if copy else recipient.language,
                 _outcome(message, standing),
                 _day_and_hour(recipient.opened_at),
             ]
         )
-    counted.update(latest.values())
+    counted = Counter(latest.values())
     facts: list[tuple[str, object]] = [
         (_("Subject"), text.subject if text else ""),
         (_("Sent"), in_geneva(circular.released_at) if circular.released_at else ""),
@@ -134,8 +132,8 @@ def delivery_record(circular: Circular, now: datetime) -> Paper:
         (_("To"), _audience(record.content, language)),
         (
             _("Recipients"),
-            ngettext("%(count)d person or address", "%(count)d people or addresses", len(people))
-            % {"count": len(people)},
+            ngettext("%(count)d person or address", "%(count)d people or addresses", len(latest))
+            % {"count": len(latest)},
         ),
         (_("Outcome"), ", ".join(f"{label}: {number}" for label, number in sorted(counted.items()))),
         (_("As of"), in_geneva(now)),
@@ -153,7 +151,6 @@ def delivery_record(circular: Circular, now: datetime) -> Paper:
                 body=[
                     Table(
                         [
-                            _("Delegation"),
                             _("Recipient"),
                             _("Address"),
                             _("Language, copy"),
@@ -164,6 +161,7 @@ def delivery_record(circular: Circular, now: datetime) -> Paper:
                     )
                 ],
             ),
+            *_left_out(record.content),
             Part(
                 _("Seal on record"),
                 body=[
@@ -190,7 +188,7 @@ def delivery_record(circular: Circular, now: datetime) -> Paper:
 def _outcome(message: Any, standing: Standing) -> str:
     """``Sent 26 November 2026, 18:00``; what came back with its code and the server's words."""
     if message is None:
-        return standing.label
+        return str(standing.label)
     moment = message.returned_at or message.sent_at or message.taken_at or message.queued_at
     said = [f"{standing.label} {_day_and_hour(moment)}"]
     if message.returned_code:
@@ -206,6 +204,16 @@ def _day_and_hour(moment: datetime | None) -> str:
 
 def _day(moment: datetime | None) -> str:
     return date_format(timezone.localtime(moment, geneva()), "DATE_FORMAT") if moment else ""
+
+
+def _left_out(content: str) -> list[Part]:
+    """Whom the audience named and no letter could reach, as it was sealed."""
+    rows = [
+        (row["organisation"], row["name"], row["email"], LeftOut(NOBODY, row["why"]).why_in_words)
+        for row in json.loads(content).get("left_out", [])
+    ]
+    headers = [_("Organisation"), _("Name"), _("Address"), _("Why")]
+    return [Part(_("Whom no letter reaches"), body=[Table(headers, rows)])] if rows else []
 
 
 def _audience(content: str, language: str) -> str:

@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 from icoca_portal.outbox.models import Message
 from members import operations
 from members.circulars.delivery import Asked, Log
+from members.circulars.delivery_files import delivery_record
 from members.models import Circular, CircularCopy, CircularRecipient, User
 from tests import factories
 from tests.counting import queries
@@ -224,6 +225,26 @@ def test_the_files_hold_every_copy_and_no_formula(client_of, circular):
     response = client.get(of("export_log_pdf", circular.pk))
     assert response.content.startswith(b"%PDF")
     assert "Circular 3-2026 delivery.pdf" in response["Content-Disposition"]
+
+
+def test_the_record_names_whom_no_letter_reached(secretariat, focal_point):
+    factories.DelegationFactory(organisation__name="Sample Silent State")
+    draft = operations.draft_circular(by=secretariat)
+    operations.write_circular(
+        draft,
+        by=secretariat,
+        texts={"en": ("Sample", "<p>Sample</p>")},
+        audience={"rule": "participants", "roles": ["focal point"]},
+        send_at=None,
+        about=None,
+    )
+    released = operations.approve_circular(draft, by=secretariat)
+    said = str(delivery_record(released, timezone.now()).parts)
+    assert "Sample Silent State" in said
+    assert "Nobody of it gets mail." in said
+    assert "All participants" in said
+    assert focal_point.email in said
+    assert released.record.sha256 in said
 
 
 def test_a_draft_has_no_log(client_of, secretariat, circular):
