@@ -69,7 +69,7 @@ class Composer:
         self.files: list[CircularFile] = list(circular.files.all())
         used = [field for text in self.texts.values() for field in fields_in(text.subject, text.body)]
         self.merging = Merging(self.thing, used)
-        self._taken_apart: dict[str, _Taken] = {}
+        self._taken_apart: dict[tuple[str, bool], _Taken] = {}
 
     def language_for(self, addressee: Addressee) -> str:
         """The language in which this reader gets it: their own, else the first of the portal's that there is."""
@@ -100,9 +100,10 @@ class Composer:
     def letter(self, addressee: Addressee, *, key: str = PREVIEW, language: str = "") -> Letter:
         """The letter of one reader. `language` asks for another one than theirs. Raises KeyError without any text."""
         language = language if language in self.texts else self.language_for(addressee)
-        taken = self._taken_apart.get(language)
+        reads = (language, addressee.user is not None)
+        taken = self._taken_apart.get(reads)
         if taken is None:
-            taken = self._taken_apart[language] = _Taken.of(self.texts[language], *self._frame(language))
+            taken = self._taken_apart[reads] = _Taken.of(self.texts[language], *self._frame(*reads))
         values = self.merging.values_for(addressee, language)
         subject = merge_subject(taken.subject, values)
         if self.is_test:
@@ -123,17 +124,19 @@ class Composer:
 
     def words_of(self, html: str, language: str) -> str | None:
         """The text of a letter that was sent, without what stands above and below it; None where that is not found."""
-        before, after = self._frame(language)
-        if not html.startswith(before) or not html.endswith(after):
-            return None
-        return html[len(before) : len(html) - len(after)]
+        for has_account in (True, False):
+            before, after = self._frame(language, has_account)
+            if html.startswith(before) and html.endswith(after):
+                return html[len(before) : len(html) - len(after)]
+        return None
 
-    def _frame(self, language: str) -> tuple[str, str]:
-        """What stands above and below the text: the same for all who read it in one language."""
+    def _frame(self, language: str, has_account: bool) -> tuple[str, str]:
+        """What stands above and below the text: the same for all who read it in one language. Whoever has no account
+        gets no link, for none would open."""
         with translation.override(language), timezone.override(zone_named(settings.TIME_ZONE)):
-            return self._head(), self._list_of_files()
+            return self._head(has_account), self._list_of_files(has_account)
 
-    def _head(self) -> str:
+    def _head(self, has_account: bool) -> str:
         day = date_format(day_of(self.sent_at), "DATE_FORMAT")
         if self.is_test or not self.circular.symbol:
             number = _("Circular, numbered when it is sent")
@@ -141,22 +144,26 @@ class Composer:
         lines = [escape(f"{self.circular.symbol} · {day}")]
         if self.circular.corrects is not None:
             lines.append(escape(_("Corrects %(circular)s.") % {"circular": self.circular.corrects.symbol}))
-        address = settings.PORTAL_ADDRESS + self.circular.get_absolute_url()
-        lines.append(f'{escape(_("On the portal:"))} <a href="{escape(address)}">{escape(address)}</a>')
+        if has_account:
+            address = settings.PORTAL_ADDRESS + self.circular.get_absolute_url()
+            lines.append(f'{escape(_("On the portal:"))} <a href="{escape(address)}">{escape(address)}</a>')
         return f"<p>{'<br>'.join(lines)}</p>"
 
-    def _list_of_files(self) -> str:
+    def _list_of_files(self, has_account: bool) -> str:
         if not self.files:
             return ""
-        items = "".join(f"<li>{self._file(file)}</li>" for file in self.files)
+        items = "".join(f"<li>{self._file(file, has_account)}</li>" for file in self.files)
         return f"<h3>{escape(_('Files'))}</h3><ul>{items}</ul>"
 
-    def _file(self, file: CircularFile) -> str:
+    def _file(self, file: CircularFile, has_account: bool) -> str:
         facts = f"{file.format}, {filesizeformat(file.size)}"
+        words = {"file": file, "facts": facts}
         if file.attached:
-            return escape(_("%(file)s (%(facts)s), attached") % {"file": file, "facts": facts})
+            return escape(_("%(file)s (%(facts)s), attached") % words)
+        if not has_account:
+            return escape(_("%(file)s (%(facts)s), on the portal, for those with an account") % words)
         if self.is_test or not self.circular.symbol:
-            return escape(_("%(file)s (%(facts)s), a link once it is sent") % {"file": file, "facts": facts})
+            return escape(_("%(file)s (%(facts)s), a link once it is sent") % words)
         address = settings.PORTAL_ADDRESS + file.get_absolute_url()
         return f'<a href="{escape(address)}">{escape(str(file))}</a> ({escape(facts)})'
 

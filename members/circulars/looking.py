@@ -198,6 +198,16 @@ class Looked:
                 )
                 % {"count": len(named_twice), "names": some_of([each.kept for each in named_twice])}
             )
+        strangers = [each for each in self.found.addressees if each.user is None]
+        if strangers and any(not file.attached for file in self.composer.files):
+            said.append(
+                ngettext(
+                    "%(count)d person has no account and cannot open the files that are links: %(names)s",
+                    "%(count)d people have no account and cannot open the files that are links: %(names)s",
+                    len(strangers),
+                )
+                % {"count": len(strangers), "names": some_of(strangers)}
+            )
         for why in ("nobody", "closed", "unusable"):
             those = [each for each in self.found.without_address if each.why == why]
             if those:

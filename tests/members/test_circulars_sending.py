@@ -18,6 +18,8 @@ from icoca_portal.outbox.enclosing import EnclosureTooLarge
 from icoca_portal.outbox.models import EnclosedFile, Message, State
 from members import operations
 from members.circulars.audiences import found
+from members.circulars.composing import Composer
+from members.circulars.looking import Looked
 from members.exceptions import (
     AddressTaken,
     CircularAddressUnusable,
@@ -290,6 +292,25 @@ def test_files_over_the_limit_are_refused_and_links_are_not(settings, drafted, s
     assert operations.approve_circular(drafted, by=secretariat).number == 1
     with pytest.raises(CircularInAnotherState):
         operations.remove_circular_file(file, by=secretariat)
+
+
+def test_whoever_has_no_account_gets_no_link_that_would_not_open(secretariat, focal_point):
+    audience = typed(focal_point.email, "guest@sample.example")
+    circular = write(secretariat, texts={"en": ("News", "<p>Dear {name}</p>")}, audience=audience)
+    upload = SimpleUploadedFile("Annex.txt", b"Sample annex", content_type="text/plain")
+    file = operations.attach_circular_file(circular, by=secretariat, upload=upload)
+    (said,) = Looked.at(circular).pointed_out
+    assert "no account" in said
+    assert said.endswith("guest@sample.example")
+    sent = operations.approve_circular(circular, by=secretariat)
+    guest, mine = (Message.objects.get(recipient=email) for email in ("guest@sample.example", focal_point.email))
+    file.refresh_from_db()
+    assert file.get_absolute_url() in mine.html
+    assert sent.get_absolute_url() in mine.html
+    assert "href" not in guest.html
+    assert f"Circular 1/{YEAR}" in guest.text
+    assert "Annex.txt" in guest.text
+    assert Composer(sent, now=timezone.now()).words_of(guest.html, "en") == "<p>Dear guest@sample.example</p>"
 
 
 def test_a_file_is_removed_from_a_draft_with_what_is_stored(drafted, secretariat, django_capture_on_commit_callbacks):
