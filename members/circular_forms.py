@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,6 +71,11 @@ class WordsMixin(forms.BaseForm):
                     self.add_error(name, _("In this language one of the two is written. Write the other, or empty it."))
                 for fault in faults:
                     self.add_error(name, fault)
+
+
+def in_braces(fields: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Merge fields as they are written, each with what it holds."""
+    return [(f"{{{name}}}", explained) for name, explained in fields.items()]
 
 
 # Templates

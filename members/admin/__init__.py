@@ -4,7 +4,8 @@ from members.admin.applications import ApplicationAdmin
 from members.admin.assessments import SelfAssessmentAdmin
 from members.admin.board import DirectorshipAdmin
 from members.admin.checklist_reference import DeadlineRuleAdmin, RequirementAdmin
-from members.admin.circulars import CircularAdmin, CircularTemplateAdmin
+from members.admin.circular_templates import CircularTemplateAdmin
+from members.admin.circulars import CircularAdmin
 from members.admin.contacts import ContactAdmin
 from members.admin.delegations import DelegationAdmin
 from members.admin.imports import RegistryImportAdmin

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.conf import settings
@@ -15,30 +14,25 @@ from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.decorators import method_decorator
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language, gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
 
 from icoca_portal.lib.acts import CONFLICT, Act, ActsMixin
-from icoca_portal.lib.exports import CSV, csv_lines, stream
-from icoca_portal.lib.framed import in_a_frame, with_a_frame
 from icoca_portal.lib.moments import in_geneva, in_zone
 from icoca_portal.lib.numbers import number_in
-from icoca_portal.lib.paging import page_number, page_within
 from icoca_portal.lib.parking import typed_in
 from icoca_portal.lib.prose import ProseAdminMixin
 from icoca_portal.lib.refusals import Refusal
 from icoca_portal.lib.stale import OVER, SEEN, StaleSaveMixin
 from members import operations, things
 from members.admin.circular_log import CircularLogMixin
+from members.admin.circular_looking import LookingMixin
 from members.admin.registry import tag
 from members.circular_forms import (
     BODY,
@@ -46,10 +40,9 @@ from members.circular_forms import (
     SUBJECT,
     TYPED,
     CircularForm,
-    CircularTemplateForm,
     ReturnCircularForm,
     StartForm,
-    TestLetterForm,
+    in_braces,
     kinds_of_circulars,
     thing_named,
 )
@@ -58,7 +51,7 @@ from members.circulars.delivery import Counts, Standing, count_standings_of
 from members.circulars.looking import Looked
 from members.circulars.waiting import with_trouble
 from members.exceptions import ChangedMeanwhile
-from members.models import Circular, CircularTemplate, TemplateText, User
+from members.models import Circular, CircularTemplate, User
 from members.signing_in import person_of
 
 State = Circular.State
@@ -221,7 +214,7 @@ class CircularList(ChangeList):
 
 
 @admin.register(Circular)
-class CircularAdmin(CircularLogMixin, ActsMixin, ProseAdminMixin, StaleSaveMixin, admin.ModelAdmin):
+class CircularAdmin(CircularLogMixin, LookingMixin, ActsMixin, ProseAdminMixin, StaleSaveMixin, admin.ModelAdmin):
     """A draft is written on its page; from then on it moves by its steps. What was sent is only read."""
 
     form = CircularForm
@@ -326,11 +319,6 @@ class CircularAdmin(CircularLogMixin, ActsMixin, ProseAdminMixin, StaleSaveMixin
             return redirect(self._address_of(circular))
         shown = {"title": _("Write a circular"), "form": form, "media": self.media, "back": self._address_of(None)}
         return self._page(request, "start", status=422 if form.errors else 200, **shown)
-
-    def _page(self, request: HttpRequest, name: str, *, status: int = 200, **context: Any) -> TemplateResponse:
-        request.current_app = self.admin_site.name
-        shown = {**self.admin_site.each_context(request), "opts": self.opts, **context}
-        return TemplateResponse(request, f"admin/members/circular/{name}.html", shown, status=status)
 
     # Writing
 
@@ -464,112 +452,6 @@ class CircularAdmin(CircularLogMixin, ActsMixin, ProseAdminMixin, StaleSaveMixin
             "in_zone": in_zone(circular.send_at) if circular.send_at else "",
         }
 
-    # Looked at before it is sent
-
-    def get_urls(self) -> list[Any]:
-        return [
-            self.act_path("<int:pk>/addressees/", self.list_addressees, "list_addressees"),
-            self.act_path("<int:pk>/addressees.csv", self.export_addressees, "export_addressees"),
-            self.act_path("<int:pk>/preview/", self.preview_circular, "preview_circular"),
-            self.act_path("<int:pk>/preview/mail/", self.preview_mail, "preview_mail"),
-            self.act_path("<int:pk>/test/", self.send_circular_test, "send_circular_test"),
-            *super().get_urls(),
-        ]
-
-    def _to_look_at(self, request: HttpRequest, pk: int) -> Looked:
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        return Looked.at(self.row(Circular, pk=pk))
-
-    @method_decorator(require_safe)
-    def list_addressees(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Who would get it now: first what to know before it is sent, then every name."""
-        looked = self._to_look_at(request, pk)
-        people = list(enumerate(looked.found.addressees, start=1))
-        words = " ".join(request.GET.get("q", "").split())[:100]
-        if words:
-            people = [pair for pair in people if looked.matches(pair[1], words)]
-        pages = page_within(page_number(request.GET), len(people))
-        start = (pages.number - 1) * pages.size
-        shown = people[start : start + pages.size]
-        context = {
-            "title": _("Who gets it"),
-            "original": looked.circular,
-            "looked": looked,
-            "people": [(number, each, looked.language_of(each)) for number, each in shown],
-            "pages": pages,
-            "words": words,
-            "query": urlencode({"q": words}) if words else "",
-        }
-        return self._page(request, "addressees", **context)
-
-    @method_decorator(require_safe)
-    def export_addressees(self, request: HttpRequest, pk: int) -> HttpResponseBase:
-        looked = self._to_look_at(request, pk)
-        heads = (_("Organisation"), _("Name"), _("As"), _("Address"), _("Language"), _("Letter"))
-        return stream(csv_lines([str(head) for head in heads], looked.rows()), f"circular-{pk}-addressees.csv", CSV)
-
-    @method_decorator(require_safe)
-    def preview_circular(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The letter as one recipient gets it, with those before and after."""
-        looked = self._to_look_at(request, pk)
-        total = len(looked.found.addressees)
-        number = looked.number_of(request.GET)
-        context: dict[str, Any] = {
-            "title": _("As recipients see it"),
-            "original": looked.circular,
-            "looked": looked,
-            "number": number,
-            "total": total,
-            "before": number - 1 if number > 1 else None,
-            "after": number + 1 if number < total else None,
-            "words": " ".join(request.GET.get("q", "").split())[:100],
-        }
-        if number:
-            addressee = looked.found.addressees[number - 1]
-            mail = looked.mail(addressee) if looked.composer.texts else None
-            context |= {"addressee": addressee, "mail": mail, "missing": looked.composer.missing([addressee])}
-        return with_a_frame(self._page(request, "preview", **context))
-
-    @method_decorator(require_safe)
-    def preview_mail(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The letter with its form, for the frame in the page of the preview."""
-        looked = self._to_look_at(request, pk)
-        number = looked.number_of(request.GET)
-        if not number or not looked.composer.texts:
-            raise Http404
-        return in_a_frame(looked.mail(looked.found.addressees[number - 1]).html)
-
-    def send_circular_test(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The letter of the first recipient, or of the one that the preview has shown (`to`), to oneself."""
-        circular = self.row(Circular, pk=pk)
-        person = person_of(request)
-        addressee = None
-        if "to" in request.GET:
-            looked = self._to_look_at(request, pk)
-            number = looked.number_of({"to": request.GET["to"]})
-            addressee = looked.found.addressees[number - 1] if number else None
-        written = {row.language for row in circular.texts.all()}
-        return self.act(
-            request,
-            circular,
-            title=_("Send a test to myself"),
-            button=_("Send the test"),
-            text=gettext(
-                "The letter of %(reader)s goes to %(address)s, and says that it is a test. It has no number, and "
-                "leaves nothing in the record."
-            )
-            % {"address": person.email, "reader": addressee or gettext("the first recipient")},
-            form_class=TestLetterForm,
-            initial={"language": person.language if person.language in written else next(iter(written), "")},
-            perform=lambda language: operations.send_circular_test(
-                circular, by=person, language=language, addressee=addressee
-            ),
-            done=gettext("The test is on its way to %(address)s.") % {"address": person.email},
-            permission="members.write_circular",
-            template="admin/act.html",
-        )
-
     # The steps
 
     def act_view(self, request: HttpRequest, object_id: str, act: Act) -> HttpResponse:
@@ -589,11 +471,6 @@ class CircularAdmin(CircularLogMixin, ActsMixin, ProseAdminMixin, StaleSaveMixin
             "texts": looked.texts,
             "in_zone": in_zone(row.send_at) if row.send_at else "",
         }
-
-
-def in_braces(fields: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """Merge fields as they are written, each with what it holds."""
-    return [(f"{{{name}}}", explained) for name, explained in fields.items()]
 
 
 def is_own(circular: Circular, user: Any) -> bool:
@@ -638,63 +515,3 @@ def as_it_was_shown(act: Act) -> Callable[..., Any]:
         return act.operation(stored, by=by, **given)
 
     return operation
-
-
-# Templates
-
-
-@admin.register(CircularTemplate)
-class CircularTemplateAdmin(ProseAdminMixin, StaleSaveMixin, admin.ModelAdmin):
-    """Words to begin with, in each language, with the merge fields that the kind of thing offers."""
-
-    form = CircularTemplateForm
-    change_form_template = "admin/members/circulartemplate/change_form.html"
-    list_display = ("name", "about_kind", "languages")
-    search_fields = ("name", "texts__subject", "texts__body")
-    show_full_result_count = False
-    view_on_site = False
-
-    class Media:
-        css = {"all": ["css/circulars-admin.css"]}
-        js = ["js/circulars.js"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).prefetch_related("texts")
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Circulars that began with it keep its words; a template that is not used is rewritten."""
-        return False
-
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        texts = [(language, {"fields": (f"{SUBJECT}{code}", f"{BODY}{code}")}) for code, language in settings.LANGUAGES]
-        return [(None, {"fields": ("name", "about")}), *texts]
-
-    @admin.display(description=_("About"), ordering="about")
-    def about_kind(self, template: CircularTemplate) -> str:
-        kind = things.kind_of(template.about)
-        return str(kind.label) if kind else gettext("No thing in particular")
-
-    @admin.display(description=_("Languages"))
-    def languages(self, template: Any) -> str:
-        written = {row.language for row in template.texts.all()}
-        return ", ".join(str(name) for code, name in settings.LANGUAGES if code in written) or "–"
-
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Its texts are its own fields in the form."""
-        texts = form.texts()
-        form.instance.texts.exclude(language__in=texts).delete()
-        for language, (subject, body) in texts.items():
-            TemplateText.objects.update_or_create(
-                template=form.instance, language=language, defaults={"subject": subject, "body": body}
-            )
-
-    def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
-    ) -> HttpResponse:
-        chosen = context["adminform"].form["about"].value() if "about" in context["adminform"].form.fields else ""
-        groups = [(_("In every circular"), merging.field_names())]
-        groups += [
-            (kind.label, kind.fields) for kind in kinds_of_circulars() if kind.fields and chosen in ("", kind.key, None)
-        ]
-        context["merge_groups"] = [(label, in_braces(fields)) for label, fields in groups]
-        return super().render_change_form(request, context, *args, **kwargs)
