@@ -26,7 +26,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from functools import cached_property
 from types import TracebackType
-from typing import Any, Literal, Self, TypeVar, cast
+from typing import Any, AnyStr, Literal, Self, TypeVar, cast
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
@@ -55,7 +55,7 @@ class Accepted:
     @cached_property
     def mail(self) -> EmailMessage:
         """The mail, parsed."""
-        return cast(EmailMessage, message_from_bytes(self.content, policy=policy.default))
+        return message_from_bytes(self.content, policy=policy.default)
 
     @property
     def message_id(self) -> str:
@@ -152,7 +152,7 @@ class MailServer:
         self._server.close()
         for line in self.lines.copy():
             if line.transport is not None:
-                line.transport.abort()
+                cast(asyncio.Transport, line.transport).abort()
         others = asyncio.all_tasks() - {cast(Any, asyncio.current_task())}
         for task in others:
             task.cancel()
@@ -219,10 +219,12 @@ class _Conversation(SMTP):
         if self.transport is not None:
             cast(asyncio.Transport, self.transport).abort()
 
-    async def push(self, status: str | bytes) -> None:
-        if self._greeting and isinstance(status, str) and status.startswith("220 "):
-            status, self._greeting = self._greeting, ""
-        await super().push(status)
+    async def push(self, status: AnyStr) -> None:
+        greeting, self._greeting = self._greeting, ""
+        if greeting:
+            await super().push(greeting)
+        else:
+            await super().push(status)
 
     async def smtp_EHLO(self, hostname: str) -> None:
         if not await self._obeys("EHLO"):

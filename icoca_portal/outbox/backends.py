@@ -52,7 +52,7 @@ class RelayBackend(EmailBackend):
 
     def _send(self, email_message: EmailMessage) -> bool:
         try:
-            return bool(super()._send(email_message))
+            return bool(super()._send(email_message))  # type: ignore[misc]
         except (smtplib.SMTPServerDisconnected, OSError) as error:
             line: Any = self.connection
             if _is_broken(error) and not line.handed_over:

@@ -84,7 +84,7 @@ def headers_of(message: Message) -> list[tuple[str, str]]:
         "From": settings.DEFAULT_FROM_EMAIL,
         "To": name,
         "Reply-To": ", ".join(email.reply_to),
-        "Subject": email.subject,
+        "Subject": message.subject,
         **{name: str(value) for name, value in email.extra_headers.items()},
     }
     return [(name, value) for name, value in written.items() if value]

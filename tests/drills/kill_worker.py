@@ -116,6 +116,7 @@ def drill() -> None:
         # Nobody sends them by himself, and after ten minutes they wait where a person sees them.
         assert operations.send_next(timezone.now() + timedelta(days=3)) is None
         for message in uncertain:
+            assert message.taken_at
             Message.objects.filter(pk=message.pk).update(taken_at=message.taken_at - timedelta(minutes=11))
         assert set(Message.objects.needs_attention(timezone.now())) == set(uncertain)
         arrived, again = decide(uncertain, server)
