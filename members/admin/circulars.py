@@ -482,9 +482,10 @@ def is_own(circular: Circular, user: Any) -> bool:
 def progress_in_words(counts: Counts) -> Any:
     """``140 of 142 sent``, and what waits for a decision."""
     said = gettext("%(sent)d of %(total)d sent") % {"sent": counts.sent, "total": counts.total}
+    refused, returned = counts.of.get(Standing.REFUSED, 0), counts.of.get(Standing.RETURNED, 0)
     wrong = [
-        (gettext("%(count)d refused"), counts.of.get(Standing.REFUSED, 0)),
-        (gettext("%(count)d returned"), counts.of.get(Standing.RETURNED, 0)),
+        (ngettext("%(count)d refused", "%(count)d refused", refused), refused),
+        (ngettext("%(count)d returned", "%(count)d returned", returned), returned),
         (gettext("%(count)d uncertain"), counts.of.get(Standing.UNCERTAIN, 0)),
     ]
     tags = [tag(words % {"count": count}, "is-wrong") for words, count in wrong if count]
