@@ -59,7 +59,7 @@ class LookingMixin(ActsMixin):
         pages = page_within(page_number(request.GET), len(people))
         start = (pages.number - 1) * pages.size
         shown = people[start : start + pages.size]
-        context = {
+        context: dict[str, Any] = {
             "title": _("Who gets it"),
             "original": looked.circular,
             "looked": looked,

@@ -68,7 +68,7 @@ class CircularTemplateAdmin(ProseAdminMixin, StaleSaveMixin, admin.ModelAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         chosen = context["adminform"].form["about"].value() if "about" in context["adminform"].form.fields else ""
-        groups = [(_("In every circular"), merging.field_names())]
+        groups: list[tuple[Any, Any]] = [(_("In every circular"), merging.field_names())]
         groups += [
             (kind.label, kind.fields) for kind in kinds_of_circulars() if kind.fields and chosen in ("", kind.key, None)
         ]

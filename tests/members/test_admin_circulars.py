@@ -75,6 +75,13 @@ def text_of(response: Any) -> str:
     return " ".join(response.content.decode().split())
 
 
+def value_of(name: str, page: str) -> str:
+    """What the page carries under a name for the next step."""
+    found = re.search(rf'name="{name}" value="([^"]*)"', page)
+    assert found, f"the page has no {name}"
+    return found[1]
+
+
 def test_a_circular_is_begun_from_a_template_and_written(officer, focal_point):
     template = CircularTemplate.objects.create(name="Sample template")
     template.texts.create(language="en", subject="Sample of {delegation}", body="<p>Sample words</p>")
@@ -129,7 +136,7 @@ def test_what_is_wrong_is_said_beside_it_and_nothing_typed_is_lost(officer, circ
     assert page.count("This field is required.") == 2
     # The file that came with it is kept, and is no reason to refuse what is sent next.
     assert "Sample note.pdf" in page
-    seen = re.search(r'name="seen_version" value="(\d+)"', page)[1]
+    seen = value_of("seen_version", page)
     again = write(officer, circular, seen_version=seen, subject_en="Sample\r\nBcc: victim@sample.example")
     assert again.status_code == 302
     circular.refresh_from_db()
@@ -151,7 +158,7 @@ def test_two_editors_do_not_overwrite_each_other(officer, circular, secretariat)
     assert "Theirs" in page
     assert "Mine" in page
     assert "Sample.pdf" in page
-    over = re.search(r'name="_save_over" value="(\d+)"', page)[1]
+    over = value_of("_save_over", page)
     assert write(officer, circular, subject_en="Mine", _save_over=over).status_code == 302
     circular.refresh_from_db()
     assert circular.text_in("en").subject == "Mine"
@@ -265,7 +272,7 @@ def test_a_test_goes_to_oneself_and_counts_for_nothing(officer, circular, secret
 
 
 def shown_on(page: str) -> str:
-    return re.search(r'name="shown" value="([^"]*)"', page)[1]
+    return value_of("shown", page)
 
 
 def test_what_is_confirmed_is_what_is_sent_and_pressing_twice_sends_once(officer, circular, secretariat):
