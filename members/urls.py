@@ -1,11 +1,11 @@
 """Addresses below /members/, and those of notices."""
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from members import views
 
 app_name = "members"
-_below_members = [
+_below_members: list[URLPattern | URLResolver] = [
     path("", views.list_members, name="list_members"),
     path("members.csv", views.export_members, {"form": "csv"}, name="export_members_csv"),
     path("members.xlsx", views.export_members, {"form": "xlsx"}, name="export_members_xlsx"),
