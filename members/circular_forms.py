@@ -113,7 +113,7 @@ def kinds_of_circulars() -> list[things.Kind]:
 
 def kinds_to_choose() -> list[tuple[str, Any]]:
     """The kinds of things that a circular may be about, and none of them."""
-    return [("", _("No thing in particular")), *((kind.key, kind.label) for kind in kinds_of_circulars())]
+    return [("", _("Nothing in particular")), *((kind.key, kind.label) for kind in kinds_of_circulars())]
 
 
 # A circular
@@ -121,7 +121,7 @@ def kinds_to_choose() -> list[tuple[str, Any]]:
 
 def things_to_choose(*also: Thing | None) -> list[tuple[Any, Any]]:
     """The things that a circular may be about, by kind, the newest first; `also` those that may be older."""
-    groups: list[tuple[Any, Any]] = [("", _("No thing in particular"))]
+    groups: list[tuple[Any, Any]] = [("", _("Nothing in particular"))]
     for kind in kinds_of_circulars():
         recent = {each.reference: each.title() for each in kind.recent()}
         for thing in also:

@@ -115,7 +115,7 @@ def _appointed(delegations: Any, day: Any, *roles: str) -> Any:
 
 def _until(moment: datetime) -> str:
     """A deadline in Geneva's hours, with the reader's own beside it."""
-    return " ".join(filter(None, [in_geneva(moment), in_zone(moment)]))
+    return ". ".join(filter(None, [in_geneva(moment), in_zone(moment)]))
 
 
 def _title(questionnaire: Questionnaire) -> Callable[[], str]:

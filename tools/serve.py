@@ -24,6 +24,7 @@ HOST = "127.0.0.1"
 STOP_SECONDS = 10
 READY_SECONDS = 30
 POLL_SECONDS = 0.1
+READY_POLL_SECONDS = 1
 
 
 class Supervisor:
@@ -121,11 +122,12 @@ def run(port: int, *, dev: bool) -> int:
     for signal_number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(signal_number, supervisor.ask_to_stop)
     try:
-        supervisor.start("web server", server)
+        # The worker first: the site is well once the worker has looked at the clock, and says so in the log until then.
         supervisor.start("mail worker", ["manage.py", "send_mail", "--loop"])
+        supervisor.start("web server", server)
         until = time.monotonic() + READY_SECONDS
         while supervisor.ended() is None and not (ready := answers(port)) and time.monotonic() < until:
-            time.sleep(POLL_SECONDS)
+            time.sleep(READY_POLL_SECONDS)
         if supervisor.ended() is None:
             if ready:
                 print(f"\nThe portal is at http://{address}/  (Ctrl-C ends it)", flush=True)

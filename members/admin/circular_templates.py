@@ -48,7 +48,7 @@ class CircularTemplateAdmin(ProseAdminMixin, StaleSaveMixin, admin.ModelAdmin):
     @admin.display(description=_("About"), ordering="about")
     def about_kind(self, template: CircularTemplate) -> str:
         kind = things.kind_of(template.about)
-        return str(kind.label) if kind else gettext("No thing in particular")
+        return str(kind.label) if kind else gettext("Nothing in particular")
 
     @admin.display(description=_("Languages"))
     def languages(self, template: Any) -> str:
