@@ -64,9 +64,7 @@ def test_the_delegation_has_longer_and_its_people_are_told_why(
     assert told("deadline-extended") == sorted([focal_point.email, contributor.email])
     text = Message.objects.get(recipient=focal_point.email, key__startswith="deadline-extended").text
     assert "Reason: Sample: the ministry is being moved" in text
-    assert "Due: Friday 4 May 2018, 18:00 Geneva. That is 12:00 in New York (UTC−4)." in text.replace(
-        "Geneva. That", "Geneva That"
-    )
+    assert "Due: Friday 4 May 2018, 18:00 Geneva. That is 12:00 in New York (UTC−4)." in text
 
 
 def test_it_is_enforced_to_the_second_where_answers_are_written(
