@@ -326,7 +326,7 @@ def test_a_file_is_removed_from_a_draft_with_what_is_stored(drafted, secretariat
 def test_the_test_goes_to_oneself_and_leaves_no_number(drafted, secretariat):
     message = operations.send_circular_test(drafted, by=secretariat)  # as the first of those addressed would read it
     assert message.recipient == secretariat.email
-    assert message.subject.startswith("Test")
+    assert message.subject.startswith("Essai")  # in the language of that reader
     assert message.subject.endswith("Nouvelles pour Sweden")
     assert "Bonjour Sample Other Focal Point," in message.text
     somebody = found(drafted, timezone.now()).addressees[1]

@@ -238,7 +238,7 @@ def test_what_is_new_is_marked_after_a_pause_and_told_on_the_desk(client_of, dir
         operations.write_remark(first, question_id=scale.pk, text="Sample remark", by=other)
         desk = client_of("director").get(reverse("home")).text
         assert "1 is new since your visit." in desk
-        assert "1 new remark by others." in desk
+        assert "1 new remark by others in 1 discussion." in desk
     with time_machine.travel(start + timedelta(minutes=50)):
         again = client_of("director")
         text = again.get(page).text
