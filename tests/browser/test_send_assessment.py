@@ -21,7 +21,7 @@ def test_the_whole_way(person, settings, tmp_path):
     representative = factories.RepresentativeFactory(organisation=member).user
     page = person(representative, script=False, width=360)
     page.goto("/")
-    expect(page.get_by_text("Send the self-assessment 2026 of Sample Harbour Guarding")).to_be_visible()
+    expect(page.get_by_role("heading", name="Send the self-assessment 2026 of Sample Harbour Guarding")).to_be_visible()
     page.get_by_role("link", name="Send the self-assessment", exact=True).click()
     page.get_by_role("button", name="Send the self-assessment").click()
     expect(page.get_by_role("alert")).to_contain_text("Choose a file.")
