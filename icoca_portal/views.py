@@ -22,6 +22,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from icoca_portal import home as home_page
 from icoca_portal.context_processors import THEME_COOKIE, THEMES
 from icoca_portal.lib.parking import typed_in
+from icoca_portal.lib.visits import is_visit
 from icoca_portal.outbox.models import Message, Tick
 from members.operations import note_desk_visit
 from members.signing_in import person_of
@@ -41,15 +42,9 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "front.html", home_page.front_page(request.user))
     person, now = person_of(request), timezone.now()
     desk = home_page.desk_of(person, request.GET)
-    if _is_visit(request):
+    if is_visit(request):
         note_desk_visit(by=person, seen_at=desk["seen_at"], now=now)
     return render(request, "desk.html", desk)
-
-
-def _is_visit(request: HttpRequest) -> bool:
-    """Whether somebody looks at the page now."""
-    purposes = (request.headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"))
-    return request.method == "GET" and not any("prefetch" in purpose.lower() for purpose in purposes)
 
 
 @require_GET

@@ -9,6 +9,7 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_GET, require_safe
 
 from icoca_portal.lib.downloads import download_file, download_paper
+from icoca_portal.lib.visits import is_visit
 from members import operations
 from members.circulars.papers import circular_paper
 from members.circulars.reading import Asked, Found, Reading, find_circular, find_file
@@ -62,11 +63,5 @@ def _note_opened(request: HttpRequest, reading: Reading) -> None:
     """Note the first time that somebody who was addressed reads it, not that the secretariat looks it up."""
     if not reading.is_own or reading.recipient.opened_at or reading.user.standing.is_secretariat:
         return
-    if _is_read_by_somebody(request):
+    if is_visit(request):
         operations.note_circular_opened(reading.circular, by=reading.user)
-
-
-def _is_read_by_somebody(request: HttpRequest) -> bool:
-    """Whether a person looks at the page: not a program that asks for its head, nor a browser that fetches ahead."""
-    purpose = " ".join(request.headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Moz")).lower()
-    return request.method == "GET" and not any(word in purpose for word in ("prefetch", "prerender", "preview"))
