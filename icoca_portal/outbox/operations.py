@@ -22,7 +22,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -137,27 +136,6 @@ def queue_messages(letters: Iterable[Letter]) -> dict[str, int]:
 
 
 _NEW_MESSAGES = PreparedInsert(Message, known_stay=True)
-
-
-@transaction.atomic
-def queue_latest(
-    *, key: str, wait: timedelta, to: str, name: str = "", subject: str, text: str, language: str = ""
-) -> Message:
-    """Queue a message that says how things stand, to be sent once nothing has changed for `wait`.
-
-    One of the same `key` (the matter and the recipient) that no worker has taken yet is written over: of ten changes in
-    a row, the last one is told, and what was sent stays sent. Raises AddressUnusable.
-    """
-    waiting = Message.objects.select_for_update().filter(key__startswith=f"{key}:", state=State.QUEUED, attempts=0)
-    message = waiting.order_by("-pk").first()
-    if message is None:
-        message = queue_message(
-            key=f"{key}:{uuid4().hex}", to=to, name=name, subject=subject, text=text, language=language
-        )
-    message.subject, message.text, message.language = _one_line(subject)[:400], text, language
-    message.next_attempt_at = timezone.now() + wait
-    message.save(update_fields=["subject", "text", "language", "next_attempt_at"])
-    return message
 
 
 @transaction.atomic
