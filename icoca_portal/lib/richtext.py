@@ -71,6 +71,11 @@ def printable(text: str) -> str:
     return unicodedata.normalize("NFC", _UNPRINTABLE.sub("", text))
 
 
+def one_line(text: str) -> str:
+    """The text with every line break, tab and control character turned into a space, and spaces made single."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+
+
 def clean(html: str) -> str:
     """The HTML reduced to the tags a paper knows; safe to mark as safe in a template.
 

@@ -29,6 +29,7 @@ from django.db import connections, router, transaction
 from django.utils import timezone
 
 from icoca_portal.lib.prepared import PreparedInsert
+from icoca_portal.lib.richtext import one_line
 from icoca_portal.outbox import providers
 from icoca_portal.outbox.emails import compose_message, is_web_address, new_message_id
 from icoca_portal.outbox.enclosing import enclose as enclose
@@ -108,14 +109,14 @@ class Letter:
             raise ValueError(f"not an address of a page: {self.unsubscribe!r}")
         return {
             "recipient": _usable(self.to),
-            "recipient_name": _one_line(self.name)[:200],
-            "subject": _one_line(self.subject)[:400],
+            "recipient_name": one_line(self.name)[:200],
+            "subject": one_line(self.subject)[:400],
             "text": self.text,
             "language": self.language,
             "confidential": self.confidential,
             "html": self.html,
             "reply_to": _usable(self.reply_to) if self.reply_to else "",
-            "thread": _one_line(self.thread)[:80],
+            "thread": one_line(self.thread)[:80],
             "unsubscribe": self.unsubscribe,
             "enclosure": self.enclosure,
             "message_id": new_message_id(),
@@ -425,8 +426,3 @@ def _usable(address: str) -> str:
     ):
         raise AddressUnusable
     return address
-
-
-def _one_line(value: str) -> str:
-    """`value` with every line break, tab and control character turned into a single space."""
-    return " ".join("".join(char if char.isprintable() else " " for char in value).split())

@@ -18,6 +18,8 @@ from quopri import decodestring
 
 from flufl.bounce import all_failures
 
+from icoca_portal.lib.richtext import one_line
+
 #: A mail with more parts, or parts inside parts, than this is not taken apart: no server writes such a report.
 MOST_PARTS, MOST_DEEP = 1000, 40
 #: So many recipients, addresses and Message-IDs of one mail are looked at, and so many letters of one header.
@@ -287,4 +289,4 @@ def _charsets(charset: str) -> Iterable[str]:
 
 def plain(value: str) -> str:
     """The words of a server as one line, without control characters, of a length that a page can hold."""
-    return " ".join("".join(char if char.isprintable() else " " for char in value).split())[:1000]
+    return one_line(value)[:1000]

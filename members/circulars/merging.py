@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from icoca_portal.lib.moments import zone_named
-from icoca_portal.lib.richtext import to_text
+from icoca_portal.lib.richtext import one_line, to_text
 from members import things
 from members.circulars.audiences import Addressee
 from members.models import Organisation
@@ -159,8 +159,7 @@ class Template:
 def merge_subject(subject: str | Template, values: Values) -> str:
     """The subject for one reader, on one line whatever the values hold."""
     template = subject if isinstance(subject, Template) else Template.of_subject(subject)
-    merged = template.merge(values)
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in merged).split())
+    return one_line(template.merge(values))
 
 
 def merge_html(body: str, values: Values) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from icoca_portal.lib.richtext import printable
+from icoca_portal.lib import richtext
 from icoca_portal.outbox.enclosing import enclose
 from icoca_portal.outbox.models import Enclosure
 from members.exceptions import CircularInAnotherState
@@ -71,5 +71,5 @@ def enclose_files(circular: Circular) -> Enclosure | None:
 
 
 def one_line(text: str) -> str:
-    """The text with every line break and control character turned into a space, and spaces made single."""
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in printable(text)).split())
+    """The text as it is kept (`richtext.printable`), on one line."""
+    return richtext.one_line(richtext.printable(text))
