@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db.models import prefetch_related_objects
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.encoding import punycode
@@ -191,4 +192,6 @@ def _footer(message: Message) -> list[str]:
 
 
 def _files(message: Message) -> Sequence[EnclosedFile]:
-    return list(message.enclosure.files.all()) if message.enclosure_id and message.enclosure else []
+    """Its files, asked for once: the form of a mail names them, and the mail holds them."""
+    prefetch_related_objects([message], "enclosure__files")
+    return list(message.enclosure.files.all()) if message.enclosure else []
