@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
 
@@ -62,6 +63,20 @@ def queue() -> Callable[..., Message]:
         return operations.queue_message(**{**values, **changes})
 
     return make
+
+
+@pytest.fixture
+def sent(queue: Callable[..., Message], server: type[ScriptedBackend]) -> Message | None:
+    """A message that the server of this test has accepted."""
+    queue(1)
+    return operations.send_next()
+
+
+@pytest.fixture
+def secretary() -> Any:
+    """Who decides on messages; kept nowhere, since the log keeps names."""
+    model = get_user_model()
+    return model(**{model.USERNAME_FIELD: "secretary@sample.example"})
 
 
 @pytest.fixture

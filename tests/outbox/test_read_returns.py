@@ -7,7 +7,6 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from django.utils import timezone
@@ -28,18 +27,6 @@ NOWHERE = "group@portal.example"
 @pytest.fixture(autouse=True)
 def return_address(settings):
     settings.MAIL_RETURN_ADDRESS = "bounces@portal.example"
-
-
-@pytest.fixture
-def secretary():
-    model = get_user_model()
-    return model(**{model.USERNAME_FIELD: "secretary@sample.example"})
-
-
-@pytest.fixture
-def sent(queue, server):
-    queue(1)
-    return operations.send_next()
 
 
 @pytest.fixture

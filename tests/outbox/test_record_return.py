@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.core import mail
 from django.utils import timezone
 
@@ -14,18 +13,6 @@ from icoca_portal.outbox.models import Message
 pytestmark = pytest.mark.django_db
 
 WHY = "550 5.1.1 no such mailbox"
-
-
-@pytest.fixture
-def secretary():
-    model = get_user_model()
-    return model(**{model.USERNAME_FIELD: "secretary@sample.example"})
-
-
-@pytest.fixture
-def sent(queue, server):
-    queue(1)
-    return operations.send_next()
 
 
 def come_back(message, code="5.1.1", why=WHY, **later):

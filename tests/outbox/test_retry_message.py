@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.core import mail
 from django.utils import timezone
 
@@ -12,12 +11,6 @@ from icoca_portal.outbox.exceptions import MessageNotStuck
 from icoca_portal.outbox.models import Message
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def secretary():
-    model = get_user_model()
-    return model(**{model.USERNAME_FIELD: "secretary@sample.example"})
 
 
 def make_stuck(row, **changes):
